@@ -1,0 +1,80 @@
+"""The only room that joins readers, store and disciplines. The command line, the reports and the pages call it and compute nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pmo_lib.project import Project, ProjectInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """How far our engine reproduces the source tool's own dates."""
+
+    rate: float | None  # 0..1; None: the source stores no dates to compare with
+    compared: int
+    agreeing: int
+    threshold: float
+    met: bool | None
+    top: tuple[str, ...] = ()  # the first three activities that differ, with their cause
+    note: str | None = None  # why there is no rate, or what to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A Monte Carlo forecast, reduced to what surfaces show; every frame is declared in `tables.results`."""
+
+    percentiles: pl.DataFrame  # Percentiles, for p = 1..99
+    histogram: pl.DataFrame  # start [instant], finish [instant], share: equal-width bins of the finish
+    targets: pl.DataFrame  # Targets
+    sensitivity: pl.DataFrame  # Sensitivity, most important first
+    activities: pl.DataFrame  # ActivityForecast
+    steps: pl.DataFrame  # Steps
+    deterministic_finish: datetime
+    chance_of_deterministic: float
+    indicative: str | None  # the sentence to show beside every figure, where ranges are assumed; None: all were estimated
+    iterations: int
+    seed: int
+    sampling: str  # as in "latin hypercube, 10 replicates of 1,000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Computed beside declared; words as in `tables.results.STATUSES`."""
+
+    computed: str
+    declared: str
+    watermelon: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """All that is known of one project at one snapshot: what the Project page and the status report show.
+
+    Each part that could not be made is None, and `refusals` says why in a sentence, under the part's name.
+    """
+
+    plan: Project
+    info: ProjectInfo
+    snapshot: str | None  # hash; None: straight from a file
+    previous: str | None  # hash of the snapshot before
+    previous_date: datetime | None
+    listing: dict[str, Any] | None  # this project's row of the project list
+    dates: pl.DataFrame | None  # Dates
+    certificate: Certificate | None
+    agreement: pl.DataFrame | None  # Agreement
+    checks: pl.DataFrame | None  # Checks
+    forecast: Forecast | None
+    previous_forecast: Forecast | None
+    earned_value: dict[str, float | None] | None  # pv ev ac bac cv sv cpi spi eac etc vac tcpi
+    earned_value_series: pl.DataFrame | None  # date, pv, ev, ac: cumulative, one row a month
+    changes: pl.DataFrame | None  # Changes, largest first
+    status: Status
+    findings: pl.DataFrame  # Findings
+    provenance: dict[str, str]  # source, data date, snapshot, iterations, seed, version
+    refusals: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,190 @@
+"""The organisation's standards: thresholds, status rules, scales and calendars, read from TOML and validated.
+
+`standards()` gives the documented defaults; `standards(path)` what an organisation changed, laid over them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pmo_lib.errors import InvalidInput
+
+DEFAULTS = Path(__file__).with_name("standards.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRules:
+    on_track_chance: float
+    at_risk_chance: float
+    spi_on_track: float
+    spi_at_risk: float
+    cpi_on_track: float
+    cpi_at_risk: float
+    stale_after_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleThresholds:
+    agreement: float
+    logic: float
+    leads: float
+    lags: float
+    relationship_types: float
+    hard_constraints: float
+    high_float: float
+    high_float_days: float
+    negative_float: float
+    high_duration: float
+    high_duration_days: float
+    invalid_dates: float
+    resources: float
+    missed_tasks: float
+    critical_path_test_days: float
+    cpli: float
+    bei: float
+    near_critical_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRule:
+    """Ranges for activities that nobody estimated: factors of the remaining duration, and one systemic factor."""
+
+    shape: str
+    low: float
+    likely: float
+    high: float
+    systemic_low: float
+    systemic_likely: float
+    systemic_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRules:
+    iterations: int
+    seed: int
+    rule: str
+    rules: dict[str, RangeRule]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskScales:
+    probability: list[float]
+    impact: list[float]
+    high: float
+    moderate: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRule:
+    week: list[str]
+    shifts: list[str]
+    holidays: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    status: StatusRules
+    schedule: ScheduleThresholds
+    forecast: ForecastRules
+    risk: RiskScales
+    calendars: dict[str, CalendarRule]
+    display: Display
+
+
+def standards(path: str | Path | None = None) -> Standards:
+    """The standards in force: the defaults, with `path`'s values laid over them.
+
+    Raises `InvalidInput` naming the file, the key and the rule that it breaks.
+    """
+    if path is None:
+        return _defaults()
+    try:
+        changes = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(f"{path}: cannot be read as standards: {error}; compare with the shipped standards.toml") from error
+    return _checked(_built(Standards, _laid_over(_toml(), changes), str(path), ""), str(path))
+
+
+@cache
+def _defaults() -> Standards:
+    return _checked(_built(Standards, _toml(), DEFAULTS.name, ""), DEFAULTS.name)
+
+
+def _toml() -> dict[str, Any]:
+    return tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+
+
+def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _laid_over(base[key], value) if both else value
+    return merged
+
+
+def _built(kind: Any, value: Any, file: str, at: str) -> Any:
+    """`value` as `kind`: a dataclass, a dictionary of them, or a plain value of the right type."""
+    if is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise InvalidInput(f"{file}: [{at}] must be a table")
+        hints = get_type_hints(kind)
+        names = [f.name for f in fields(kind)]
+        for key in value:
+            if key not in names:
+                near = difflib.get_close_matches(key, names, 1)
+                raise InvalidInput(f"{file}: unknown key {_join(at, key)}" + (f"; did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"))
+        for name in names:
+            if name not in value:
+                raise InvalidInput(f"{file}: {_join(at, name)} is missing")
+        return kind(**{name: _built(hints[name], value[name], file, _join(at, name)) for name in names})
+    origin, arguments = getattr(kind, "__origin__", None), getattr(kind, "__args__", ())
+    if origin is dict:
+        return {key: _built(arguments[1], item, file, _join(at, key)) for key, item in value.items()}
+    if origin is list:
+        if not isinstance(value, list):
+            raise InvalidInput(f"{file}: {at} must be a list")
+        return [_built(arguments[0], item, file, at) for item in value]
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+        raise InvalidInput(f"{file}: {at} must be {kind.__name__}, and is {value!r}")
+    return value
+
+
+def _join(at: str, key: str) -> str:
+    return f"{at}.{key}" if at else key
+
+
+def _checked(standard: Standards, file: str) -> Standards:
+    status, schedule, forecast = standard.status, standard.schedule, standard.forecast
+    for high, low, name in [
+        (status.on_track_chance, status.at_risk_chance, "status.on_track_chance"),
+        (status.spi_on_track, status.spi_at_risk, "status.spi_on_track"),
+        (status.cpi_on_track, status.cpi_at_risk, "status.cpi_on_track"),
+        (standard.risk.high, standard.risk.moderate, "risk.high"),
+    ]:
+        if high < low:
+            raise InvalidInput(f"{file}: {name} must not be below its lower neighbour ({high} < {low})")
+    for name in ("agreement", "logic", "leads", "lags", "relationship_types", "hard_constraints", "high_float", "negative_float", "high_duration", "resources", "missed_tasks"):
+        if not 0 <= getattr(schedule, name) <= 1:
+            raise InvalidInput(f"{file}: schedule.{name} is a share between 0 and 1, and is {getattr(schedule, name)}")
+    if not 0 <= status.at_risk_chance <= status.on_track_chance <= 1:
+        raise InvalidInput(f"{file}: the chances of [status] lie between 0 and 1")
+    if forecast.rule not in forecast.rules:
+        raise InvalidInput(f"{file}: forecast.rule is {forecast.rule!r}, and [forecast.rules] has {', '.join(forecast.rules)}")
+    if forecast.iterations < 100:
+        raise InvalidInput(f"{file}: forecast.iterations must be at least 100, and is {forecast.iterations}")
+    for name, rule in forecast.rules.items():
+        if not 0 < rule.low <= rule.likely <= rule.high or not 0 < rule.systemic_low <= rule.systemic_likely <= rule.systemic_high:
+            raise InvalidInput(f"{file}: forecast.rules.{name} needs 0 < low <= likely <= high, for its own and its systemic range")
+    return standard

@@ -1,0 +1,28 @@
+"""Every table, declared once: columns, units, meaning, rules. `TABLES` is the index of what a Project may hold."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pmo_lib.tables.calendars import Calendars, Exceptions, Shifts
+from pmo_lib.tables.parting import finding, findings_frame, part
+from pmo_lib.tables.plan import WBS, Activities, Relationships
+from pmo_lib.tables.records import Baselines, Codes, CustomFields, Estimates, Findings, ProjectRecord
+from pmo_lib.tables.resources import Assignments, Resources
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "activities": Activities,
+    "relationships": Relationships,
+    "wbs": WBS,
+    "calendars": Calendars,
+    "shifts": Shifts,
+    "exceptions": Exceptions,
+    "resources": Resources,
+    "assignments": Assignments,
+    "baselines": Baselines,
+    "codes": Codes,
+    "custom_fields": CustomFields,
+    "estimates": Estimates,
+}
+
+__all__ = ["TABLES", "Findings", "ProjectRecord", "finding", "findings_frame", "part", *(schema.__name__ for schema in TABLES.values())]

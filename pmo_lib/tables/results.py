@@ -1,0 +1,190 @@
+"""What verbs give back, declared as the inputs are: others build on these columns."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pmo_lib.tables.plan import INSTANT, MINUTES, SHARE, instant
+
+DAYS = {"unit": "working days"}
+CALENDAR_DAYS = {"unit": "calendar days"}
+
+
+def when(description: str) -> dy.Datetime:
+    """A local instant that is always there."""
+    return dy.Datetime(time_unit="us", metadata=INSTANT, description=description)
+
+
+class Dates(dy.Schema):
+    """`schedule.dates`: one row a scheduled activity, in the plan's order."""
+
+    activity = dy.String(primary_key=True, description="activity id")
+    name = dy.String(description="the activity's name")
+    early_start = when("earliest start; actual start once begun")
+    early_finish = when("earliest finish; actual finish once ended")
+    late_start = instant("latest start that keeps the finish; null when complete")
+    late_finish = instant("latest finish that keeps the finish; null when complete")
+    total_float = dy.Int64(nullable=True, metadata=MINUTES, description="total float by the source's own definition; null when complete")
+    free_float = dy.Int64(nullable=True, metadata=MINUTES, description="free float; null when complete")
+    critical = dy.Bool(description="critical by the source's own definition")
+    longest_path = dy.Bool(description="on the chain of driving relationships that ends at the latest finish")
+
+
+class Agreement(dy.Schema):
+    """`schedule.agreement`: our dates beside the source's own, one row an activity that both have."""
+
+    activity = dy.String(primary_key=True, description="activity id")
+    name = dy.String(description="the activity's name")
+    compared = dy.Bool(description="counts for the rate: not complete, not manual, with stored dates")
+    agrees = dy.Bool(nullable=True, description="every stored date is met, modulo working-time equivalence and one minute; null where nothing is stored")
+    cause = dy.String(nullable=True, description="why it differs, where known; 'unknown' otherwise")
+    early_start = instant("ours")
+    stored_early_start = instant("the source's")
+    early_finish = instant("ours")
+    stored_early_finish = instant("the source's")
+    late_start = instant("ours")
+    stored_late_start = instant("the source's")
+    late_finish = instant("ours")
+    stored_late_finish = instant("the source's")
+    total_float = dy.Int64(nullable=True, metadata=MINUTES, description="ours")
+    stored_total_float = dy.Int64(nullable=True, metadata=MINUTES, description="the source's")
+
+
+class Checks(dy.Schema):
+    """`schedule.checks`: one row a check. A ratio keeps its numerator, denominator and offenders."""
+
+    check = dy.String(primary_key=True, description="short stable name, as in logic")
+    title = dy.String(description="what people call it, as in 'Missing logic'")
+    value = dy.Float64(nullable=True, description="the measured value; null where it cannot be measured")
+    unit = dy.String(description="unit of value and threshold: 'share', 'count', 'index'")
+    threshold = dy.Float64(nullable=True, description="the standard's threshold")
+    passed = dy.Bool(nullable=True, description="null: not available")
+    numerator = dy.Int64(nullable=True, description="how many offend")
+    denominator = dy.Int64(nullable=True, description="of how many")
+    offenders = dy.List(dy.String(), description="activity ids (or 'A -> B' for relationships)")
+    reason = dy.String(nullable=True, description="why it is not available")
+
+
+class Changes(dy.Schema):
+    """`schedule.compare`: one row a change between two snapshots."""
+
+    activity = dy.String(description="activity id in the newer plan (older where removed)")
+    name = dy.String(description="the activity's name")
+    change = dy.Enum(["added", "removed", "renamed", "relinked", "duration", "calendar", "constraint", "actuals", "slipped", "gained"], description="what kind of change")
+    before = dy.String(nullable=True, description="the value before")
+    after = dy.String(nullable=True, description="the value after")
+    days = dy.Float64(nullable=True, metadata=DAYS, description="size of the change, later and longer positive")
+
+
+class Percentiles(dy.Schema):
+    """`risk.percentiles`: each with its 95 % interval."""
+
+    p = dy.Float64(primary_key=True, metadata={"unit": "%"}, description="percentile")
+    finish = when("finish at that percentile")
+    finish_low = when("lower end of the percentile's 95 % interval")
+    finish_high = when("upper end of the percentile's 95 % interval")
+
+
+class Sensitivity(dy.Schema):
+    """`risk.sensitivity`: one row an uncertain activity (or risk), most important first."""
+
+    activity = dy.String(primary_key=True, description="activity id, or the risk's name")
+    name = dy.String(description="the activity's name")
+    criticality = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="share of iterations in which it is critical")
+    cruciality = dy.Float64(nullable=True, description="absolute rank correlation of its duration with the finish; null for a certain duration")
+    ssi = dy.Float64(nullable=True, min=0, description="schedule sensitivity index: criticality times the ratio of the standard deviations")
+    contribution_p80 = dy.Float64(nullable=True, metadata=DAYS, description="what removing its uncertainty would take off the P80; null: not computed")
+
+
+class Targets(dy.Schema):
+    """Forecast against each target: one row a target, the measured one first."""
+
+    target = dy.String(description="what the target is: approved finish, must-finish, deadline, baseline finish, or a milestone's name")
+    kind = dy.Enum(["approved", "must_finish", "deadline", "baseline", "given", "milestone"], description="where the target comes from")
+    activity = dy.String(nullable=True, description="activity that the target binds; null: the project's finish")
+    date = instant("the target; null for a milestone without one")
+    p50 = when("P50 of that finish")
+    p80 = when("P80 of that finish")
+    chance = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="chance of meeting the target")
+    chance_low = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="lower end of its 95 % interval")
+    chance_high = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="upper end of its 95 % interval")
+
+
+class ActivityForecast(dy.Schema):
+    """The simulated finish of each open activity, for the banded Gantt chart."""
+
+    activity = dy.String(primary_key=True, description="activity id")
+    p10 = when("P10 finish")
+    p50 = when("P50 finish")
+    p80 = when("P80 finish")
+    p90 = when("P90 finish")
+    criticality = dy.Float64(min=0, max=1, metadata=SHARE, description="share of iterations in which it is critical")
+
+
+class Steps(dy.Schema):
+    """What each preparation of the forecast moved, alone and in order."""
+
+    step = dy.String(primary_key=True, description="what was done, as in 'open work moved to the status date'")
+    finish = when("deterministic finish after the step")
+    days = dy.Float64(metadata=CALENDAR_DAYS, description="what the step alone moved, later positive")
+    count = dy.Int64(min=0, description="how many activities or constraints it touched")
+
+
+class Listing(dy.Schema):
+    """The project list: what the organisation says of each project. One row a project; history keeps every version."""
+
+    key = dy.String(primary_key=True, min_length=1, description="the organisation's key of the project")
+    name = dy.String(description="the project's name")
+    programme = dy.String(nullable=True, description="programme that the project belongs to")
+    portfolio = dy.String(nullable=True, description="portfolio that the programme belongs to")
+    manager = dy.String(nullable=True, description="project manager")
+    sponsor = dy.String(nullable=True, description="sponsor")
+    phase = dy.String(nullable=True, description="phase or stage")
+    approved_budget = dy.Float64(nullable=True, min=0, metadata={"unit": "project currency"}, description="budget as approved")
+    approved_finish = dy.Date(nullable=True, description="finish as approved: the first choice of target")
+    milestones = dy.String(nullable=True, description="key milestones: activity ids, separated by ';'")
+    file_pattern = dy.String(nullable=True, description="which files of a folder belong to the project, as in '*northgate*'")
+    declared = dy.Enum(["on_track", "at_risk", "off_track"], nullable=True, description="status as the project declares it")
+
+
+STATUSES = ["on_track", "at_risk", "off_track", "no_data"]
+
+
+class Health(dy.Schema):
+    """`portfolio.health`: one row a project, worst first: the portfolio page's and the portfolio report's table."""
+
+    key = dy.String(primary_key=True, description="the project's key")
+    name = dy.String(description="the project's name")
+    programme = dy.String(nullable=True, description="from the project list")
+    portfolio = dy.String(nullable=True, description="from the project list")
+    manager = dy.String(nullable=True, description="from the project list, or the source")
+    source = dy.String(nullable=True, description="format of the snapshot; null: nothing submitted")
+    data_date = instant("the snapshot's status date")
+    snapshot = dy.String(nullable=True, description="the snapshot's hash")
+    declared = dy.Enum(STATUSES, description="status as declared; no_data where nobody declared one")
+    computed = dy.Enum(STATUSES, description="status as the standard's rules compute it")
+    watermelon = dy.Bool(description="declared on track, computed off track")
+    reason = dy.String(description="the rule that decided, in a sentence")
+    finish = instant("deterministic finish")
+    target_kind = dy.String(nullable=True, description="what the target is")
+    target = instant("the target")
+    p10 = instant("P10 finish")
+    p25 = instant("P25 finish")
+    p50 = instant("P50 finish")
+    p75 = instant("P75 finish")
+    p80 = instant("P80 finish")
+    p80_low = instant("lower end of the P80's 95 % interval")
+    p80_high = instant("upper end of the P80's 95 % interval")
+    p90 = instant("P90 finish")
+    chance = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="chance of the target")
+    indicative = dy.Bool(description="true: ranges are assumed, nobody estimated them")
+    previous_p80 = instant("P80 of the snapshot before")
+    p80_change = dy.Float64(nullable=True, metadata=CALENDAR_DAYS, description="change of the P80 since that snapshot, later positive")
+    spi = dy.Float64(nullable=True, description="schedule performance index; null: not available")
+    cpi = dy.Float64(nullable=True, description="cost performance index; null: not available")
+    checks_passed = dy.Int64(nullable=True, description="schedule checks passed")
+    checks_made = dy.Int64(nullable=True, description="schedule checks that could be made")
+    agreement = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="share of activities whose stored dates our engine reproduces")
+    compared = dy.Int64(nullable=True, description="activities compared for it")
+    findings = dy.Int64(description="findings of warning or error")
+    note = dy.String(nullable=True, description="why a figure is missing")
