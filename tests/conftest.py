@@ -1,0 +1,102 @@
+"""Fixtures for all tests, and the rule that no test is skipped in silence.
+
+The number of tests that ran is held against `tests/recorded.json`; `pytest --record` writes it anew after tests were added.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+RECORDED = Path(__file__).with_name("recorded.json")
+REAL_DATA = Path(os.environ.get("PMO_REAL_DATA") or ROOT.parent / "shared" / "data")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+STRICT = bool(os.environ.get("CI"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="record how many tests ran, for later runs to be held to")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Tally(config), "tally")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Outside CI a machine without the real files or a browser runs the rest, and says so."""
+    for marker, there, what in [("real", REAL_DATA.is_dir(), f"no real files at {REAL_DATA}; set PMO_REAL_DATA"), ("browser", CHROMIUM, "no Chromium on this machine")]:
+        if not there and not STRICT:
+            for item in items:
+                if marker in item.keywords:
+                    item.add_marker(pytest.mark.skip(reason=what))
+
+
+class Tally:
+    """Counts what ran, by marker, also under xdist (reports reach the controller)."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.ran: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        kinds = ["all", *(marker for marker in ("real", "browser") if marker in report.keywords)]
+        if report.skipped:
+            self.skipped.update(kinds)
+        elif report.when == "call":
+            self.ran.update(kinds)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(self.config, "workerinput") or self.config.option.collectonly:
+            return
+        if self.config.getoption("--record"):
+            RECORDED.write_text(json.dumps({kind: self.ran[kind] for kind in ("all", "real", "browser")}) + "\n")
+        if faults := self.faults():
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+            self.config.stash[FAULTS] = faults
+
+    def faults(self) -> list[str]:
+        faults = []
+        for kind in ("real", "browser"):
+            if STRICT and self.skipped[kind]:
+                faults.append(f"{self.skipped[kind]} {kind} tests were skipped; in CI they must run")
+        whole = not self.config.args_source.name.startswith("ARGS") and not self.config.option.keyword and not self.config.option.markexpr
+        if whole and RECORDED.exists():
+            expected = json.loads(RECORDED.read_text())
+            absent = 0 if STRICT else sum(expected[kind] for kind in ("real", "browser") if self.skipped[kind])
+            if self.ran["all"] < expected["all"] - absent:
+                faults.append(f"{self.ran['all']} tests ran, and {expected['all']} are recorded; restore them or record anew with --record")
+        return faults
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for fault in self.config.stash.get(FAULTS, []):
+            terminalreporter.write_line(f"ERROR {fault}", red=True)
+
+
+FAULTS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files; a missing folder is an error, never a skip, in CI."""
+    assert REAL_DATA.is_dir(), f"no real files at {REAL_DATA}; set PMO_REAL_DATA"
+    return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the Chromium to drive."""
+    assert CHROMIUM, "no Chromium on this machine; on Debian: apt-get install chromium"
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
