@@ -175,7 +175,19 @@ def _checked(standard: Standards, file: str) -> Standards:
     ]:
         if high < low:
             raise InvalidInput(f"{file}: {name} must not be below its lower neighbour ({high} < {low})")
-    for name in ("agreement", "logic", "leads", "lags", "relationship_types", "hard_constraints", "high_float", "negative_float", "high_duration", "resources", "missed_tasks"):
+    for name in (
+        "agreement",
+        "logic",
+        "leads",
+        "lags",
+        "relationship_types",
+        "hard_constraints",
+        "high_float",
+        "negative_float",
+        "high_duration",
+        "resources",
+        "missed_tasks",
+    ):
         if not 0 <= getattr(schedule, name) <= 1:
             raise InvalidInput(f"{file}: schedule.{name} is a share between 0 and 1, and is {getattr(schedule, name)}")
     if not 0 <= status.at_risk_chance <= status.on_track_chance <= 1:

@@ -30,7 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Outside CI a machine without the real files or a browser runs the rest, and says so."""
-    for marker, there, what in [("real", REAL_DATA.is_dir(), f"no real files at {REAL_DATA}; set PMO_REAL_DATA"), ("browser", CHROMIUM, "no Chromium on this machine")]:
+    needs = {"real": (REAL_DATA.is_dir(), f"no real files at {REAL_DATA}; set PMO_REAL_DATA"), "browser": (bool(CHROMIUM), "no Chromium on this machine")}
+    for marker, (there, what) in needs.items():
         if not there and not STRICT:
             for item in items:
                 if marker in item.keywords:
@@ -62,10 +63,7 @@ class Tally:
             self.config.stash[FAULTS] = faults
 
     def faults(self) -> list[str]:
-        faults = []
-        for kind in ("real", "browser"):
-            if STRICT and self.skipped[kind]:
-                faults.append(f"{self.skipped[kind]} {kind} tests were skipped; in CI they must run")
+        faults = [f"{self.skipped[kind]} {kind} tests were skipped; in CI they must run" for kind in ("real", "browser") if STRICT and self.skipped[kind]]
         whole = not self.config.args_source.name.startswith("ARGS") and not self.config.option.keyword and not self.config.option.markexpr
         if whole and RECORDED.exists():
             expected = json.loads(RECORDED.read_text())

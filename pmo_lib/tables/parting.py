@@ -10,8 +10,17 @@ import polars as pl
 
 from pmo_lib.tables.records import Findings
 
-
-DEFAULTS = {"active": True, "manual": False, "elapsed": False, "ignore_resource_calendars": False, "levelling_delay": 0, "percent_complete": 0.0, "kind": "task", "lag": 0, "lag_kind": "working"}
+DEFAULTS = {
+    "active": True,
+    "manual": False,
+    "elapsed": False,
+    "ignore_resource_calendars": False,
+    "levelling_delay": 0,
+    "percent_complete": 0.0,
+    "kind": "task",
+    "lag": 0,
+    "lag_kind": "working",
+}
 
 
 def finding(severity: str, code: str, place: str, message: str, remedy: str | None = None) -> dict[str, str | None]:
@@ -44,7 +53,11 @@ def part(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]] | pl.DataFra
     for row in bad.iter_rows(named=True):
         broken = ", ".join(rule for rule in rules if str(row[rule]) == "invalid")
         named = " ".join(str(row.get(column)) for column in first)
-        refused.append(finding("error", "row-refused", f"{place}, {named}", f"the row breaks the rule {broken} and was left out", "correct it in the source and import again"))
+        refused.append(
+            finding(
+                "error", "row-refused", f"{place}, {named}", f"the row breaks the rule {broken} and was left out", "correct it in the source and import again"
+            )
+        )
     return result.result, refused
 
 

@@ -91,7 +91,10 @@ class Relationships(dy.Schema):
     successor = dy.String(description="activity id of the successor")
     type = dy.Enum(RELATIONSHIP_TYPES, description="finish-start, start-start, finish-finish, start-finish")
     lag = dy.Int64(metadata={"unit": "minutes"}, description="lag, negative for a lead; for per cent lags the minutes that it comes to now")
-    lag_kind = dy.Enum(LAG_KINDS, description="on which clock the lag runs: the lag calendar's working time or round the clock; a percentage of the predecessor's duration on either")
+    lag_kind = dy.Enum(
+        LAG_KINDS,
+        description="the lag's clock: the lag calendar's working time or round the clock; a percentage of the predecessor's duration on either",
+    )
     lag_percent = dy.Float64(nullable=True, metadata={"unit": "%"}, description="the percentage of a per cent lag")
     uid = dy.String(nullable=True, description="the source's internal id of the relationship")
 

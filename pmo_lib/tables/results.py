@@ -70,7 +70,9 @@ class Changes(dy.Schema):
 
     activity = dy.String(description="activity id in the newer plan (older where removed)")
     name = dy.String(description="the activity's name")
-    change = dy.Enum(["added", "removed", "renamed", "relinked", "duration", "calendar", "constraint", "actuals", "slipped", "gained"], description="what kind of change")
+    change = dy.Enum(
+        ["added", "removed", "renamed", "relinked", "duration", "calendar", "constraint", "actuals", "slipped", "gained"], description="what kind of change"
+    )
     before = dy.String(nullable=True, description="the value before")
     after = dy.String(nullable=True, description="the value after")
     days = dy.Float64(nullable=True, metadata=DAYS, description="size of the change, later and longer positive")
