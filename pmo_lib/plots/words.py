@@ -1,0 +1,154 @@
+"""Figures as people read them: "12 Mar 2027", "1,245", "15 %", "+23 d". One place, so that pages and reports agree.
+
+A missing figure is "n/a"; the reason belongs beside it, and is the caller's to give.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+SPACE = "\u00a0"  # no-break
+MINUS = "\u2212"
+NONE = "n/a"
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+LONG_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+STATUS = {"on_track": "On track", "at_risk": "At risk", "off_track": "Off track", "no_data": "No data"}
+SMALL_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+TARGETS = {
+    "approved": "approved finish",
+    "must_finish": "must-finish date",
+    "deadline": "deadline",
+    "baseline": "baseline finish",
+    "given": "given target",
+    "milestone": "milestone",
+}
+SOURCES = {"xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand"}
+CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def day(at: date | None, *, year: bool = True) -> str:
+    """A date, as in "12 Mar 2027"; without its year where the context names it."""
+    if at is None:
+        return NONE
+    return f"{at.day} {MONTHS[at.month - 1]}" + (f" {at.year}" if year else "")
+
+
+def long_day(at: date) -> str:
+    """A date in a sentence, as in "12 March 2027"."""
+    return f"{at.day} {LONG_MONTHS[at.month - 1]} {at.year}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands and a true minus, as in "1,245" or "−8.2"."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = f"{abs(value):,.{digits}f}"
+    negative = value < 0 and any(figure in text for figure in "123456789")
+    return MINUS + text if negative else text
+
+
+def index(value: float | None) -> str:
+    """A performance index, as in "0.88"."""
+    return number(value, 2)
+
+
+def share(value: float | None) -> str:
+    """A share in whole per cent, as in "15 %"; cut down, so that 100 % means all."""
+    if value is None:
+        return NONE
+    return f"{math.floor(value * 100 + 1e-9)}{SPACE}%"
+
+
+def chance(value: float | None) -> str:
+    """A chance in whole per cent, never 0 or 100: "< 1 %", "15 %", "> 99 %"."""
+    if value is None:
+        return NONE
+    if value < 0.005:
+        return f"<{SPACE}1{SPACE}%"
+    if value > 0.995:
+        return f">{SPACE}99{SPACE}%"
+    return f"{min(99, max(1, round(value * 100)))}{SPACE}%"
+
+
+def error(low: float | None, high: float | None) -> str:
+    """Half the width of a chance's interval, as in "± 2 %"; empty where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"±{SPACE}{max(1, round((high - low) * 50))}{SPACE}%"
+
+
+def signed(value: float | None, unit: str = "d") -> str:
+    """A change with its sign and unit, as in "+23 d"; later and more is plus."""
+    if value is None:
+        return NONE
+    whole = round(value)
+    sign = "+" if whole > 0 else MINUS if whole < 0 else ""
+    return f"{sign}{abs(whole):,}{SPACE}{unit}"
+
+
+def change(value: float | None) -> str:
+    """A change of a date in calendar days, as in "−8 d"."""
+    return signed(value, "d")
+
+
+def working_days(minutes: float | None, minutes_per_day: int, digits: int = 0) -> str:
+    """Working minutes as working days, as in "8 wd"."""
+    return NONE if minutes is None else f"{number(minutes / minutes_per_day, digits)}{SPACE}wd"
+
+
+def money(value: float | None, currency: str | None = None) -> str:
+    """Money in three figures, as in "£84.6 m" or "£310 k"."""
+    if value is None:
+        return NONE
+    symbol = CURRENCIES.get(currency or "", f"{currency}{SPACE}" if currency else "")
+    for size, unit in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if abs(value) >= 0.9995 * size:
+            scaled = abs(value) / size
+            text = f"{scaled:.{max(0, 2 - max(0, math.floor(math.log10(scaled) + 1e-9)))}f}{SPACE}{unit}"
+            break
+    else:
+        text = f"{abs(value):.0f}"
+    return (MINUS if value < 0 else "") + symbol + text
+
+
+def status(value: str) -> str:
+    """A status in words, as in "Off track"."""
+    return STATUS[value]
+
+
+def source(value: str | None) -> str:
+    """The tool that a format belongs to, as in "P6"; "no file" where nothing was submitted."""
+    return "no file" if value is None else SOURCES.get(value, value.upper() if len(value) <= 4 else value.replace("_", " ").capitalize())
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """A count with its noun, as in "1 finding" or "1,245 activities"."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def spelled(value: int) -> str:
+    """A small number in words, a large one in figures: for sentences."""
+    return SMALL_NUMBERS[value] if 0 <= value < len(SMALL_NUMBERS) else f"{value:,}"
+
+
+def span(days: float) -> str:
+    """A length of time in a sentence: days below two weeks, weeks below three months, months above."""
+    size = abs(days)
+    if size < 14:
+        whole, unit = round(size), "day"
+    elif size < 90:
+        whole, unit = round(size / 7), "week"
+    else:
+        whole, unit = round(size / 30.44), "month"
+    return f"{spelled(whole)} {unit}{'' if whole == 1 else 's'}"
+
+
+def days_between(earlier: datetime, later: datetime) -> float:
+    """Calendar days from one date to another, by their days and not their hours."""
+    return float((later.date() - earlier.date()).days)
+
+
+def capitalised(sentence: str) -> str:
+    """The sentence with a capital first letter."""
+    return sentence[:1].upper() + sentence[1:]
