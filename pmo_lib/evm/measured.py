@@ -1,0 +1,168 @@
+"""Earned value of a plan: its baseline spread over time, its progress and its actual costs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import polars as pl
+
+from pmo_lib.errors import InvalidInput, NotAvailable
+from pmo_lib.evm.formulas import indices
+from pmo_lib.project import Project, table
+
+PERSON_MINUTES_PER_HOUR = 60
+
+
+def metrics(plan: Project, at: date | datetime | str | None = None, *, by: str | int | None = None) -> pl.DataFrame:
+    """Earned value at the status date: pv ev ac bac cv sv cpi spi eac etc vac tcpi [project currency, or person hours: see `basis`].
+
+    `at` is the status date, by default the plan's own. `by` groups: None the whole project, an int the WBS elements of that level, `"wbs"` each element
+    with all below it, `"activity"` each activity; `key` and `name` say which.
+    Planned value spreads each activity's baseline cost evenly over its baseline working time. Earned value is per cent complete (physical, where the
+    source keeps it) of the baseline cost; level of effort earns what was planned, so `spi_without_loe` leaves it out. `note` says what is missing, and why.
+
+    Raises `NotAvailable` where the plan has no baseline, no baseline cost or work, or no status date.
+    """
+    base = budget(plan)
+    when = _instant(at, plan)
+    loe = pl.col("kind") == "level_of_effort"
+    base = base.with_columns(planned_value(plan, base, when).alias("pv"))
+    base = base.with_columns(ev=pl.when(loe).then(pl.col("pv")).otherwise(pl.col("percent") * pl.col("bac")))
+    if not _costs_kept(base):
+        base = base.with_columns(ac=pl.lit(None, pl.Float64))
+    rows = [_row(key, name, part) for key, name, part in _groups(plan, base, by)]
+    return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=dict.fromkeys(FIGURES, pl.Float64)).with_columns(date=pl.lit(when, pl.Datetime("us")))
+
+
+FIGURES = ["pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "spi_without_loe", "eac", "etc", "vac", "tcpi"]
+
+
+def budget(plan: Project) -> pl.DataFrame:
+    """The baseline in force beside progress: a row an activity with start, finish, bac, percent and ac, and the `basis` (cost or work).
+
+    Summaries are left out, their children carry the cost. An activity that has left the plan stays in the budget and earns nothing.
+    """
+    if "baselines" not in plan.tables or plan.tables["baselines"].filter(pl.col("baseline") == 0).is_empty():
+        name = plan.info.file or plan.info.key
+        raise NotAvailable(f"evm.metrics needs a baseline; {name} has none: set one with pmo baseline")
+    activities = table(plan, "activities", "evm.metrics").filter(pl.col("active")).select("activity", "name", "kind", "wbs", "calendar", *_PROGRESS)
+    baseline = plan.tables["baselines"].filter(pl.col("baseline") == 0)
+    basis = _basis(plan, baseline)
+    joined = baseline.join(activities, on="activity", how="left").filter(pl.col("kind").is_null() | (pl.col("kind") != "summary"))
+    return joined.select(
+        "activity",
+        pl.col("name").fill_null(pl.col("activity")),
+        pl.col("kind").cast(pl.String),
+        "wbs",
+        "calendar",
+        "start",
+        "finish",
+        bac=_BUDGET[basis].fill_null(0.0),
+        percent=_percent(activities),
+        ac=_SPENT[basis],
+        basis=pl.lit(basis),
+    )
+
+
+_PROGRESS = ["percent_complete", "physical_percent", "actual_finish", "actual_cost", "actual_work"]
+_BUDGET = {"cost": pl.col("cost"), "work": pl.col("work") / PERSON_MINUTES_PER_HOUR}
+_SPENT = {"cost": pl.col("actual_cost"), "work": pl.col("actual_work") / PERSON_MINUTES_PER_HOUR}
+
+
+def _basis(plan: Project, baseline: pl.DataFrame) -> str:
+    for basis in ("cost", "work"):
+        if (baseline[basis].fill_null(0) > 0).any():
+            return basis
+    raise NotAvailable(f"evm.metrics needs baseline cost or work; the baseline of {plan.info.file or plan.info.key} has dates only: load its costs and set it again")
+
+
+def _percent(activities: pl.DataFrame) -> pl.Expr:
+    """0..1. MS Project writes a physical per cent of 0 for everyone, so it counts only where somebody has used it."""
+    kept = (activities["physical_percent"].fill_null(0) > 0).any()
+    source = pl.coalesce("physical_percent", "percent_complete") if kept else pl.col("percent_complete")
+    return pl.when(pl.col("actual_finish").is_not_null()).then(1.0).otherwise(source.fill_null(0.0))
+
+
+def planned_value(plan: Project, base: pl.DataFrame, at: datetime) -> pl.Series:
+    """What the baseline meant to have earned by `at`, an element a row of `base`; nothing where the baseline has no dates."""
+    shares = [_share(start, finish, at) for start, finish in base.select("start", "finish").iter_rows()]
+    return pl.Series("pv", shares, pl.Float64) * base["bac"]
+
+
+def _share(start: datetime | None, finish: datetime | None, at: datetime) -> float:
+    if start is None or finish is None or at <= start < finish:
+        return 0.0
+    return 1.0 if at >= finish else (at - start) / (finish - start)
+
+
+def _instant(at: date | datetime | str | None, plan: Project) -> datetime:
+    """The status date as an instant; a date without time means the end of that day."""
+    if at is None:
+        if plan.info.data_date is None:
+            raise NotAvailable(f"evm.metrics needs a status date; {plan.info.file or plan.info.key} has none: give one with at=")
+        return plan.info.data_date
+    if isinstance(at, str):
+        try:
+            at = date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
+        except ValueError as error:
+            raise InvalidInput(f"evm.metrics: at must be a date as in 2026-11-30, and is {at!r}") from error
+    return at if isinstance(at, datetime) else datetime.combine(at, time()) + timedelta(days=1)
+
+
+def _costs_kept(base: pl.DataFrame) -> bool:
+    """False where actual costs are absent, or all zero although work was done: a plan whose costs nobody books."""
+    spent = base["ac"].sum() if base["ac"].is_not_null().any() else None
+    return spent is not None and (spent > 0 or base["ev"].sum() == 0)
+
+
+def _groups(plan: Project, base: pl.DataFrame, by: str | int | None) -> list[tuple[str, str, pl.DataFrame]]:
+    if by is None:
+        return [(plan.info.key, plan.info.name, base)]
+    if by == "activity":
+        return [(row["activity"], row["name"], base[i]) for i, row in enumerate(base.iter_rows(named=True))]
+    if by != "wbs" and not isinstance(by, int):
+        raise InvalidInput(f"evm.metrics: by is 'activity', 'wbs' or a level of the WBS as a number, and not {by!r}")
+    wbs = table(plan, "wbs", f"evm.metrics by {by}")
+    if isinstance(by, int):
+        wbs_shown = wbs.filter(pl.col("level") == by)
+    else:
+        wbs_shown = wbs
+    above = _ancestors(wbs)
+    members = {key: [wbs_key for wbs_key, line in above.items() if key in line] for key in wbs_shown["wbs"]}
+    parts = [(row["wbs"], row["name"], base.filter(pl.col("wbs").is_in(members[row["wbs"]]))) for row in wbs_shown.iter_rows(named=True)]
+    return [part for part in parts if part[2].height]
+
+
+def _ancestors(wbs: pl.DataFrame) -> dict[str, set[str]]:
+    """Each element's own key and the keys of all above it; parents come first in the table."""
+    above: dict[str, set[str]] = {}
+    for key, parent in wbs.select("wbs", "parent").iter_rows():
+        above[key] = {key} | (above.get(parent, set()) if parent else set())
+    return above
+
+
+def _row(key: str, name: str, part: pl.DataFrame) -> dict[str, Any]:
+    spent = part["ac"].sum() if part["ac"].is_not_null().any() else None
+    figures = indices(part["bac"].sum(), part["pv"].sum(), part["ev"].sum(), spent)
+    steered = part.filter(pl.col("kind").fill_null("task") != "level_of_effort")
+    without = indices(steered["bac"].sum(), steered["pv"].sum(), steered["ev"].sum(), None)["spi"]
+    return {"key": key, "name": name, **figures, "spi_without_loe": without, "basis": part["basis"][0], "note": _note(part)}
+
+
+def _note(part: pl.DataFrame) -> str | None:
+    """What a reader of the figures must know, in sentences."""
+    said = []
+    if part["basis"][0] == "work":
+        said.append("The baseline has no cost: figures are person hours.")
+    if part["ac"].is_null().all():
+        said.append("No actual costs are recorded, so there is no cost index." if part["basis"][0] == "cost" else "No actual work is recorded, so there is no cost index.")
+    loe = part.filter(pl.col("kind") == "level_of_effort")["bac"].sum()
+    if loe and part["bac"].sum():
+        said.append(f"Level of effort is {loe / part['bac'].sum():.0%} of the budget and always on plan.".replace("%", "\u00a0%"))
+    gone, undated = part["kind"].is_null().sum(), part.filter((pl.col("bac") > 0) & (pl.col("start").is_null() | pl.col("finish").is_null())).height
+    if gone:
+        said.append(f"{gone:,} baselined {'activity has' if gone == 1 else 'activities have'} left the plan and earn nothing.")
+    if undated:
+        said.append(f"{undated:,} baselined {'activity has' if undated == 1 else 'activities have'} no baseline dates and no planned value.")
+    return " ".join(said) or None
