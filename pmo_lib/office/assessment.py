@@ -1,4 +1,4 @@
-"""The only room that joins readers, store and disciplines. The command line, the reports and the pages call it and compute nothing."""
+"""What is known of one project at one snapshot: the shape that pages, reports and the command line show."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from pmo_lib.portfolio.health import Status
 from pmo_lib.project import Project, ProjectInfo
 
 
@@ -40,16 +41,6 @@ class Forecast:
     iterations: int
     seed: int
     sampling: str  # as in "latin hypercube, 10 replicates of 1,000"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Computed beside declared; words as in `tables.results.STATUSES`."""
-
-    computed: str
-    declared: str
-    watermelon: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

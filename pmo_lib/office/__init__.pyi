@@ -1,0 +1,29 @@
+from ..portfolio.health import Status as Status
+from .assessing import assess as assess
+from .assessing import assess_plan as assess_plan
+from .assessment import Assessment as Assessment
+from .assessment import Certificate as Certificate
+from .assessment import Forecast as Forecast
+from .bringing_in import Submission as Submission
+from .bringing_in import bring_in as bring_in
+from .certifying import certificate as certificate
+from .certifying import certify as certify
+from .forecasting import forecast as forecast
+from .forecasting import forecast_plan as forecast_plan
+from .overview import portfolio as portfolio
+
+__all__ = [
+    "Assessment",
+    "Certificate",
+    "Forecast",
+    "Status",
+    "Submission",
+    "assess",
+    "assess_plan",
+    "bring_in",
+    "certificate",
+    "certify",
+    "forecast",
+    "forecast_plan",
+    "portfolio",
+]
