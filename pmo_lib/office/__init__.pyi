@@ -1,9 +1,9 @@
-from ..portfolio.health import Status as Status
 from .assessing import assess as assess
 from .assessing import assess_plan as assess_plan
 from .assessment import Assessment as Assessment
 from .assessment import Certificate as Certificate
 from .assessment import Forecast as Forecast
+from .assessment import Status as Status
 from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in
 from .certifying import certificate as certificate
