@@ -1,0 +1,345 @@
+"""Working time: which minutes of which days count.
+
+A `Calendar` is resolved: nothing is inherited any more. Instants are naive local `datetime`s to the minute; amounts of work are
+whole minutes. Two instants with no working time between them are the same instant: a start shows as the next working moment
+(Monday 08:00), a finish as the previous one (Friday 17:00).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.errors import InvalidInput, NotSchedulable
+from pmo_lib.project import Project
+from pmo_lib.standards import CalendarRule, standards
+
+Shift = tuple[int, int]  # [minute of the day] from, to: 0 <= from < to <= 1440
+Shifts = tuple[Shift, ...]
+DAY = 1440
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedWeek:
+    """An alternative working week, from `first` to `last`; None for a weekday leaves the default."""
+
+    first: date
+    last: date
+    shifts: tuple[Shifts | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedShifts:
+    """An exception: what holds on each day from `first` to `last`; no shifts is a holiday."""
+
+    first: date
+    last: date
+    shifts: Shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working time. Exceptions beat alternative weeks, which beat the week; among their own kind the later entry wins."""
+
+    name: str
+    minutes_per_day: int  # what one day of duration means
+    week: tuple[Shifts, ...]  # Monday first
+    weeks: tuple[DatedWeek, ...] = ()
+    exceptions: tuple[DatedShifts, ...] = ()
+    _timelines: dict[tuple[int, int], Timeline] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        if len(self.week) != 7:
+            raise InvalidInput(f"calendar {self.name}: a week has seven days, and is given {len(self.week)}")
+        for shifts in [*self.week, *(e.shifts for e in self.exceptions), *(s for w in self.weeks for s in w.shifts if s is not None)]:
+            _check(self.name, shifts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Calendar, (self.name, self.minutes_per_day, self.week, self.weeks, self.exceptions)
+
+    @property
+    def works(self) -> bool:
+        """Whether the calendar works again and again, so that any amount of work ends some day."""
+        return any(self.week)
+
+    def on(self, day: date) -> Shifts:
+        """The shifts of one day."""
+        for exception in reversed(self.exceptions):
+            if exception.first <= day <= exception.last:
+                return exception.shifts
+        for alternative in reversed(self.weeks):
+            if alternative.first <= day <= alternative.last and (shifts := alternative.shifts[day.weekday()]) is not None:
+                return shifts
+        return self.week[day.weekday()]
+
+
+def _check(name: str, shifts: Shifts) -> None:
+    for (start, finish), following in zip(shifts, [*shifts, (DAY, DAY)][1:], strict=True):
+        if not 0 <= start < finish <= following[0] <= DAY:
+            raise InvalidInput(f"calendar {name}: shifts of a day must follow one another between minute 0 and 1440, and are {shifts}")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A calendar laid out over days: working intervals in clock minutes from `origin` (a midnight), and the work done before each.
+
+    All three methods take and give arrays, [minutes] since the origin.
+    """
+
+    origin: datetime
+    starts: np.ndarray  # [intervals] int64, clock minutes
+    ends: np.ndarray  # [intervals] int64
+    before: np.ndarray  # [intervals + 1] int64, working minutes before each interval; the last is the total
+
+    def working(self, clock: Any) -> np.ndarray:
+        """Working minutes from the origin to these clock minutes."""
+        clock = np.asarray(clock, dtype=np.int64)
+        i = np.searchsorted(self.starts, clock, side="right") - 1
+        inside = np.minimum(clock, self.ends[np.maximum(i, 0)]) - self.starts[np.maximum(i, 0)]
+        return np.where(i >= 0, self.before[np.maximum(i, 0)] + inside, 0)
+
+    def start_clock(self, working: Any) -> np.ndarray:
+        """The latest instant at which just this much work is done: where the next minute of work begins."""
+        working = np.asarray(working, dtype=np.int64)
+        i = np.clip(np.searchsorted(self.before, working, side="right") - 1, 0, len(self.starts) - 1)
+        return self.starts[i] + working - self.before[i]
+
+    def finish_clock(self, working: Any) -> np.ndarray:
+        """The earliest instant at which this much work is done: where the last minute of work ends."""
+        working = np.asarray(working, dtype=np.int64)
+        i = np.clip(np.searchsorted(self.before, working, side="left") - 1, 0, len(self.starts) - 1)
+        return self.starts[i] + working - self.before[i]
+
+
+def timeline(cal: Calendar, first: date, last: date) -> Timeline:
+    """The calendar from `first` to `last`, both included."""
+    days = np.arange((last - first).days + 1)
+    which, patterns = _pattern_of_days(cal, first, days)
+    starts, ends = [], []
+    for number, shifts in enumerate(patterns):
+        midnight = days[which == number] * DAY
+        starts += [midnight + start for start, _ in shifts]
+        ends += [midnight + finish for _, finish in shifts]
+    start = np.sort(np.concatenate(starts)) if starts else np.zeros(0, np.int64)
+    end = np.sort(np.concatenate(ends)) if ends else np.zeros(0, np.int64)
+    if not len(start):
+        raise NotSchedulable(f"calendar {cal.name} has no working time between {first} and {last}; give it a working day")
+    before = np.concatenate([[0], np.cumsum(end - start)])
+    return Timeline(datetime(first.year, first.month, first.day), start, end, before)
+
+
+def _pattern_of_days(cal: Calendar, first: date, days: np.ndarray) -> tuple[np.ndarray, list[Shifts]]:
+    """For each day the number of its pattern, and the patterns."""
+    patterns: dict[Shifts, int] = {}
+    weekday = (days + first.weekday()) % 7
+    number = np.array([patterns.setdefault(shifts, len(patterns)) for shifts in cal.week])
+    which = number[weekday]
+    for alternative in cal.weeks:
+        held = _days_between(days, first, alternative.first, alternative.last)
+        for position, shifts in enumerate(alternative.shifts):
+            if shifts is not None:
+                which[held][weekday[held] == position] = patterns.setdefault(shifts, len(patterns))
+    for exception in cal.exceptions:
+        which[_days_between(days, first, exception.first, exception.last)] = patterns.setdefault(exception.shifts, len(patterns))
+    return which, list(patterns)
+
+
+def _days_between(days: np.ndarray, origin: date, first: date, last: date) -> slice:
+    return slice(max((first - origin).days, 0), max((last - origin).days + 1, 0))
+
+
+def add(cal: Calendar, t: datetime, minutes: int) -> datetime:
+    """When `minutes` of work that begin at `t` are done; `t` itself for no work, `subtract` for a negative amount.
+
+    Raises `NotSchedulable` where the calendar has no working time.
+    """
+    if minutes < 0:
+        return subtract(cal, t, -minutes)
+    if minutes == 0:
+        return t
+    line, clock = _around(cal, t, minutes)
+    return line.origin + timedelta(minutes=int(line.finish_clock(line.working(clock) + minutes)))
+
+
+def subtract(cal: Calendar, t: datetime, minutes: int) -> datetime:
+    """When `minutes` of work must begin to be done at `t`."""
+    if minutes < 0:
+        return add(cal, t, -minutes)
+    if minutes == 0:
+        return t
+    line, clock = _around(cal, t, -minutes)
+    return line.origin + timedelta(minutes=int(line.start_clock(line.working(clock) - minutes)))
+
+
+def between(cal: Calendar, t1: datetime, t2: datetime) -> int:
+    """Working minutes from `t1` to `t2`, negative where `t2` comes first."""
+    line, clock = _around(cal, min(t1, t2), 0, max(t1, t2))
+    there = int(line.working(round_minutes(max(t1, t2) - line.origin)) - line.working(clock))
+    return there if t1 <= t2 else -there
+
+
+def next_working(cal: Calendar, t: datetime) -> datetime:
+    """`t` if work goes on then, or else the next moment at which it does."""
+    line, clock = _around(cal, t, 1)
+    return line.origin + timedelta(minutes=int(line.start_clock(line.working(clock))))
+
+
+def previous_working(cal: Calendar, t: datetime) -> datetime:
+    """`t` if work went on until then, or else the last moment before it until which work went on."""
+    line, clock = _around(cal, t, -1)
+    return line.origin + timedelta(minutes=int(line.finish_clock(line.working(clock))))
+
+
+def round_minutes(span: timedelta) -> int:
+    """A span as whole minutes, the half minute up."""
+    return int((span.total_seconds() + 30) // 60)
+
+
+def _around(cal: Calendar, t: datetime, minutes: int, until: datetime | None = None) -> tuple[Timeline, int]:
+    """A timeline that holds `t` and `minutes` of work after (before, if negative) it; and the clock minute of `t` on it."""
+    if not cal.works:
+        raise NotSchedulable(f"calendar {cal.name} has no working time; give it a working day")
+    years = 1
+    while True:
+        first, last = max(1, t.year - (years if minutes < 0 else 1)), min(9999, max(t.year, (until or t).year) + (years if minutes > 0 else 1))
+        line = _years(cal, first, last)
+        clock = round_minutes(t - line.origin)
+        reached = int(line.working(clock)) + minutes
+        if 0 < reached < line.before[-1] or minutes == 0:
+            return line, clock
+        if first == 1 and last == 9999 or years > 8192:
+            raise NotSchedulable(f"calendar {cal.name}: {abs(minutes):,} working minutes from {t:%Y-%m-%d} lie outside the years 1 to 9999")
+        years *= 2
+
+
+def _years(cal: Calendar, first: int, last: int) -> Timeline:
+    key = (first, last)
+    if key not in cal._timelines:
+        cal._timelines[key] = timeline(cal, date(first, 1, 1), date(last, 12, 31))
+    return cal._timelines[key]
+
+
+def calendars(plan: Project) -> dict[str, Calendar]:
+    """The plan's calendars by key, each with what it inherits from its base; empty where the plan has none.
+
+    The nearest calendar of the base chain that says something of a date or weekday wins; a base's exception holds for what derives from it.
+    """
+    if "calendars" not in plan.tables:
+        return {}
+    rows = {row["calendar"]: row for row in plan.tables["calendars"].iter_rows(named=True)}
+    weeks = _weeks(plan.tables.get("shifts"))
+    exceptions = _exceptions(plan.tables.get("exceptions"))
+    return {key: _resolved(key, rows, weeks, exceptions) for key in rows}
+
+
+def project_calendar(plan: Project, known: Mapping[str, Calendar] | None = None) -> Calendar:
+    """The calendar of what names none: the project's; the standards' `mon-fri` where the project has none."""
+    known = calendars(plan) if known is None else known
+    if plan.info.calendar is not None and plan.info.calendar in known:
+        return known[plan.info.calendar]
+    return calendar_from_rule("mon-fri", standards().calendars["mon-fri"])
+
+
+def _resolved(key: str, rows: Mapping[str, Any], weeks: Mapping[str, Any], exceptions: Mapping[str, list[DatedShifts]]) -> Calendar:
+    chain = [key]
+    while (base := rows[chain[-1]]["base"]) in rows:
+        if base in chain:
+            raise NotSchedulable(f"calendar {rows[key]['name']} derives from itself; give one of its bases none")
+        chain.append(base)
+    week: list[Shifts] = [()] * 7
+    alternatives: list[DatedWeek] = []
+    dated: list[DatedShifts] = []
+    for calendar in reversed(chain):
+        default, own = weeks.get(calendar, ({}, []))
+        for weekday, shifts in default.items():
+            week[weekday - 1] = shifts
+        alternatives += own
+        dated += exceptions.get(calendar, [])
+    return Calendar(rows[key]["name"], rows[key]["minutes_per_day"], tuple(week), tuple(alternatives), tuple(dated))
+
+
+def _weeks(shifts: pl.DataFrame | None) -> dict[str, tuple[dict[int, Shifts], list[DatedWeek]]]:
+    """For each calendar its default week (weekday → shifts) and its alternative weeks."""
+    weeks: dict[str, tuple[dict[int, Shifts], list[DatedWeek]]] = {}
+    if shifts is None:
+        return weeks
+    rows = shifts.with_columns(_from=pl.col("first").fill_null(date.min), _to=pl.col("last").fill_null(date.max)).sort("calendar", "_from", "_to", "weekday", "start", maintain_order=True)
+    for (calendar, first, last), group in groupby(rows.iter_rows(named=True), itemgetter("calendar", "_from", "_to")):
+        said = {weekday: _shifts(days) for weekday, days in groupby(group, itemgetter("weekday"))}
+        default, alternatives = weeks.setdefault(calendar, ({}, []))
+        if (first, last) == (date.min, date.max):
+            default.update(said)
+        else:
+            alternatives.append(DatedWeek(first, last, tuple(said.get(weekday) for weekday in range(1, 8))))
+    return weeks
+
+
+def _exceptions(exceptions: pl.DataFrame | None) -> dict[str, list[DatedShifts]]:
+    """For each calendar its dated exceptions, the longer before the shorter, so that the more special one wins."""
+    found: dict[str, list[DatedShifts]] = {}
+    if exceptions is None:
+        return found
+    rows = exceptions.with_columns(_length=pl.col("first") - pl.col("last")).sort("calendar", "_length", "first", "last", "start")
+    for (calendar, first, last), group in groupby(rows.iter_rows(named=True), itemgetter("calendar", "first", "last")):
+        found.setdefault(calendar, []).append(DatedShifts(first, last, _shifts(group)))
+    return found
+
+
+def _shifts(rows: Iterable[Mapping[str, Any]]) -> Shifts:
+    """The rows' shifts in order, overlapping ones merged."""
+    merged: list[Shift] = []
+    for start, finish in sorted((r["start"], r["finish"]) for r in rows if r["start"] is not None and r["finish"] is not None and r["start"] < r["finish"]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(finish, merged[-1][1]))
+        else:
+            merged.append((start, finish))
+    return tuple(merged)
+
+
+def calendar_from_rule(name: str, rule: CalendarRule) -> Calendar:
+    """A calendar as the standards write it: weekdays, shifts as `08:00-12:00`, holidays as ISO dates.
+
+    Raises `InvalidInput` naming the calendar and the value.
+    """
+    try:
+        shifts = tuple(sorted(_shift(text) for text in rule.shifts))
+        holidays = tuple(DatedShifts(day, day, ()) for day in sorted(date.fromisoformat(text) for text in rule.holidays))
+        unknown = [day for day in rule.week if day not in WEEKDAYS]
+    except ValueError as error:
+        raise InvalidInput(f"calendar {name}: {error}; write shifts as 08:00-12:00 and holidays as 2026-12-25") from error
+    if unknown:
+        raise InvalidInput(f"calendar {name}: unknown weekday {unknown[0]!r}; known are {', '.join(WEEKDAYS)}")
+    week = tuple(shifts if day in rule.week else () for day in WEEKDAYS)
+    return Calendar(name, sum(finish - start for start, finish in shifts) or DAY, week, (), holidays)
+
+
+def _shift(text: str) -> Shift:
+    ends = [part.strip().split(":") for part in text.split("-")]
+    if len(ends) != 2 or any(len(end) != 2 for end in ends):
+        raise ValueError(f"{text!r} is not a shift")
+    (h1, m1), (h2, m2) = ends
+    return int(h1) * 60 + int(m1), int(h2) * 60 + int(m2)
+
+
+ROUND_THE_CLOCK = Calendar("24h", DAY, (((0, DAY),),) * 7)
+
+
+def intersection(a: Calendar, b: Calendar) -> Calendar:
+    """The calendar that works where both do, as MS Project schedules a task calendar with a resource's."""
+    week = tuple(_common(x, y) for x, y in zip(a.week, b.week, strict=True))
+    spans = sorted({(s.first, s.last) for c in (a, b) for s in (*c.weeks, *c.exceptions) if s.last - s.first <= timedelta(days=36525)})
+    days = sorted({first + timedelta(days=n) for first, last in spans for n in range((last - first).days + 1)})
+    dated = tuple(DatedShifts(day, day, _common(a.on(day), b.on(day))) for day in days)
+    return Calendar(f"{a.name} and {b.name}", a.minutes_per_day, week, (), dated)
+
+
+def _common(a: Shifts, b: Shifts) -> Shifts:
+    return tuple(sorted((max(s, u), min(f, v)) for s, f in a for u, v in b if max(s, u) < min(f, v)))
