@@ -21,9 +21,7 @@ def difference(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else first - second
 
 
-def indices(
-    bac: float, pv: float | None, ev: float | None, ac: float | None, *, eac: Assumption = "cpi", weight: float = 0.8
-) -> Indices:
+def indices(bac: float, pv: float | None, ev: float | None, ac: float | None, *, eac: Assumption = "cpi", weight: float = 0.8) -> Indices:
     """The earned value figures that follow from budget, planned value, earned value and actual cost [all in one unit].
 
     `eac` says what the rest of the work will cost: `cpi` as efficient as so far, `budget` as budgeted, `cpi_spi` held back by cost and schedule
@@ -83,12 +81,14 @@ def undefined(figures: Indices) -> dict[str, str]:
     return {name: _reason(name, figures) for name, value in figures.items() if value is None}
 
 
+MISSING = {"ac": "no actual costs", "pv": "no planned value", "ev": "no earned value"}
+NEEDS = {"cv": "ev ac", "sv": "ev pv", "cpi": "ev ac", "spi": "ev pv", "eac": "ev ac", "etc": "ev ac", "vac": "ev ac", "tcpi": "ev ac"}
+
+
 def _reason(name: str, figures: Indices) -> str:
-    if name in ("pv", "ev", "ac"):
-        return {"pv": "no planned value", "ev": "no earned value", "ac": "no actual costs"}[name]
-    for part, needed_by in {"ac": ("cv", "cpi", "eac", "etc", "vac", "tcpi"), "pv": ("sv", "spi"), "ev": ("cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")}.items():
-        if figures[part] is None and name in needed_by:
-            return {"ac": "no actual costs", "pv": "no planned value", "ev": "no earned value"}[part]
+    for part in [name, *NEEDS.get(name, "").split()]:
+        if part in MISSING and figures[part] is None:
+            return MISSING[part]
     if name == "tcpi":
         return "the work is finished" if figures["ev"] == figures["bac"] else "the budget is spent and work is left"
     return {"spi": "nothing was planned by then", "cpi": "nothing has been spent"}.get(name, "nothing has been earned")

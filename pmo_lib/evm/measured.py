@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, calendars, project_calendar, round_minutes, timeline
 from pmo_lib.errors import InvalidInput, NotAvailable
-from pmo_lib.evm.formulas import indices
+from pmo_lib.evm.formulas import indices, ratio
 from pmo_lib.project import Project, table
 
 PERSON_MINUTES_PER_HOUR = 60
@@ -27,7 +30,7 @@ def metrics(plan: Project, at: date | datetime | str | None = None, *, by: str |
     base = budget(plan)
     when = _instant(at, plan)
     loe = pl.col("kind") == "level_of_effort"
-    base = base.with_columns(planned_value(plan, base, when).alias("pv"))
+    base = base.with_columns(pv=pl.Series(planned_value(plan, base, [when])[0]))
     base = base.with_columns(ev=pl.when(loe).then(pl.col("pv")).otherwise(pl.col("percent") * pl.col("bac")))
     if not _costs_kept(base):
         base = base.with_columns(ac=pl.lit(None, pl.Float64))
@@ -74,7 +77,8 @@ def _basis(plan: Project, baseline: pl.DataFrame) -> str:
     for basis in ("cost", "work"):
         if (baseline[basis].fill_null(0) > 0).any():
             return basis
-    raise NotAvailable(f"evm.metrics needs baseline cost or work; the baseline of {plan.info.file or plan.info.key} has dates only: load its costs and set it again")
+    name = plan.info.file or plan.info.key
+    raise NotAvailable(f"evm.metrics needs baseline cost or work; the baseline of {name} has dates only: load its costs and set it again")
 
 
 def _percent(activities: pl.DataFrame) -> pl.Expr:
@@ -84,16 +88,33 @@ def _percent(activities: pl.DataFrame) -> pl.Expr:
     return pl.when(pl.col("actual_finish").is_not_null()).then(1.0).otherwise(source.fill_null(0.0))
 
 
-def planned_value(plan: Project, base: pl.DataFrame, at: datetime) -> pl.Series:
-    """What the baseline meant to have earned by `at`, an element a row of `base`; nothing where the baseline has no dates."""
-    shares = [_share(start, finish, at) for start, finish in base.select("start", "finish").iter_rows()]
-    return pl.Series("pv", shares, pl.Float64) * base["bac"]
+def planned_value(plan: Project, base: pl.DataFrame, instants: Sequence[datetime]) -> np.ndarray:
+    """What the baseline meant to have earned by each instant [instants, activities], spread evenly over each activity's working time.
+
+    Nothing where the baseline has no dates; all at the finish where there is no working time between its dates.
+    """
+    shares = np.zeros((len(instants), base.height))
+    dated = base.with_row_index().drop_nulls(["start", "finish"])
+    if dated.is_empty():
+        return shares
+    known, own = calendars(plan), project_calendar(plan)
+    for (key,), part in dated.group_by("calendar"):
+        shares[:, part["index"].to_numpy()] = _shares(known.get(str(key), own), part["start"].to_list(), part["finish"].to_list(), instants)
+    return shares * base["bac"].to_numpy()
 
 
-def _share(start: datetime | None, finish: datetime | None, at: datetime) -> float:
-    if start is None or finish is None or at <= start < finish:
-        return 0.0
-    return 1.0 if at >= finish else (at - start) / (finish - start)
+def _shares(cal: Calendar, start: list[datetime], finish: list[datetime], instants: Sequence[datetime]) -> np.ndarray:
+    """Shares of the working time from start to finish that lie before each instant [instants, activities]."""
+    days = [*start, *finish, *instants]
+    line = timeline(cal if cal.works else ROUND_THE_CLOCK, min(days).date(), max(days).date() + timedelta(days=7))
+
+    def worked(moments: Sequence[datetime]) -> np.ndarray:
+        return line.working([round_minutes(moment - line.origin) for moment in moments])
+
+    begun, ended, now = worked(start), worked(finish), worked(instants)[:, None]
+    stepped = np.array(instants, "datetime64[us]")[:, None] >= np.array(finish, "datetime64[us]")
+    length = np.maximum(ended - begun, 1)
+    return np.where(ended > begun, np.clip((now - begun) / length, 0.0, 1.0), stepped)
 
 
 def _instant(at: date | datetime | str | None, plan: Project) -> datetime:
@@ -112,25 +133,21 @@ def _instant(at: date | datetime | str | None, plan: Project) -> datetime:
 
 def _costs_kept(base: pl.DataFrame) -> bool:
     """False where actual costs are absent, or all zero although work was done: a plan whose costs nobody books."""
-    spent = base["ac"].sum() if base["ac"].is_not_null().any() else None
-    return spent is not None and (spent > 0 or base["ev"].sum() == 0)
+    return base["ac"].is_not_null().any() and (_total(base["ac"]) > 0 or _total(base["ev"]) == 0)
 
 
 def _groups(plan: Project, base: pl.DataFrame, by: str | int | None) -> list[tuple[str, str, pl.DataFrame]]:
     if by is None:
         return [(plan.info.key, plan.info.name, base)]
     if by == "activity":
-        return [(row["activity"], row["name"], base[i]) for i, row in enumerate(base.iter_rows(named=True))]
+        return [(key, name, base[i]) for i, (key, name) in enumerate(base.select("activity", "name").iter_rows())]
     if by != "wbs" and not isinstance(by, int):
         raise InvalidInput(f"evm.metrics: by is 'activity', 'wbs' or a level of the WBS as a number, and not {by!r}")
     wbs = table(plan, "wbs", f"evm.metrics by {by}")
-    if isinstance(by, int):
-        wbs_shown = wbs.filter(pl.col("level") == by)
-    else:
-        wbs_shown = wbs
+    shown = wbs.filter(pl.col("level") == by) if isinstance(by, int) else wbs
     above = _ancestors(wbs)
-    members = {key: [wbs_key for wbs_key, line in above.items() if key in line] for key in wbs_shown["wbs"]}
-    parts = [(row["wbs"], row["name"], base.filter(pl.col("wbs").is_in(members[row["wbs"]]))) for row in wbs_shown.iter_rows(named=True)]
+    members = {key: [below for below, line in above.items() if key in line] for key in shown["wbs"]}
+    parts = [(key, name, base.filter(pl.col("wbs").is_in(members[key]))) for key, name in shown.select("wbs", "name").iter_rows()]
     return [part for part in parts if part[2].height]
 
 
@@ -143,11 +160,15 @@ def _ancestors(wbs: pl.DataFrame) -> dict[str, set[str]]:
 
 
 def _row(key: str, name: str, part: pl.DataFrame) -> dict[str, Any]:
-    spent = part["ac"].sum() if part["ac"].is_not_null().any() else None
-    figures = indices(part["bac"].sum(), part["pv"].sum(), part["ev"].sum(), spent)
+    spent = _total(part["ac"]) if part["ac"].is_not_null().any() else None
+    figures = indices(_total(part["bac"]), _total(part["pv"]), _total(part["ev"]), spent)
     steered = part.filter(pl.col("kind").fill_null("task") != "level_of_effort")
-    without = indices(steered["bac"].sum(), steered["pv"].sum(), steered["ev"].sum(), None)["spi"]
+    without = ratio(_total(steered["ev"]), _total(steered["pv"]))
     return {"key": key, "name": name, **figures, "spi_without_loe": without, "basis": part["basis"][0], "note": _note(part)}
+
+
+def _total(amounts: pl.Series) -> float:
+    return float(amounts.sum())
 
 
 def _note(part: pl.DataFrame) -> str | None:
@@ -156,11 +177,12 @@ def _note(part: pl.DataFrame) -> str | None:
     if part["basis"][0] == "work":
         said.append("The baseline has no cost: figures are person hours.")
     if part["ac"].is_null().all():
-        said.append("No actual costs are recorded, so there is no cost index." if part["basis"][0] == "cost" else "No actual work is recorded, so there is no cost index.")
-    loe = part.filter(pl.col("kind") == "level_of_effort")["bac"].sum()
-    if loe and part["bac"].sum():
-        said.append(f"Level of effort is {loe / part['bac'].sum():.0%} of the budget and always on plan.".replace("%", "\u00a0%"))
-    gone, undated = part["kind"].is_null().sum(), part.filter((pl.col("bac") > 0) & (pl.col("start").is_null() | pl.col("finish").is_null())).height
+        said.append(f"No actual {'costs are' if part['basis'][0] == 'cost' else 'work is'} recorded, so there is no cost index.")
+    loe, bac = _total(part.filter(pl.col("kind") == "level_of_effort")["bac"]), _total(part["bac"])
+    if loe:
+        said.append(f"Level of effort is {100 * loe / bac:.0f}\u00a0% of the budget and always on plan.")
+    gone = part["kind"].null_count()
+    undated = part.filter((pl.col("bac") > 0) & (pl.col("start").is_null() | pl.col("finish").is_null())).height
     if gone:
         said.append(f"{gone:,} baselined {'activity has' if gone == 1 else 'activities have'} left the plan and earn nothing.")
     if undated:

@@ -91,20 +91,20 @@ def _in_time(pv: Sequence[float], elapsed: int, ev: float | None) -> dict[str, f
 def _curve(plan: Project, earlier: Sequence[Project]) -> pl.DataFrame:
     base = budget(plan)
     dated = {snapshot.info.data_date: snapshot for snapshot in (*earlier, plan) if snapshot.info.data_date}
-    rows = []
-    for at in sorted({*_month_ends(base), *dated}):
-        earned_then = _at_snapshot(dated[at]) if at in dated else {"ev": None, "ac": None}
-        rows.append({"date": at, "pv": planned_value(plan, base, at).sum(), **earned_then})
-    return pl.DataFrame(rows, schema={"date": pl.Datetime("us"), "pv": pl.Float64, "ev": pl.Float64, "ac": pl.Float64})
+    instants = sorted({*_month_ends(base), *dated})
+    planned = planned_value(plan, base, instants).sum(axis=1)
+    earned = [_at_snapshot(dated[at]) if at in dated else (None, None) for at in instants]
+    columns = {"date": instants, "pv": planned, "ev": [ev for ev, _ in earned], "ac": [ac for _, ac in earned]}
+    return pl.DataFrame(columns, schema={"date": pl.Datetime("us"), "pv": pl.Float64, "ev": pl.Float64, "ac": pl.Float64})
 
 
-def _at_snapshot(snapshot: Project) -> dict[str, float | None]:
+def _at_snapshot(snapshot: Project) -> tuple[float | None, float | None]:
     """Earned value and actual cost of one snapshot; None where it cannot be measured."""
     try:
         row = metrics(snapshot).row(0, named=True)
     except NotAvailable:
-        return {"ev": None, "ac": None}
-    return {"ev": row["ev"], "ac": row["ac"]}
+        return None, None
+    return row["ev"], row["ac"]
 
 
 def _month_ends(base: pl.DataFrame) -> list[datetime]:
