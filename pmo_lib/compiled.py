@@ -1,0 +1,66 @@
+"""Compiled functions, with a cache on disk that is never stale.
+
+numba serves a stale result where a cached function calls one in another file that was edited since. So the cache's folder is named
+by a hash of every source of the rooms that compile. Where no folder can be written (a read-only install without HOME), kernels
+are compiled anew in each process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+ROOMS = ("schedule", "risk")
+
+
+def kernel(function: Function) -> Function:
+    """`function` compiled without the interpreter's lock, exact (no fastmath), cached where that is possible."""
+    folder = cache_folder()
+    if folder is None:
+        return numba.njit(nogil=True)(function)  # type: ignore[return-value]
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)  # numba asks for the folder while it decorates, and only then
+    try:
+        return numba.njit(nogil=True, cache=True)(function)  # type: ignore[return-value]
+    finally:
+        config.CACHE_DIR = before
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Where compiled kernels lie; None: nowhere can be written."""
+    for base in _candidates():
+        folder = base / "pmo-workbench" / "kernels" / sources_hash()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+def _candidates() -> list[Path]:
+    named = [os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")]
+    home = os.environ.get("HOME") or os.environ.get("USERPROFILE")
+    return [Path(folder) for folder in named if folder] + ([Path(home) / ".cache"] if home else [])
+
+
+@cache
+def sources_hash() -> str:
+    """A hash of every source file that compiled code may come from."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for room in ROOMS:
+        for source in sorted((here / room).rglob("*.py")):
+            digest.update(source.relative_to(here).as_posix().encode() + b"\0" + source.read_bytes())
+    return digest.hexdigest()[:16]
