@@ -1,0 +1,47 @@
+"""Options that several commands share, and how KEY or FILE is told apart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_lib.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Workspace
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of text for people.")]
+WorkspaceFolder = Annotated[Path | None, typer.Option("--workspace", "-w", help="Workspace folder; default: PMO_WORKSPACE, or pmo-workspace here.")]
+KeyOrFile = Annotated[str, typer.Argument(metavar="KEY|FILE", help="A project's key in the workspace, or a plan file of any format.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Status date (2026-11-30) for a plan that carries none.")]
+
+
+def is_file(key_or_file: str) -> bool:
+    """Whether the argument means a file: it exists, or looks like a path."""
+    return Path(key_or_file).exists() or "/" in key_or_file or "\\" in key_or_file or Path(key_or_file).suffix.lower() in SUFFIXES
+
+
+SUFFIXES = {".mpp", ".mpx", ".mpd", ".xer", ".xml", ".pmxml", ".xlsx", ".xls", ".csv", ".mspdi"}
+
+
+def instant(text: str | None) -> datetime | None:
+    """A date or instant that somebody typed, in ISO form."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is not a date; write it as 2026-11-30 or 2026-11-30T17:00") from None
+
+
+def workspace(folder: Path | None) -> Workspace:
+    """The workspace that a command works on."""
+    from pmo_lib.store import open_workspace
+
+    try:
+        return open_workspace(folder)
+    except NotFound as error:
+        raise NotFound(f"{error}; make one with pmo init pmo-workspace, or look at the demo with pmo demo") from None

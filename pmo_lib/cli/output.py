@@ -1,0 +1,71 @@
+"""What the commands print: JSON for scripts, tables for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+SCHEMA = 1
+Progress = Callable[[int, int, str], None]
+
+
+def emit(payload: dict[str, Any]) -> None:
+    """Print a JSON document; instants are ISO 8601, the layout is numbered by `schema`."""
+    sys.stdout.write(json.dumps({"schema": SCHEMA, **payload}, default=_plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def rows(frame: pl.DataFrame | None) -> list[dict[str, Any]]:
+    """A frame as JSON rows; none for a frame that is not there."""
+    return [] if frame is None else frame.to_dicts()
+
+
+def console() -> Console:
+    """Where people read."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_table(title: str, columns: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    """A quiet table; `right` names the columns that hold numbers and dates."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="right" if position in right else "left")
+    for line in lines:
+        table.add_row(*(Text(cell) for cell in line))
+    console().print(table)
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
+    """A progress bar on stderr for long work; silent where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total, text: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total, text: bar.update(task, completed=done, total=total, description=f"{what}: {text}" if text else what)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if hasattr(value, "item"):  # a NumPy scalar
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,248 @@
+"""Commands on one plan: check, forecast, report. Each takes a KEY of the workspace or a FILE."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, workspace
+from pmo_lib.cli.output import console, emit, print_table, progress, rows
+
+if TYPE_CHECKING:
+    from pmo_lib.office import Assessment, Certificate, Forecast
+
+Iterations = Annotated[int | None, typer.Option("--iterations", "-n", min=100, help="Iterations of the simulation; default: the standard's.")]
+Seed = Annotated[int | None, typer.Option(help="Seed; the same seed gives the same result on any number of threads.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put this room's commands into the app."""
+    for command in (check, forecast, report):
+        app.command(rich_help_panel="One plan")(command)
+
+
+def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, json: Json = False) -> None:
+    """Certificate (do we reproduce the tool's own dates?), schedule quality and findings of a plan.
+
+    pmo check plan.mpp
+    """
+    assessment = _assess(what, folder, as_of)
+    if json:
+        emit(
+            {
+                "project": _project(assessment),
+                "certificate": _certificate(assessment.certificate),
+                "activities": rows(assessment.agreement),
+                "checks": rows(assessment.checks),
+                "findings": rows(assessment.findings),
+                "refusals": assessment.refusals,
+            }
+        )
+        return
+    _print_heading(assessment)
+    _print_certificate(assessment)
+    _print_checks(assessment)
+    _print_findings(assessment)
+
+
+def forecast(
+    what: KeyOrFile,
+    iterations: Iterations = None,
+    seed: Seed = None,
+    target: Annotated[str | None, typer.Option(metavar="DATE", help="A target date to give the chance of.")] = None,
+    estimates: Annotated[Path | None, typer.Option(help="Three-point estimates (CSV or Excel: activity, shape, low, likely, high, meaning).")] = None,
+    as_of: AsOf = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; default: one a core. The result does not depend on it.")] = None,
+    folder: WorkspaceFolder = None,
+    json: Json = False,
+) -> None:
+    """When will it finish, how sure is that, and what drives it: a Monte Carlo forecast.
+
+    pmo forecast plan.xer --iterations 10000 --seed 1
+    """
+    from pmo_lib import office
+
+    options: dict[str, Any] = {
+        "iterations": iterations,
+        "seed": seed,
+        "target": instant(target),
+        "as_of": instant(as_of),
+        "estimates": estimates,
+        "threads": threads,
+    }
+    with progress("Simulating", quiet=json) as report_progress:
+        if is_file(what):
+            plan = _read(what)
+            result = office.forecast_plan(plan, progress=report_progress, **options)
+            info = plan.info
+        else:
+            ws = workspace(folder)
+            result = office.forecast(ws, what, progress=report_progress, **options)
+            info = ws.project(what).info
+    if json:
+        emit({"project": {"key": info.key, "name": info.name, "data_date": info.data_date}, "forecast": _forecast(result)})
+        return
+    console().print(f"[bold]{_escaped(info.name)}[/bold]")
+    _print_forecast(result)
+
+
+def report(
+    what: Annotated[list[str] | None, typer.Argument(metavar="[KEY|FILE]...", help="Projects of the workspace, or plan files.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every project of the workspace.")] = False,
+    name: Annotated[str, typer.Option("--report", help="Which report.")] = "status",
+    formats: Annotated[str, typer.Option("--format", help="html, pdf or both, separated by commas.")] = "html,pdf",
+    out: Annotated[Path | None, typer.Option(help="Folder for the reports; default: reports/ in the workspace, or here for a file.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many reports to run side by side.")] = 1,
+    as_of: AsOf = None,
+    folder: WorkspaceFolder = None,
+    json: Json = False,
+) -> None:
+    """Write the status report of projects: executed notebook, HTML that works offline, PDF.
+
+    pmo report NORTHGATE --format pdf
+    """
+    from pmo_lib.cli.reporting import write_reports
+
+    written = write_reports(what or [], everything=everything, name=name, formats=formats, out=out, jobs=jobs, as_of=instant(as_of), folder=folder, quiet=json)
+    if json:
+        emit({"reports": {key: [str(path) for path in paths] for key, paths in written.items()}})
+        return
+    for key, paths in written.items():
+        console().print(f"{key}: " + ", ".join(str(path) for path in paths), markup=False)
+
+
+def _read(file: str) -> Any:
+    from pmo_lib.readers import read
+
+    return read(Path(file))
+
+
+def _assess(what: str, folder: Path | None, as_of: str | None) -> Assessment:
+    from pmo_lib import office
+
+    if is_file(what):
+        return office.assess_plan(_read(what), as_of=instant(as_of), forecast=False)
+    return office.assess(workspace(folder), what, as_of=instant(as_of))
+
+
+def _project(assessment: Assessment) -> dict[str, Any]:
+    return {**assessment.info.record(), "tables": {name: frame.height for name, frame in assessment.plan.tables.items()}}
+
+
+def _certificate(certificate: Certificate | None) -> dict[str, Any] | None:
+    from dataclasses import asdict
+
+    return None if certificate is None else asdict(certificate)
+
+
+def _forecast(result: Forecast) -> dict[str, Any]:
+    from dataclasses import fields
+
+    import polars as pl
+
+    values = {field.name: getattr(result, field.name) for field in fields(result)}
+    return {name: rows(value) if isinstance(value, pl.DataFrame) else value for name, value in values.items()}
+
+
+def _print_heading(assessment: Assessment) -> None:
+    from pmo_lib.plots import words
+
+    info = assessment.info
+    dated = f", data date {words.day(info.data_date)}" if info.data_date else ""
+    counts = [f"{frame.height:,} {name.replace('_', ' ')}" for name, frame in assessment.plan.tables.items() if frame.height]
+    console().print(f"[bold]{_escaped(info.name)}[/bold]  {_escaped(info.file or info.source)}{dated}")
+    console().print(", ".join(counts) + "\n")
+
+
+def _print_certificate(assessment: Assessment) -> None:
+    from pmo_lib.plots import words
+
+    certificate = assessment.certificate
+    if certificate is None:
+        console().print("No dates: " + _escaped(assessment.refusals.get("dates", "the plan was not scheduled")) + "\n")
+        return
+    if certificate.rate is None:
+        console().print(f"Agreement: not available, because {_escaped(certificate.note or '')}\n")
+        return
+    line = f"Agreement {words.share(certificate.rate)}: {certificate.agreeing:,} of {certificate.compared:,} activities have the source's own dates"
+    console().print(f"[bold]{line}[/bold]")
+    for activity in certificate.top:
+        console().print(f"  differs: {_escaped(activity)}")
+    if certificate.note:
+        console().print(f"  {_escaped(certificate.note)}")
+    console().print()
+
+
+def _print_checks(assessment: Assessment) -> None:
+    if assessment.checks is None:
+        return
+    lines = [
+        (
+            {True: "passed", False: "FAILED", None: "n/a"}[row["passed"]],
+            row["title"],
+            _measured(row["value"], row["unit"]),
+            _measured(row["threshold"], row["unit"]),
+            row["reason"] or ", ".join(row["offenders"][:4]) + (f" and {len(row['offenders']) - 4:,} more" if len(row["offenders"]) > 4 else ""),
+        )
+        for row in assessment.checks.iter_rows(named=True)
+    ]
+    print_table("Schedule quality", ["", "check", "value", "threshold", "offenders"], lines, right=(2, 3))
+
+
+def _measured(value: float | None, unit: str) -> str:
+    from pmo_lib.plots import words
+
+    if value is None:
+        return ""
+    return f"{value * 100:.1f}{words.SPACE}%" if unit == "share" else words.number(value, 2 if unit == "index" else 0)
+
+
+def _print_findings(assessment: Assessment) -> None:
+    if assessment.findings.is_empty():
+        console().print("No findings.")
+        return
+    shown = assessment.findings.head(20)
+    lines = [(row["severity"], row["place"], row["message"], row["remedy"] or "") for row in shown.iter_rows(named=True)]
+    more = f", the first {shown.height} of {assessment.findings.height:,}" if assessment.findings.height > shown.height else ""
+    print_table(f"Findings{more}", ["", "where", "what", "what to do"], lines)
+
+
+def _print_forecast(result: Forecast) -> None:
+    import polars as pl
+
+    from pmo_lib.plots import words
+
+    if result.indicative:
+        console().print(f"[yellow]{_escaped(result.indicative)}[/yellow]")
+    chosen = result.percentiles.filter(pl.col("p").is_in([10.0, 50.0, 80.0, 90.0]))
+    lines = [
+        (f"P{row['p']:.0f}", words.day(row["finish"]), f"{words.day(row['finish_low'])} to {words.day(row['finish_high'])}")
+        for row in chosen.iter_rows(named=True)
+    ]
+    print_table("Finish", ["", "date", "95 % sampling interval"], lines, right=(1,))
+    console().print(f"The plan's own finish, {words.day(result.deterministic_finish)}, has a chance of {words.chance(result.chance_of_deterministic)}.\n")
+    if result.targets.height:
+        lines = [
+            (row["target"], words.day(row["date"]), words.chance(row["chance"]), words.day(row["p50"]), words.day(row["p80"]))
+            for row in result.targets.iter_rows(named=True)
+        ]
+        print_table("Targets", ["", "date", "chance", "P50", "P80"], lines, right=(1, 2, 3, 4))
+    moved = result.steps.filter((pl.col("count") > 0) | (pl.col("days") != 0))
+    if moved.height:
+        lines = [(row["step"], f"{row['count']:,}", words.change(row["days"]), words.day(row["finish"])) for row in moved.iter_rows(named=True)]
+        print_table("What preparing the plan moved", ["step", "touched", "moved", "finish after it"], lines, right=(1, 2, 3))
+    drivers = result.sensitivity.head(8)
+    lines = [
+        (row["activity"], row["name"], words.share(row["criticality"]), words.index(row["cruciality"]), words.index(row["ssi"]))
+        for row in drivers.iter_rows(named=True)
+    ]
+    print_table("Drivers", ["activity", "name", "criticality", "cruciality", "SSI"], lines, right=(2, 3, 4))
+    console().print(f"{result.iterations:,} iterations, seed {result.seed}, {result.sampling}")
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

@@ -1,0 +1,77 @@
+"""Commands that open a surface: demo, serve, lab."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmo_lib.cli.arguments import WorkspaceFolder, workspace
+from pmo_lib.cli.output import console, progress
+from pmo_lib.errors import InvalidInput
+
+Port = Annotated[int, typer.Option(help="Port to serve on.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put this room's commands into the app."""
+    for command in (demo, serve, lab):
+        app.command(rich_help_panel="Look")(command)
+
+
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the reports.")] = False,
+    folder: Annotated[Path, typer.Option("--folder", help="Where to make the workspace; an earlier demo there is made anew.")] = Path("demo-workspace"),
+    port: Port = 5006,
+) -> None:
+    """Build the demo portfolio, forecast it, write its reports and serve it.
+
+    pmo demo
+    """
+    from pmo_lib.office.demonstrating import demonstrate
+
+    with progress("Demo") as report_progress:
+        ws, reports = demonstrate(folder, progress=report_progress)
+    out = console()
+    out.print(f"[bold]{ws.projects().height} projects[/bold] in {folder}, {len(reports)} reports in {folder / 'reports'}")
+    out.print(f"See them in a terminal: pmo projects --workspace {folder}", markup=False)
+    if no_serve:
+        out.print(f"Serve them: pmo serve --workspace {folder}", markup=False)
+    else:
+        serve(folder, port=port)
+
+
+def serve(
+    folder: WorkspaceFolder = None,
+    port: Port = 5006,
+    address: Annotated[str, typer.Option(help="Address to bind; anything but this machine's own needs more than one person's settings.")] = "127.0.0.1",
+    show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
+) -> None:
+    """Serve the dashboards: Portfolio and Project.
+
+    pmo serve --port 5006
+    """
+    from pmo_dashboards.serve import serve as run
+
+    ws = workspace(folder)
+    console().print(f"Portfolio at http://{address}:{port}/ (stop with Ctrl-C)", markup=False)
+    run(ws, port=port, address=address, show=show)
+
+
+def lab(folder: Annotated[Path, typer.Option(help="Folder for your notebooks; the tutorials are copied into it.")] = Path("notebooks")) -> None:
+    """Open JupyterLab on the notebooks.
+
+    pmo lab
+    """
+    from pmo_lib.shipped import shipped
+
+    source = shipped("notebooks")
+    if not folder.exists():
+        shutil.copytree(source, folder)
+    elif not folder.is_dir():
+        raise InvalidInput(f"{folder} is not a folder; name another with --folder")
+    subprocess.run([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"], check=False)  # noqa: S603 - our own interpreter

@@ -1,0 +1,180 @@
+"""Commands on the workspace: init, import, baseline, projects, doctor, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, workspace
+from pmo_lib.cli.output import console, emit, print_table, progress, rows
+
+if TYPE_CHECKING:
+    from pmo_lib.office import Submission
+
+
+def register(app: typer.Typer) -> None:
+    """Put this room's commands into the app."""
+    app.command("init", rich_help_panel="Workspace")(init)
+    app.command("import", rich_help_panel="Workspace")(import_)
+    for command in (projects, baseline, doctor, backup, restore):
+        app.command(rich_help_panel="Workspace")(command)
+
+
+def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")] = Path("pmo-workspace"), json: Json = False) -> None:
+    """Make an empty workspace.
+
+    pmo init pmo-workspace
+    """
+    from pmo_lib.store import init_workspace
+
+    init_workspace(folder)
+    if json:
+        emit({"workspace": str(folder)})
+    else:
+        console().print(f"Workspace {folder} is ready. Next: pmo import FILE --workspace {folder}", markup=False)
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Plan files, project lists, or folders of them.")],
+    project: Annotated[str | None, typer.Option("--project", "-p", metavar="KEY", help="The key to file the plan under; for one file.")] = None,
+    as_of: AsOf = None,
+    folder: WorkspaceFolder = None,
+    json: Json = False,
+) -> None:
+    """Read plans into the workspace, certify each, and name what is missing.
+
+    pmo import plan.mpp --project NORTHGATE
+    pmo import inbox/2026-11/
+    """
+    from pmo_lib import office
+
+    ws = workspace(folder)
+    with progress("Importing", quiet=json) as report_progress:
+        submissions, missing = office.bring_in(ws, *paths, project=project, as_of=instant(as_of), progress=report_progress)
+    if json:
+        emit({"submissions": [submission.row() for submission in submissions], "missing": missing})
+    else:
+        _print_submissions(submissions, missing)
+    if submissions and all(submission.outcome == "refused" for submission in submissions):
+        raise typer.Exit(2)
+
+
+def _print_submissions(submissions: list[Submission], missing: list[str]) -> None:
+    from pmo_lib.plots import words
+
+    lines = [
+        (submission.file, submission.key or "", submission.outcome, words.day(submission.data_date) if submission.data_date else "", submission.message)
+        for submission in submissions
+    ]
+    print_table("Imported", ["file", "project", "", "status date", ""], lines, right=(3,))
+    if missing:
+        console().print("No submission from: " + ", ".join(missing), markup=False)
+
+
+def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
+    """List the projects: status, finish, forecast, agreement.
+
+    pmo projects
+    """
+    from pmo_lib import office
+    from pmo_lib.plots import words
+
+    health = office.portfolio(workspace(folder))
+    if json:
+        emit({"projects": rows(health)})
+        return
+    if health.is_empty():
+        console().print("No project yet. Next: pmo import FILE")
+        return
+    lines = [
+        (
+            row["key"],
+            row["name"],
+            words.status(row["declared"]),
+            words.status(row["computed"]) + (" (watermelon)" if row["watermelon"] else "") + (" *" if row["indicative"] else ""),
+            words.day(row["data_date"]),
+            words.day(row["finish"]),
+            words.day(row["p80"]),
+            words.chance(row["chance"]),
+            words.share(row["agreement"]),
+        )
+        for row in health.iter_rows(named=True)
+    ]
+    print_table(
+        "Projects, worst first", ["key", "name", "declared", "computed", "status date", "finish", "P80", "chance", "agreement"], lines, right=(4, 5, 6, 7, 8)
+    )
+    if health["indicative"].any():
+        console().print("* indicative: ranges are assumed, nobody estimated them")
+
+
+def baseline(
+    key: Annotated[str, typer.Argument(help="The project's key.")],
+    source: Annotated[str, typer.Argument(metavar="FILE|SNAPSHOT", help="A plan file, or the (beginning of the) hash of a snapshot.")],
+    folder: WorkspaceFolder = None,
+    json: Json = False,
+) -> None:
+    """Set the baseline that a project is measured against.
+
+    pmo baseline NORTHGATE northgate-approved.xer
+    """
+    from pmo_lib import office
+
+    snapshot = office.set_baseline(workspace(folder), key, source)
+    if json:
+        emit({"project": key, "baseline": snapshot})
+    else:
+        console().print(f"{key} is now measured against snapshot {snapshot[:12]}.", markup=False)
+
+
+def doctor(
+    folder: WorkspaceFolder = None, fix: Annotated[bool, typer.Option(help="Remove orphan files, under the writer's lock.")] = False, json: Json = False
+) -> None:
+    """Verify the workspace and this machine: hashes, counts, schema, Java, limits, settings.
+
+    pmo doctor
+    """
+    from pmo_lib.store.doctor import doctor as examine
+
+    checks = examine(workspace(folder), fix=fix)
+    if json:
+        emit({"checks": [check.row() for check in checks]})
+    else:
+        print_table(
+            "Doctor", ["", "check", "detail", "what to do"], [("ok" if check.ok else "FAULT", check.name, check.detail, check.remedy or "") for check in checks]
+        )
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def backup(file: Annotated[Path, typer.Argument(help="File to write, as in pmo-2026-11-30.tar.")], folder: WorkspaceFolder = None, json: Json = False) -> None:
+    """Write the whole workspace into one file, while it is in use.
+
+    pmo backup pmo-2026-11-30.tar
+    """
+    from pmo_lib.store.backup import backup as save
+
+    save(workspace(folder), file)
+    if json:
+        emit({"backup": str(file)})
+    else:
+        console().print(f"Saved to {file}. Restore with: pmo restore {file} NEW-FOLDER", markup=False)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that pmo backup wrote.")],
+    folder: Annotated[Path, typer.Argument(help="An empty or new folder.")],
+    json: Json = False,
+) -> None:
+    """Make a workspace from a backup, and verify it.
+
+    pmo restore pmo-2026-11-30.tar pmo-workspace
+    """
+    from pmo_lib.store.backup import restore as unpack
+
+    unpack(file, folder)
+    if json:
+        emit({"workspace": str(folder)})
+    else:
+        console().print(f"Restored into {folder}, and verified.", markup=False)
