@@ -1,0 +1,81 @@
+"""MPXJ's calendars as rows: only what is a calendar's own, exceptions expanded. Runs beside the JVM."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pmo_lib.readers.mpxj_values import constant, day, text
+
+Row = dict[str, Any]
+
+
+def calendar_rows(project: Any, p6: bool) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows of calendars, shifts and exceptions."""
+    calendars, shifts, exceptions = [], [], []
+    for calendar in project.getCalendars():
+        key = str(calendar.getUniqueID())
+        calendars.append(_calendar(calendar, key, p6))
+        shifts += _week(calendar, key, calendar.getParent() is None)
+        for week in calendar.getWorkWeeks():
+            span = week.getDateRange()
+            first, last = (day(span.getStart()), day(span.getEnd())) if span is not None else (None, None)
+            shifts += [row | {"first": first, "last": last} for row in _week(week, key, False)]
+        for exception in calendar.getExpandedCalendarExceptions():
+            exceptions += _exception(exception, key)
+    return calendars, shifts, exceptions
+
+
+def _calendar(calendar: Any, key: str, p6: bool) -> Row:
+    resource = constant(calendar.getType()) == "RESOURCE" if p6 else calendar.getParent() is not None
+    everyone = p6 and constant(calendar.getType()) == "GLOBAL"
+    return {
+        "calendar": key,
+        "name": text(calendar.getName()) or "",
+        "base": text(calendar.getParentUniqueID()),
+        "kind": "resource" if resource else "global" if everyone else "project",
+        "minutes_per_day": min(max(int(calendar.getMinutesPerDay() or 480), 1), 1440),
+    }
+
+
+def _week(days: Any, key: str, whole: bool) -> list[Row]:
+    """The weekdays that say something of their own; `whole`: the calendar has no base, so every weekday does."""
+    rows = []
+    types = days.getCalendarDayTypes()
+    for weekday in _weekdays():
+        kind = constant(types[weekday.ordinal()])
+        if kind in (None, "DEFAULT") and not whole:
+            continue
+        hours = days.getCalendarHours(weekday) if kind != "NON_WORKING" else None
+        rows += [{"calendar": key, "weekday": int(weekday.getValue()), "start": start, "finish": finish} for start, finish in _shifts(hours)]
+    return rows
+
+
+def _exception(exception: Any, key: str) -> list[Row]:
+    first, last = day(exception.getFromDate()), day(exception.getToDate())
+    if first is None or last is None:
+        return []
+    return [{"calendar": key, "first": first, "last": last, "start": start, "finish": finish, "name": text(exception.getName())} for start, finish in _shifts(exception)]
+
+
+def _shifts(hours: Any) -> list[tuple[int | None, int | None]]:
+    """Shifts in minutes of the day; one empty shift where nobody works. A shift that ends at midnight ends at 1440."""
+    found = []
+    for span in hours or ():
+        start, finish = span.getStart(), span.getEnd()
+        if start is None or finish is None:
+            continue
+        begins, ends = _minute(start), _minute(finish)
+        found.append((begins, ends if ends > begins else 1440))
+    return found or [(None, None)]
+
+
+def _minute(time: Any) -> int:
+    return int(time.toSecondOfDay()) // 60
+
+
+@cache
+def _weekdays() -> list[Any]:
+    import jpype  # only where a JVM runs
+
+    return list(jpype.JClass("java.time.DayOfWeek").values())

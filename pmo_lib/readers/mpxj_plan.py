@@ -1,0 +1,367 @@
+"""One of MPXJ's projects as plain rows, table by table. Runs beside the JVM; nothing of Java leaves this module.
+
+MS Project: an activity is a Unique ID, its summary tasks are activities and WBS elements. P6: an activity is an Activity ID, WBS elements are
+no activities, planned dates are no baseline. Everything else that MPXJ reads keeps MS Project's shape.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from pmo_lib.readers.mpxj_calendars import calendar_rows
+from pmo_lib.readers.mpxj_fields import code_rows, custom_field_rows
+from pmo_lib.readers.mpxj_values import Units, constant, instant, number, share, split, text
+
+Row = dict[str, Any]
+CONSTRAINTS = {
+    "AS_LATE_AS_POSSIBLE": "as_late_as_possible",
+    "START_NO_EARLIER_THAN": "start_on_or_after",
+    "START_NO_LATER_THAN": "start_on_or_before",
+    "FINISH_NO_EARLIER_THAN": "finish_on_or_after",
+    "FINISH_NO_LATER_THAN": "finish_on_or_before",
+    "START_ON": "start_on",
+    "FINISH_ON": "finish_on",
+    "MUST_START_ON": "mandatory_start",
+    "MUST_FINISH_ON": "mandatory_finish",
+}
+P6_KINDS = {
+    "TASK_DEPENDENT": "task",
+    "RESOURCE_DEPENDENT": "resource_dependent",
+    "LEVEL_OF_EFFORT": "level_of_effort",
+    "HAMMOCK": "level_of_effort",
+    "START_MILESTONE": "start_milestone",
+    "START_FLAG": "start_milestone",
+    "FINISH_MILESTONE": "finish_milestone",
+    "FINISH_FLAG": "finish_milestone",
+    "WBS_SUMMARY": "summary",
+}
+LINKS = {"FINISH_START": "FS", "START_START": "SS", "FINISH_FINISH": "FF", "START_FINISH": "SF"}
+RESOURCE_KINDS = {"WORK": "labour", "NON_LABOR": "equipment", "MATERIAL": "material", "COST": "cost"}
+LAG_CALENDARS = {"PREDECESSOR": "predecessor", "SUCCESSOR": "successor", "PROJECT_DEFAULT": "project", "TWENTY_FOUR_HOUR": "24h"}
+FLOATS = {"SMALLEST_SLACK": "smallest", "START_SLACK": "start", "FINISH_SLACK": "finish"}
+PROGRESS = {"RETAINED_LOGIC": "retained_logic", "PROGRESS_OVERRIDE": "progress_override", "ACTUAL_DATES": "actual_dates"}
+P6_APPLICATIONS = ("primavera", "p6")
+MSP_TYPES = ("MPP", "MPX", "MPD", "MSPDI")
+
+
+class Plan:
+    """One of MPXJ's projects with what every table needs: whose rules hold, its units, its activities' ids, the findings so far."""
+
+    def __init__(self, project: Any, position: int) -> None:
+        self.project, self.position, self.properties = project, position, project.getProjectProperties()
+        self.type = (text(self.properties.getFileType()) or "other").upper()
+        application = (text(self.properties.getFileApplication()) or "").lower()
+        self.p6 = self.type in ("XER", "PMXML") or application.startswith(P6_APPLICATIONS)
+        self.application = "p6" if self.p6 else "msp" if self.type in MSP_TYPES else "other"
+        self.units = _units(self.properties)
+        self.findings: list[Row] = []
+        tasks = [task for task in project.getTasks() if not task.getNull() and task.getUniqueID() is not None]
+        self.elements = [task for task in tasks if self._is_element(task)]
+        self.tasks = [task for task in tasks if not (self.p6 and self._is_element(task))]
+        self.ids = self._ids()
+
+    def _is_element(self, task: Any) -> bool:
+        """Whether a task is a WBS element: a summary task, P6's WBS rows."""
+        return bool(task.getActivityType() is None if self.p6 else task.getSummary() or int(task.getUniqueID()) == 0)
+
+    def _ids(self) -> dict[int, str]:
+        """Unique ID → activity id. Two activities of one id: the later one keeps its unique id in brackets, and a finding says so."""
+        ids: dict[int, str] = {}
+        seen: set[str] = set()
+        for task in self.tasks:
+            uid = int(task.getUniqueID())
+            stated = (text(task.getActivityID()) if self.p6 else None) or str(uid)
+            if stated in seen:
+                self.find("warning", "activity-id-repeated", f"activity {stated}", f"the file has several activities {stated}; this one is kept as {stated} [{uid}]")
+                stated = f"{stated} [{uid}]"
+            seen.add(stated)
+            ids[uid] = stated
+        return ids
+
+    def find(self, severity: str, code: str, place: str, message: str, remedy: str | None = None) -> None:
+        """Adds a finding."""
+        self.findings.append({"severity": severity, "code": code, "place": place, "message": message, "remedy": remedy})
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Every table's rows."""
+        calendars, shifts, exceptions = calendar_rows(self.project, self.p6)
+        tables = {
+            "activities": [self._activity(task) for task in self.tasks],
+            "wbs": [self._element(task) for task in self.elements],
+            "relationships": self._relationships(),
+            "calendars": calendars,
+            "shifts": shifts,
+            "exceptions": exceptions,
+            "resources": [self._resource(resource) for resource in self.project.getResources() if _is_resource(resource)],
+            "assignments": self._assignments(),
+            "baselines": [] if self.p6 else self._baselines(),
+            "codes": code_rows(self.project, self.tasks, self.ids),
+            "custom_fields": custom_field_rows(self.project, self.tasks, self.ids, self.units),
+        }
+        self._rounding()
+        return tables
+
+    def info(self) -> Row:
+        """Fields of ProjectInfo, and under `options` those of SchedulingOptions."""
+        properties = self.properties
+        name = text(properties.getName()) or text(properties.getProjectTitle())
+        return {
+            "key": text(properties.getProjectID()) if self.p6 else None,
+            "name": name,
+            "source": self.type.lower(),
+            "application": self.application,
+            "position": self.position,
+            "source_id": text(properties.getUniqueID()),
+            "guid": text(properties.getGUID()),
+            "data_date": instant(properties.getStatusDate()),
+            "planned_start": instant(properties.getPlannedStart() or properties.getStartDate() if self.p6 else properties.getStartDate()),
+            "must_finish": instant(properties.getMustFinishBy()),
+            "stored_finish": instant(properties.getScheduledFinish() or properties.getFinishDate() if self.p6 else properties.getFinishDate()),
+            "calendar": text(properties.getDefaultCalendarUniqueID()),
+            "currency": text(properties.getCurrencyCode()) or text(properties.getCurrencySymbol()) or None,
+            "manager": text(properties.getManager()) or None,
+            "options": self._options(),
+        }
+
+    def _options(self) -> Row:
+        properties = self.properties
+        limit = self.units.minutes(properties.getCriticalSlackLimit(), "critical slack limit", "project") or 0
+        options = {
+            "critical_float": limit,
+            "open_ends_critical": bool(properties.getMakeOpenEndedActivitiesCritical() if self.p6 else properties.getMultipleCriticalPaths()),
+            "schedule_from": "finish" if constant(properties.getScheduleFrom()) == "FINISH" else "start",
+            "minutes_per_day": int(self.units.day),
+            "minutes_per_week": int(self.units.week),
+            "days_per_month": int(properties.getDaysPerMonth() or 20),
+        }
+        if not self.p6:
+            return options | {"lag_calendar": "successor", "total_float": "smallest", "honour_constraints": bool(properties.getHonorConstraints())}
+        return options | {
+            "out_of_sequence": PROGRESS.get(constant(properties.getSchedulingProgressedActivities()) or "", "retained_logic"),
+            "lag_calendar": LAG_CALENDARS.get(constant(properties.getRelationshipLagCalendar()) or "", "predecessor"),
+            "total_float": FLOATS.get(constant(properties.getTotalSlackCalculationType()) or "", "finish"),
+            "critical": "longest_path" if constant(properties.getCriticalActivityType()) == "LONGEST_PATH" else "float",
+            "lag_from": "early_start" if properties.getComputeStartToStartLagFromEarlyStart() else "actual_start",
+            "use_expected_finish": bool(properties.getUseExpectedFinishDates()),
+            "ignore_external": bool(properties.getIgnoreRelationshipsToAndFromOtherProjects()),
+        }
+
+    def _activity(self, task: Any) -> Row:
+        uid = int(task.getUniqueID())
+        activity, minutes = self.ids[uid], self.units.minutes
+        stated = split(task.getDuration())
+        duration = max(minutes(task.getDuration(), "duration", activity) or 0, 0)
+        actual_start, actual_finish = instant(task.getActualStart()), instant(task.getActualFinish())
+        remaining = minutes(task.getRemainingDuration(), "remaining duration", activity)
+        parent = task.getParentTaskUniqueID()
+        row: Row = {
+            "activity": activity,
+            "uid": str(uid),
+            "guid": text(task.getGUID()),
+            "row": None if self.p6 or task.getID() is None else int(task.getID()),
+            "name": text(task.getName()) or "",
+            "wbs": text(parent),
+            "calendar": text(task.getCalendarUniqueID()),
+            "elapsed": bool(stated and stated[1]),
+            "duration": duration,
+            "remaining_duration": max(remaining, 0) if remaining is not None else 0 if actual_finish else duration,
+            "actual_start": actual_start,
+            "actual_finish": actual_finish,
+            "constraint": CONSTRAINTS.get(constant(task.getConstraintType()) or ""),
+            "constraint_date": instant(task.getConstraintDate()),
+            "stored_start": instant(task.getStart()),
+            "stored_finish": instant(task.getFinish()),
+            "stored_late_start": instant(task.getLateStart() or task.getRemainingLateStart() if self.p6 else task.getLateStart()),
+            "stored_late_finish": instant(task.getLateFinish() or task.getRemainingLateFinish() if self.p6 else task.getLateFinish()),
+            "stored_early_start": instant(task.getEarlyStart() or task.getRemainingEarlyStart() if self.p6 else task.getEarlyStart()),
+            "stored_early_finish": instant(task.getEarlyFinish() or task.getRemainingEarlyFinish() if self.p6 else task.getEarlyFinish()),
+            "stored_total_float": minutes(task.getTotalSlack(), "total float", activity),
+            "stored_free_float": minutes(task.getFreeSlack(), "free float", activity),
+            "stored_critical": bool(task.getCritical()),
+            "actual_work": minutes(task.getActualWork(), "work", activity),
+            "remaining_work": minutes(task.getRemainingWork(), "work", activity),
+            "actual_cost": number(task.getActualCost()),
+            "remaining_cost": number(task.getRemainingCost()),
+            "physical_percent": _within(share(task.getPhysicalPercentComplete())),
+        }
+        return row | (self._p6_activity(task) if self.p6 else self._msp_activity(task, activity, duration, bool(actual_start and not actual_finish)))
+
+    def _p6_activity(self, task: Any) -> Row:
+        percent = task.getActivityPercentComplete()
+        return {
+            "kind": P6_KINDS.get(constant(task.getActivityType()) or "", "task"),
+            "percent_complete": _within(share(percent if percent is not None else task.getPercentageComplete())) or 0.0,
+            "suspended": instant(task.getSuspendDate()),
+            "resumed": instant(task.getResume()) if task.getSuspendDate() is not None else None,
+            "expected_finish": instant(task.getExpectedFinish()),
+            "constraint_2": CONSTRAINTS.get(constant(task.getSecondaryConstraintType()) or ""),
+            "constraint_2_date": instant(task.getSecondaryConstraintDate()),
+            "priority": None,
+            "planned_start": instant(task.getPlannedStart()),
+            "planned_finish": instant(task.getPlannedFinish()),
+            "planned_work": self.units.minutes(task.getPlannedWork(), "work"),
+            "planned_cost": number(task.getPlannedCost()),
+        }
+
+    def _msp_activity(self, task: Any, activity: str, duration: int, started: bool) -> Row:
+        summary = bool(task.getSummary()) or int(task.getUniqueID()) == 0
+        milestone = bool(task.getMilestone()) and duration == 0
+        priority = task.getPriority()
+        if task.getSubprojectFile() is not None:
+            where = text(task.getSubprojectFile())
+            self.find("warning", "subproject-not-followed", f"activity {activity}", f"the inserted project {where} is not part of this file", "import that file too")
+        if task.getExternalTask():
+            self.find("info", "external-task", f"activity {activity}", f"{text(task.getName())!r} stands for a task of another file")
+        return {
+            "kind": "summary" if summary else "finish_milestone" if milestone else "task",
+            "active": bool(task.getActive()),
+            "manual": constant(task.getTaskMode()) == "MANUALLY_SCHEDULED",
+            "ignore_resource_calendars": bool(task.getIgnoreResourceCalendar()),
+            "percent_complete": _within(share(task.getPercentageComplete())) or 0.0,
+            "suspended": instant(task.getStop()) if started and not summary else None,
+            "resumed": instant(task.getResume()) if started and not summary else None,
+            "deadline": instant(task.getDeadline()),
+            "levelling_delay": max(self.units.minutes(task.getLevelingDelay(), "levelling delay", activity) or 0, 0),
+            "priority": None if priority is None else int(priority.getValue()),
+            "planned_work": self.units.minutes(task.getWork(), "work", activity),
+            "planned_cost": number(task.getCost()),
+        }
+
+    def _element(self, task: Any) -> Row:
+        uid, level = int(task.getUniqueID()), task.getOutlineLevel()
+        return {
+            "wbs": str(uid),
+            "parent": text(task.getParentTaskUniqueID()),
+            "code": text(task.getWBS()),
+            "name": text(task.getName()) or "",
+            "level": 0 if level is None else max(int(level), 0),
+            "activity": None if self.p6 else self.ids[uid],
+        }
+
+    def _relationships(self) -> list[Row]:
+        rows = []
+        for relation in self.project.getRelations():
+            before, after = relation.getPredecessorTask(), relation.getSuccessorTask()
+            ends = [self.ids.get(int(task.getUniqueID())) if task is not None and task.getUniqueID() is not None else None for task in (before, after)]
+            if None in ends:
+                named = " -> ".join("?" if task is None else str(text(task.getName())) for task in (before, after))
+                self.find("warning", "relationship-outside", f"relationship {named}", "one of its ends is no activity of this project, so it was left out")
+                continue
+            kind = LINKS.get(constant(relation.getType()) or "", "FS")
+            rows.append({"predecessor": ends[0], "successor": ends[1], "type": kind, "uid": text(relation.getUniqueID()), **self._lag(relation.getLag(), before, f"{ends[0]} -> {ends[1]}")})
+        return rows
+
+    def _lag(self, lag: Any, predecessor: Any, of: str) -> Row:
+        parsed = split(lag)
+        if parsed is None:
+            return {"lag": 0, "lag_kind": "working", "lag_percent": None}
+        amount, elapsed, unit = parsed
+        if unit != "%":
+            return {"lag": self.units.whole(parsed, "lag", of) or 0, "lag_kind": "elapsed" if elapsed else "working", "lag_percent": None}
+        base = self.units.minutes(predecessor.getDuration()) or 0
+        return {"lag": round(base * amount / 100), "lag_kind": "elapsed_percent" if elapsed else "percent", "lag_percent": amount}
+
+    def _resource(self, resource: Any) -> Row:
+        rate = resource.getStandardRate()
+        return {
+            "resource": text(resource.getUniqueID()),
+            "code": text(resource.getResourceID() if self.p6 else resource.getInitials()) or None,
+            "name": text(resource.getName()) or "",
+            "kind": RESOURCE_KINDS.get(constant(resource.getType()) or "", "labour"),
+            "calendar": text(resource.getCalendarUniqueID()),
+            "max_units": _positive(share(resource.getMaxUnits())),
+            "standard_rate": None if rate is None else self._per_hour(rate, resource),
+            "parent": text(resource.getParentResourceUniqueID()),
+        }
+
+    def _per_hour(self, rate: Any, resource: Any) -> float | None:
+        amount, unit = number(rate.getAmount()), constant(rate.getUnits())
+        if amount is None or constant(resource.getType()) == "MATERIAL":
+            return amount
+        hours = {"MINUTES": 1.0, "HOURS": 60.0, "DAYS": self.units.day, "WEEKS": self.units.week, "MONTHS": self.units.month, "YEARS": self.units.year}.get(unit or "", 60.0) / 60
+        return amount / hours if hours else None
+
+    def _assignments(self) -> list[Row]:
+        rows = []
+        for assignment in self.project.getResourceAssignments():
+            uid = assignment.getTaskUniqueID()
+            activity = None if uid is None else self.ids.get(int(uid))
+            if activity is None:
+                self.find("warning", "assignment-outside", f"assignment {text(assignment.getUniqueID())}", "its task is no activity of this project, so it was left out")
+                continue
+            rows.append(self._assignment(assignment, activity))
+        return rows
+
+    def _assignment(self, assignment: Any, activity: str) -> Row:
+        resource = assignment.getResource()
+        timed = resource is None or bool(resource.getType().isTimeBased()) if resource is None or resource.getType() is not None else True
+        minutes = self.units.minutes
+        planned = assignment.getPlannedWork() if self.p6 else assignment.getWork()
+        return {
+            "activity": activity,
+            "resource": None if resource is None else text(resource.getUniqueID()),
+            "uid": text(assignment.getUniqueID()),
+            "units": share(assignment.getUnits()) if timed else None,
+            "planned_work": minutes(planned, "work", activity) if timed else None,
+            "actual_work": minutes(assignment.getActualWork(), "work", activity) if timed else None,
+            "remaining_work": minutes(assignment.getRemainingWork(), "work", activity) if timed else None,
+            "planned_quantity": None if timed else number(assignment.getPlannedMaterial() if self.p6 else assignment.getMaterial()),
+            "planned_cost": number(assignment.getPlannedCost() if self.p6 else assignment.getCost()),
+            "actual_cost": number(assignment.getActualCost()),
+            "remaining_cost": number(assignment.getRemainingCost()),
+            "start": instant(assignment.getStart()),
+            "finish": instant(assignment.getFinish()),
+        }
+
+    def _baselines(self) -> list[Row]:
+        rows = []
+        for task in self.tasks:
+            activity = self.ids[int(task.getUniqueID())]
+            for baseline in range(11):
+                row = self._baseline(task, baseline, activity)
+                if row["start"] is not None or row["finish"] is not None:
+                    rows.append(row)
+        return rows
+
+    def _baseline(self, task: Any, baseline: int, activity: str) -> Row:
+        which = (baseline,) if baseline else ()
+        return {
+            "baseline": baseline,
+            "activity": activity,
+            "start": instant(task.getBaselineStart(*which)),
+            "finish": instant(task.getBaselineFinish(*which)),
+            "duration": self.units.minutes(task.getBaselineDuration(*which), "baseline duration", activity),
+            "work": self.units.minutes(task.getBaselineWork(*which), "baseline work", activity),
+            "cost": number(task.getBaselineCost(*which)),
+        }
+
+    def _rounding(self) -> None:
+        for what, of in self.units.rounded.items():
+            first, count = next(iter(of)), len(set(of))
+            self.find("warning", f"{what.replace(' ', '-')}-rounded", f"{count} of them, first {first}", f"{what} in {count} places is no whole minute and was rounded to the nearest")
+        for what, of in self.units.refused.items():
+            self.find("error", f"{what.replace(' ', '-')}-refused", f"{len(of)} of them, first {of[0]}", f"{what} is no number of minutes that a plan can have, and was left out")
+        for (code, place), count in Counter((f["code"], f["place"]) for f in self.findings).items():
+            if count > 1:
+                self.find("info", "repeated", place, f"{code} was found {count} times here")
+
+
+def _is_resource(resource: Any) -> bool:
+    """MS Project keeps a nameless resource 0 for work that nobody is assigned to."""
+    uid = resource.getUniqueID()
+    return uid is not None and (int(uid) != 0 or resource.getName() is not None)
+
+
+def _units(properties: Any) -> Units:
+    day, week = float(properties.getMinutesPerDay() or 480), float(properties.getMinutesPerWeek() or 2400)
+    month = float(properties.getMinutesPerMonth() or day * 20)
+    return Units(day, week, month, float(properties.getMinutesPerYear() or month * 12))
+
+
+def _within(value: float | None) -> float | None:
+    return None if value is None else min(max(value, 0.0), 1.0)
+
+
+def _positive(value: float | None) -> float | None:
+    return None if value is None or value < 0 else value
