@@ -1,0 +1,66 @@
+"""From a reader's rows to a Project's tables: the last steps that all readers share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pmo_lib.readers.notes import Notes
+from pmo_lib.tables import TABLES, part
+
+
+def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str, pl.DataFrame]:
+    """Validated tables from rows by table name; a refused row becomes a finding, an empty table is left out."""
+    tables: dict[str, pl.DataFrame] = {}
+    for name, found in rows.items():
+        tables[name], refused = part(TABLES[name], found, name)
+        notes.extend(refused)
+    _without_dangling(tables, notes)
+    return {name: frame for name, frame in tables.items() if name == "activities" or frame.height}
+
+
+def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
+    """Leave out what hangs on an activity that was refused."""
+    kept = tables["activities"]["activity"].implode()
+    for name, columns in {
+        "relationships": ("predecessor", "successor"),
+        "assignments": ("activity",),
+        "baselines": ("activity",),
+        "codes": ("activity",),
+    }.items():
+        if name not in tables or tables[name].is_empty():
+            continue
+        whole = pl.all_horizontal(pl.col(column).is_in(kept) for column in columns)
+        lost = tables[name].filter(~whole)
+        if lost.height:
+            tables[name] = tables[name].filter(whole)
+            named = " -> ".join(str(lost[0, column]) for column in columns)
+            notes.add(
+                "error",
+                "hangs-on-refused",
+                f"{name}, {named}",
+                f"{lost.height:,} {name} of activities that were refused were left out",
+                "correct the activities in the source and import again",
+            )
+
+
+def sound_bases(calendars: list[dict[str, Any]], notes: Notes) -> None:
+    """Cut, with a finding, each calendar's base that does not exist or leads back to itself."""
+    bases = {calendar["calendar"]: calendar["base"] for calendar in calendars}
+    for calendar in calendars:
+        seen, at = {calendar["calendar"]}, calendar["base"]
+        while at is not None and at in bases and at not in seen:
+            seen.add(at)
+            at = bases[at]
+        if at is None:
+            continue
+        fault = "derives from itself" if at in bases else "derives from a calendar that is not in the file"
+        notes.add(
+            "error",
+            "calendar-base",
+            f"calendar {calendar['name']}",
+            f"a calendar {fault}; its base was left out",
+            "correct the calendar in the source and export again",
+        )
+        calendar["base"] = bases[calendar["calendar"]] = None

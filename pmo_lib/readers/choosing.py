@@ -1,0 +1,58 @@
+"""Which project of a file is meant, and when it was so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from pmo_lib.errors import NotFound
+from pmo_lib.project import Project
+from pmo_lib.tables import finding, findings_frame
+
+
+def chosen(projects: list[Project], named: str | None) -> Project:
+    """The project so named, else the one with the most activities."""
+    if named is not None:
+        return _named(projects, named)
+    largest = max(projects, key=lambda plan: plan.tables["activities"].height)
+    others = [plan.info.key for plan in projects if plan is not largest and plan.tables["activities"].height]
+    if not others:
+        return largest
+    more = finding(
+        "info",
+        "several-projects",
+        "file",
+        f"the file holds {len(others) + 1} projects; this is the largest, the others are {', '.join(others)}",
+        "read_all gives them all",
+    )
+    return _with(largest, more)
+
+
+def dated(plan: Project, as_of: datetime | None) -> Project:
+    """The plan with its data date; a date that the source states stands, and a finding says so."""
+    if as_of is None or as_of == plan.info.data_date:
+        return plan
+    if plan.info.data_date is None:
+        return replace(plan, info=replace(plan.info, data_date=as_of))
+    kept = finding(
+        "warning",
+        "as-of-ignored",
+        "file",
+        f"the source's own data date, {plan.info.data_date:%Y-%m-%d}, was kept; {as_of:%Y-%m-%d} was asked for",
+        "leave the date out, or schedule the plan at it in its source",
+    )
+    return _with(plan, kept)
+
+
+def _named(projects: list[Project], named: str) -> Project:
+    for plan in projects:
+        if named in (plan.info.key, plan.info.name, plan.info.guid, plan.info.source_id):
+            return plan
+    keys = ", ".join(plan.info.key for plan in projects)
+    raise NotFound(f"{projects[0].info.file} holds no project {named!r}; it holds {keys}")
+
+
+def _with(plan: Project, row: dict[str, str | None]) -> Project:
+    return replace(plan, findings=pl.concat([plan.findings, findings_frame([row])]))

@@ -1,0 +1,123 @@
+"""The guarded door: every file enters here, and leaves as projects or as one `UnreadableFile` in a sentence."""
+
+from __future__ import annotations
+
+import importlib
+import zipfile
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Protocol, cast
+
+from pmo_lib.errors import UnreadableFile
+from pmo_lib.project import Project
+from pmo_lib.readers import READERS
+
+HEAD = 64 * 1024  # [bytes] what a reader sees of a file to know its own
+LARGEST = 512 * 1024**2  # [bytes]
+UNPACKED = 256 * 1024**2  # [bytes] what an archive may unpack to
+RATIO = 200  # how much more an archive may unpack to than it holds; below 10 MB nobody cares
+ENTRIES = 5_000
+KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists"
+
+
+class Reader(Protocol):
+    """What each module in `READERS` offers."""
+
+    NAME: str
+    VERSION: str
+    RUNS_IN: str
+
+    def matches(self, head: bytes, path: Path) -> bool:
+        """Whether the file is this reader's."""
+        ...
+
+    def parse(self, path: Path) -> list[Project]:
+        """Every project of the file."""
+        ...
+
+
+def read_all(path: str | PathLike[str]) -> list[Project]:
+    """Every project of the file. Raises `UnreadableFile`."""
+    where = Path(path)
+    module = admit(where)
+    return cast(Reader, importlib.import_module(module)).parse(where)
+
+
+def read_many(paths: Iterable[str | PathLike[str]]) -> Iterator[tuple[Path, list[Project] | UnreadableFile]]:
+    """Each file with its projects or its refusal."""
+    for path in paths:
+        try:
+            yield Path(path), read_all(path)
+        except UnreadableFile as refusal:
+            yield Path(path), refusal
+
+
+def admit(path: Path) -> str:
+    """The module that reads the file, once it is a file of a size and a kind that we take. Raises `UnreadableFile`."""
+    _is_a_file(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise UnreadableFile(path.name, f"it cannot be opened: {error.strerror}", remedy="check its permissions") from None
+    if not head.strip(b"\x00\r\n\t "):
+        raise UnreadableFile(path.name, "it is empty", remedy="export it again")
+    if head.startswith(b"PK\x03\x04"):
+        _unpacks_within_budget(path)
+    for module in READERS.values():
+        if cast(Reader, importlib.import_module(module)).matches(head, path):
+            return module
+    raise UnreadableFile(path.name, f"its content is of no format that is read here ({_looks_like(head)})", remedy=f"what is read: {KNOWN}")
+
+
+def _is_a_file(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise UnreadableFile(path.name, "it is a folder", remedy="name a file in it")
+        if not path.exists():
+            raise UnreadableFile(path.name, "there is no such file", remedy="check the name")
+        if not path.is_file():
+            raise UnreadableFile(path.name, "it is not a regular file", remedy="copy its content to a file")
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(
+            path.name or str(path)[:80], f"it cannot be reached: {getattr(error, 'strerror', None) or 'its name is not one'}", remedy="check the name"
+        ) from None
+    if size > LARGEST:
+        raise UnreadableFile(path.name, f"it is larger than {LARGEST // 1024**2} MB", remedy="export one project, without the history of work over time")
+
+
+def _unpacks_within_budget(path: Path) -> None:
+    """Refuse an archive that would unpack to far more than it is, before anything unpacks it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise UnreadableFile(
+            path.name, "it begins as a ZIP archive but cannot be opened as one, so it is damaged or breaks off", remedy="copy or export it again"
+        ) from None
+    unpacked, packed = sum(entry.file_size for entry in entries), max(sum(entry.compress_size for entry in entries), 1)
+    if len(entries) > ENTRIES or unpacked > UNPACKED or (unpacked > 10 * 1024**2 and unpacked / packed > RATIO):
+        raise UnreadableFile(
+            path.name,
+            f"it would unpack to {unpacked / 1024**2:,.0f} MB in {len(entries):,} parts, more than a plan needs",
+            remedy="save it again without what is not the plan",
+        )
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise UnreadableFile(path.name, "it is protected by a password", remedy="save it without the password")
+
+
+def _looks_like(head: bytes) -> str:
+    signatures = {
+        b"%PDF": "it looks like PDF",
+        b"PK\x03\x04": "it looks like a ZIP archive",
+        b"\xd0\xcf\x11\xe0": "it looks like an old Office file",
+        b"\x89PNG": "it looks like a picture",
+    }
+    named = next((what for mark, what in signatures.items() if head.startswith(mark)), None)
+    if named:
+        return named
+    if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
+        return "it looks like XML or HTML"
+    return "it looks like a binary file" if b"\x00" in head else "it looks like text"

@@ -1,0 +1,120 @@
+"""The shape of a P6 XER file: tab-separated tables in one text file, %T a table, %F its fields, %R a row, %E the end."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+
+from pmo_lib.errors import UnreadableFile
+from pmo_lib.readers.notes import Notes
+
+USED = {
+    *("PROJECT", "SCHEDOPTIONS", "PROJWBS", "OBS", "CALENDAR", "TASK", "TASKPRED", "TASKRSRC", "PROJCOST", "RSRC", "RSRCRATE"),
+    *("ACTVTYPE", "ACTVCODE", "TASKACTV", "UDFTYPE", "UDFVALUE", "CURRTYPE"),
+}
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Row:
+    """One %R row: `row["task_id"]` is its text, "" where the row or the table has no such field."""
+
+    __slots__ = ("_index", "_values", "line")
+
+    def __init__(self, index: dict[str, int], values: list[str], line: int) -> None:
+        self._index, self._values, self.line = index, values, line
+
+    def __getitem__(self, name: str) -> str:
+        at = self._index.get(name)
+        return self._values[at].replace('""', '"').strip() if at is not None and at < len(self._values) else ""
+
+
+@dataclass
+class XerFile:
+    """The tables that we use, by name, and the header's fields."""
+
+    header: list[str]
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+
+    def __getitem__(self, table: str) -> list[Row]:
+        return self.tables.get(table, [])
+
+
+def load(data: bytes, name: str, notes: Notes) -> XerFile:
+    """Read the file's tables.
+
+    Raises `UnreadableFile` where the file has no XER header or breaks off within a row.
+    """
+    lines = LINE_END.split(decoded(data, notes))
+    if not lines[0].startswith("ERMHDR"):
+        raise UnreadableFile(name, "it does not begin with ERMHDR, as an XER file does", place="line 1", remedy="export the project from P6 again as XER")
+    file = XerFile(lines[0].split("\t"))
+    ended = _read_tables(lines, file, notes)
+    if not ended:
+        _broken_off(lines, name, notes)
+    return file
+
+
+def decoded(data: bytes, notes: Notes) -> str:
+    """The file's text. XER declares no encoding: a byte order mark decides, else UTF-8 where it fits, else Windows-1252."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        notes.add(
+            "info",
+            "encoding-assumed",
+            "file",
+            "the text is not UTF-8 and was read as Windows-1252; names in other alphabets may be garbled",
+            "export with UTF-8 if names look wrong",
+        )
+        return data.decode("cp1252", errors="replace")
+
+
+def _read_tables(lines: list[str], file: XerFile, notes: Notes) -> bool:
+    table, index, fields, rows, ended = "", None, 0, None, False
+    last: list[str] | None = None
+    for number, line in enumerate(lines[1:], start=2):
+        mark, _, rest = line.partition("\t")
+        if mark == "%R":
+            last = rest.split("\t")
+            if index is None:
+                notes.add(
+                    "warning",
+                    "row-without-fields",
+                    f"line {number}",
+                    f"table {table or '(none)'} has rows but no %F line; they were left out",
+                    "export the file again",
+                )
+            elif rows is not None:
+                rows.append(Row(index, last, number))
+                if len(last) != fields:
+                    _odd_width(table, number, len(last), fields, notes)
+        elif mark == "%T":
+            table, index, last, ended = rest.strip(), None, None, False
+            rows = file.tables.setdefault(table, []) if table in USED else None
+        elif mark == "%F":
+            names = [cell.strip().lower() for cell in rest.split("\t")]
+            index, fields, last = {cell: at for at, cell in reversed(list(enumerate(names)))}, len(names), None
+        elif mark.strip() in ("%E", "ERMTAIL"):
+            ended, last = True, None
+        elif last is not None and not line.startswith("%") and line:
+            last[-1] += "\n" + line  # a text field that holds a line end
+    return ended
+
+
+def _odd_width(table: str, number: int, found: int, expected: int, notes: Notes) -> None:
+    # P6 itself leaves no cell out, but other exporters drop empty cells at the end of a row
+    severity = "warning" if found > expected else "info"
+    notes.add(
+        severity, "row-width", f"{table}, line {number}", f"a row of {table} has {'more' if found > expected else 'fewer'} cells than the table has fields"
+    )
+
+
+def _broken_off(lines: list[str], name: str, notes: Notes) -> None:
+    if lines[-1].strip():
+        raise UnreadableFile(name, "the file breaks off in the middle of a row", place=f"line {len(lines)}", remedy="copy or export it again")
+    notes.add(
+        "error", "no-end-mark", f"line {len(lines)}", "the file ends without %E, so tables at its end may be missing", "export it again from P6 and compare"
+    )
