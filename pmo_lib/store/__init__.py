@@ -1,0 +1,5 @@
+"""The store: the catalogue in SQL, imported facts in Parquet, every snapshot kept."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

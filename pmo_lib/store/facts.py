@@ -1,0 +1,133 @@
+"""Files under the hash of their content: Parquet facts and source bytes. Written once, never changed.
+
+A file is written under a temporary name, forced to disk and renamed, so that a name always stands for whole content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pmo_lib.errors import StoreError
+
+# the released version of each table's columns; 1 where none is named. A change of columns after a release raises it
+VERSIONS: dict[str, int] = {}
+# what makes a frame of version n one of version n + 1, under (table, n)
+UPGRADES: dict[tuple[str, int], Callable[[pl.DataFrame], pl.DataFrame]] = {}
+
+
+class Vault:
+    """A folder of files, each named by the SHA-256 of its bytes."""
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        self.folder, self.suffix = folder, suffix
+
+    def path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}{self.suffix}"
+
+    def put(self, contents: Iterable[bytes]) -> list[str]:
+        """Keeps each content; gives their hashes. On return all is on disk."""
+        digests, folders = [], set()
+        for content in contents:
+            digest = hashlib.sha256(content).hexdigest()
+            digests.append(digest)
+            target = self.path(digest)
+            if not target.exists():
+                folders |= _publish(content, target)
+        for folder in folders:
+            _sync_folder(folder)
+        return digests
+
+    def get(self, digest: str) -> bytes:
+        """The content, checked against its name. Raises `StoreError` where it is missing or damaged."""
+        path = self.path(digest)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path.name} is missing from {self.folder.name}/; restore it from a backup (pmo doctor names all)") from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise StoreError(f"{path.name} in {self.folder.name}/ is damaged: its content no longer has its hash; restore it from a backup")
+        return content
+
+    def digests(self) -> Iterator[str]:
+        """Every hash that has a file, sorted."""
+        return iter(sorted(path.name.removesuffix(self.suffix) for path in self.folder.glob(f"??/*{self.suffix}") if not path.name.startswith(".")))
+
+    def unfinished(self) -> list[Path]:
+        """Temporary files that an interrupted writer left."""
+        return sorted(self.folder.glob("??/.new-*"))
+
+    def sound(self, digest: str) -> bool:
+        try:
+            self.get(digest)
+        except StoreError:
+            return False
+        return True
+
+
+def _publish(content: bytes, target: Path) -> set[Path]:
+    """Writes the file; gives the folders that must yet be forced to disk."""
+    changed = {target.parent}
+    temporary = target.parent / f".new-{uuid.uuid4().hex}"
+    try:
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            changed.add(target.parent.parent)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StoreError(f"{target.parent.parent} cannot be written: {error.strerror}; {_room(target.parent.parent)}") from error
+    return changed
+
+
+def _room(folder: Path) -> str:
+    try:
+        return f"{shutil.disk_usage(folder).free // 2**20:,} MiB are free there; check space and permissions"
+    except OSError:
+        return "check that the folder exists and can be written"
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle on a folder to force
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def encoded(table: str, frame: pl.DataFrame) -> bytes:
+    """The frame as Parquet, with its table's name and version in the file."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", metadata={"pmo.table": table, "pmo.version": str(VERSIONS.get(table, 1))})
+    return buffer.getvalue()
+
+
+def decoded(content: bytes) -> pl.DataFrame:
+    """The frame, brought to this program's version of its table."""
+    metadata = pl.read_parquet_metadata(io.BytesIO(content))
+    table, version = metadata["pmo.table"], int(metadata["pmo.version"])
+    current = VERSIONS.get(table, 1)
+    if version > current:
+        raise StoreError(f"facts of {table} have version {version}, and this program knows {current}; update pmo-workbench")
+    frame = pl.read_parquet(io.BytesIO(content))
+    for step in range(version, current):
+        frame = UPGRADES[table, step](frame)
+    return frame
+
+
+def put_frames(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Keeps each frame under its table's name; gives their hashes."""
+    return dict(zip(frames, vault.put(encoded(table, frame) for table, frame in frames.items()), strict=True))

@@ -1,0 +1,418 @@
+"""The workspace: every read and write of the store, bound to a user and filtered by what the user may see."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+import sqlalchemy as sa
+
+from pmo_lib.errors import InvalidInput, NotFound, StoreError
+from pmo_lib.project import Project
+from pmo_lib.store import access, lists, plans, views
+from pmo_lib.store.access import Rights
+from pmo_lib.store.database import operator, reading, writing
+from pmo_lib.store.facts import Vault, put_frames
+from pmo_lib.store.kept import ProjectResult, Result, Snapshot
+from pmo_lib.store.schema import ROLES, audit, baselines, grants, listings, projects, results, snapshots, users
+from pmo_lib.tables.results import Listing
+
+AsOf = date | datetime | str | None
+Role = Literal["viewer", "editor", "admin"]
+
+
+class Workspace:
+    """The store, as one user sees it. Made by `open_workspace`; `for_user` gives another's view of the same store.
+
+    What a user may not see reads as not there. `as_of` is a status date everywhere: a date (or an instant at midnight) means the end of that day, None now.
+    """
+
+    __slots__ = ("_engine", "_facts", "_sources", "folder", "user")
+
+    def __init__(self, engine: sa.Engine, folder: Path, facts: Path, user: str | None) -> None:
+        self._engine, self.folder, self.user = engine, folder, user
+        self._facts, self._sources = Vault(facts, ".parquet"), Vault(facts.with_name("sources"), "")
+
+    def __repr__(self) -> str:
+        return f"<Workspace {self.folder}{f' as {self.user}' if self.user else ''}>"
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back the connections; every view of this workspace by `for_user` closes with it."""
+        self._engine.dispose()
+
+    def for_user(self, name: str) -> Workspace:
+        """The same store with `name`'s rights."""
+        if not name:
+            raise InvalidInput("a user has a name; for_user needs one")
+        return Workspace(self._engine, self.folder, self._facts.folder, name)
+
+    # -- imports
+
+    def add(
+        self,
+        plan: Project,
+        *,
+        source_bytes: bytes | str | os.PathLike[str] | None = None,
+        key: str | None = None,
+        as_of: AsOf = None,
+        purpose: Literal["status", "baseline"] = "status",
+    ) -> Snapshot:
+        """Keeps the plan as a snapshot of project `key` (the plan's own key by default); `.new` is false where it was kept already.
+
+        The snapshot's date is the file's data date, else `as_of`, else now; `dated_by` says which. `source_bytes` are the file's bytes, or its path.
+        `purpose="baseline"` keeps a plan only to measure against. Raises `StoreError` where the bytes are not those that were read.
+        """
+        key = _checked_key(key or plan.info.key)
+        source = source_bytes if source_bytes is None or isinstance(source_bytes, bytes) else Path(source_bytes).read_bytes()
+        content_hash = _content_hash(plan, source)
+        identity = {"content_hash": content_hash, "position": plan.info.position, "reader": plan.info.reader, "purpose": purpose}
+        with reading(self._engine) as connection:
+            rights = self._may_import(connection, key)
+            if (known := views.snapshot_where(connection, rights, projects.c.key == key, **identity)) is not None:
+                return known
+        frames = plans.frames_of(plan)
+        source_hash = self._sources.put([source])[0] if source is not None else None
+        facts = put_frames(self._facts, frames)
+        with writing(self._engine) as connection:
+            rights = self._may_import(connection, key)
+            if (known := views.snapshot_where(connection, rights, projects.c.key == key, **identity)) is not None:
+                return known
+            # between our writing and our turn a cleaner may have taken the files for garbage; now it cannot
+            if source is not None:
+                self._sources.put([source])
+            if any(not self._facts.path(digest).exists() for digest in facts.values()):
+                put_frames(self._facts, frames)
+            row = {
+                **identity,
+                **self._dated(connection, key, plan, identity, as_of),
+                "snapshot": _snapshot_hash(key, identity),
+                "project_id": self._project_id(connection, key),
+                "source_hash": source_hash,
+                "imported_at": _now(),
+                "imported_by": self._who(),
+                "name": _text(plan.info.name),
+                "source": plan.info.source,
+                "file": _text(plan.info.file) if plan.info.file else None,
+                "counts": plans.counts_of(plan),
+                "info": plans.info_record(plan.info),
+                "facts": {**facts, **dict.fromkeys(plans.empty_tables(plan))},
+            }
+            connection.execute(sa.insert(snapshots), row)
+            detail = {name: row[name] for name in ("snapshot", "file", "content_hash", "reader", "purpose", "counts")}
+            self._note(connection, "import", key, {**detail, "data_date": row["data_date"].isoformat()})
+            made = views.snapshot_where(connection, rights, projects.c.key == key, **identity)
+        assert made is not None
+        return dataclasses.replace(made, new=True)
+
+    def set_baseline(self, key: str, snapshot: str | Snapshot | None) -> Snapshot | None:
+        """Measures project `key` against a snapshot of any project from now on; None: against the file's own baseline again."""
+        with writing(self._engine) as connection:
+            rights = self._rights(connection)
+            rights.must_edit(key)
+            chosen = views.snapshot(connection, rights, snapshot) if snapshot is not None else None
+            number = views.number(connection, chosen.hash) if chosen else None
+            row = {"project_id": self._known_project(connection, rights, key), "snapshot_number": number, "set_at": _now(), "set_by": self._who()}
+            connection.execute(sa.insert(baselines), row)
+            self._note(connection, "baseline", key, {"snapshot": chosen.hash if chosen else None})
+        return chosen
+
+    # -- reads
+
+    def projects(self, as_of: AsOf = None) -> pl.DataFrame:
+        """One row a project that has a snapshot by `as_of`: key, name, source, file, snapshot, data_date, dated_by, imported_at [UTC], activities, findings,
+        snapshots (how many), previous, previous_date, baseline (the snapshot measured against, where one was set)."""
+        with reading(self._engine) as connection:
+            return views.projects_frame(connection, self._rights(connection), _until(as_of))
+
+    def portfolio(self, as_of: AsOf = None) -> pl.DataFrame:
+        """One row a project that the list or a snapshot knows by `as_of`: the list's columns, and those of `projects` (null where nothing was submitted)."""
+        with reading(self._engine) as connection:
+            rights, until = self._rights(connection), _until(as_of)
+            known, listed = views.projects_frame(connection, rights, until), self._listing(connection, rights, until)
+        joined = listed.join(known, on="key", how="full", coalesce=True, suffix="_in_file")
+        return joined.with_columns(name=pl.coalesce("name", "name_in_file")).drop("name_in_file").sort("key")
+
+    def history(self, key: str) -> pl.DataFrame:
+        """The project's snapshots, oldest first: snapshot, data_date, dated_by, imported_at [UTC], imported_by, file, source, reader, activities, findings,
+        superseded (a later import has the same data date)."""
+        with reading(self._engine) as connection:
+            rights = self._rights(connection)
+            self._known_project(connection, rights, key)
+            return views.history_frame(connection, rights, key)
+
+    def project(self, key: str, as_of: AsOf = None, *, snapshot: str | Snapshot | None = None) -> Project:
+        """The project as its latest snapshot by `as_of`, or as the snapshot named, told it; with the baseline that was set."""
+        with reading(self._engine) as connection:
+            rights = self._rights(connection)
+            self._known_project(connection, rights, key)
+            at = views.snapshot(connection, rights, snapshot) if snapshot is not None else views.latest(connection, rights, key, _until(as_of))
+            if at.key != key:
+                raise NotFound(f"{key} has no snapshot {at.hash}; pmo projects and history list what there is")
+            info, facts = views.stored(connection, at)
+            against = views.baseline(connection, rights, key)
+            base = views.stored(connection, against) if against else None
+        known = plans.info_of(info)
+        dated = at.data_date if at.dated_by == "given" else known.data_date
+        plan = plans.project_of(self._facts, dataclasses.replace(known, key=key, data_date=dated), facts)
+        if against is None or base is None:
+            return plan
+        frame = plans.as_baseline(plans.project_of(self._facts, plans.info_of(base[0]), base[1]))
+        return plans.with_baseline(plan, frame, f"{against.file or against.name}, {_day(against.data_date)}, snapshot {against.hash}")
+
+    def snapshot(self, key: str, as_of: AsOf = None) -> Snapshot:
+        """The project's latest snapshot by `as_of`. Raises `NotFound` where there is none."""
+        with reading(self._engine) as connection:
+            rights = self._rights(connection)
+            self._known_project(connection, rights, key)
+            return views.latest(connection, rights, key, _until(as_of))
+
+    def baseline(self, key: str) -> Snapshot | None:
+        """The snapshot that the project is measured against, where one was set."""
+        with reading(self._engine) as connection:
+            rights = self._rights(connection)
+            self._known_project(connection, rights, key)
+            return views.baseline(connection, rights, key)
+
+    def source(self, snapshot: str | Snapshot) -> bytes | None:
+        """The bytes of the snapshot's source, so that a better reader can read them again; None where there were none."""
+        with reading(self._engine) as connection:
+            at = views.snapshot(connection, self._rights(connection), snapshot)
+            digest = connection.execute(sa.select(snapshots.c.source_hash).where(snapshots.c.snapshot == at.hash)).scalar()
+        return self._sources.get(digest) if digest else None
+
+    def status_dates(self) -> list[date]:
+        """Days at which some project has a snapshot, oldest first."""
+        with reading(self._engine) as connection:
+            return views.status_dates(connection, self._rights(connection))
+
+    # -- the project list
+
+    def set_listing(self, frame: pl.DataFrame, source: str, *, as_of: AsOf = None) -> int:
+        """Makes `frame` (`tables.results.Listing`) the project list from `as_of` on (None: now); gives how many rows changed. Rows left out are withdrawn."""
+        frame = Listing.validate(frame, cast=True)
+        since = _instant(as_of) if as_of is not None else _local_now()
+        with writing(self._engine) as connection:
+            self._rights(connection).must_administer("change the project list")
+            changes = lists.changes(connection, frame, since)
+            stamp = {"valid_from": since, "source": source, "set_at": _now(), "set_by": self._who()}
+            if changes:
+                connection.execute(sa.insert(listings), [{**change, **stamp} for change in changes])
+                self._note(connection, "listing", None, {"source": source, "rows": frame.height, "changed": [change["key"] for change in changes]})
+        return len(changes)
+
+    def listing(self, as_of: AsOf = None) -> pl.DataFrame:
+        """The project list (`tables.results.Listing`) as it stood at `as_of`."""
+        with reading(self._engine) as connection:
+            return self._listing(connection, self._rights(connection), _until(as_of))
+
+    # -- results
+
+    def keep(
+        self,
+        snapshot: str | Snapshot,
+        kind: str,
+        payload: Mapping[str, Any],
+        frames: Mapping[str, pl.DataFrame] | None = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        version: str,
+    ) -> Result:
+        """Keeps what a verb gave for a snapshot; the latest of a kind is the one that `result` gives. `payload` is JSON: text, numbers, dates (as ISO), lists."""
+        given = dict(parameters or {})
+        with reading(self._engine) as connection:
+            rights = self._rights(connection)
+            at = views.snapshot(connection, rights, snapshot)
+            rights.must_edit(at.key)
+        tables = {f"{kind}/{name}": frame for name, frame in (frames or {}).items()}
+        digests = {name.removeprefix(f"{kind}/"): digest for name, digest in put_frames(self._facts, tables).items()}
+        with writing(self._engine) as connection:
+            self._rights(connection).must_edit(at.key)
+            if any(not self._facts.path(digest).exists() for digest in digests.values()):
+                put_frames(self._facts, tables)
+            row = {
+                "snapshot_number": views.number(connection, at.hash),
+                "kind": kind,
+                "parameters_hash": _hash_of(given),
+                "parameters": given,
+                "payload": dict(payload),
+                "frames": digests,
+                "version": version,
+                "created_at": _now(),
+                "created_by": self._who(),
+            }
+            _must_be_json(kind, row["payload"], given)
+            connection.execute(sa.insert(results), row)
+            self._note(connection, "result", at.key, {"snapshot": at.hash, "kind": kind, "parameters_hash": row["parameters_hash"], "version": version})
+            kept = views.result(connection, self._facts, at, kind)
+        assert kept is not None
+        return kept
+
+    def result(self, snapshot: str | Snapshot, kind: str) -> Result | None:
+        """The latest result of a kind for a snapshot; None where none was kept."""
+        with reading(self._engine) as connection:
+            return views.result(connection, self._facts, views.snapshot(connection, self._rights(connection), snapshot), kind)
+
+    def results(self, kind: str, as_of: AsOf = None) -> list[ProjectResult]:
+        """Each project's latest snapshot by `as_of` and the one before, with their results of a kind; by key. One query, no frame is read."""
+        with reading(self._engine) as connection:
+            return views.results_of_kind(connection, self._rights(connection), self._facts, kind, _until(as_of))
+
+    # -- people and the record
+
+    def add_user(self, name: str, *, admin: bool = False) -> None:
+        """Puts a user on record. From the first user on, others than the folder's owner see what they are granted."""
+        self._administer("add a user", {"user": _text(name), "admin": admin}, sa.insert(users).values(name=_text(name), admin=admin, created_at=_now()))
+
+    def grant(self, user: str, role: Role, *, project: str | None = None, portfolio: str | None = None) -> None:
+        """Gives a user a role on one project, or on every project that the list places in a portfolio; replaces the role held there."""
+        if role not in ROLES or (project is None) == (portfolio is None):
+            raise InvalidInput(f"a grant is one of the roles {', '.join(ROLES)} on one project or one portfolio")
+        scope, name = ("project", project) if project else ("portfolio", portfolio)
+        row = {"user": user, "scope": scope, "name": name, "role": role}
+        with reading(self._engine) as connection:
+            if not connection.execute(sa.select(sa.exists().where(users.c.name == user))).scalar():
+                raise NotFound(f"the workspace has no user {user}; add the user first")
+        self._administer("grant roles", row, _grants_of(user, scope, name), sa.insert(grants).values(**row))
+
+    def revoke(self, user: str, *, project: str | None = None, portfolio: str | None = None) -> None:
+        """Takes a role back; the user's next act is refused."""
+        scope, name = ("project", project) if project else ("portfolio", portfolio)
+        self._administer("revoke roles", {"user": user, "scope": scope, "name": name}, _grants_of(user, scope, name))
+
+    def audit(self) -> pl.DataFrame:
+        """Who did what when, oldest first: number, at [UTC], who, what, project, detail (JSON). An admin sees all, others their projects' rows."""
+        with reading(self._engine) as connection:
+            return views.audit_frame(connection, self._rights(connection))
+
+    # -- inside
+
+    def _rights(self, connection: sa.Connection) -> Rights:
+        return access.rights(connection, self.user)
+
+    def _who(self) -> str:
+        return self.user or operator()
+
+    def _may_import(self, connection: sa.Connection, key: str) -> Rights:
+        rights = self._rights(connection)
+        rights.must_edit(key)
+        return rights
+
+    def _project_id(self, connection: sa.Connection, key: str) -> int:
+        found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
+        if found is not None:
+            return found
+        return connection.execute(sa.insert(projects).values(key=key, created_at=_now()).returning(projects.c.id)).scalar_one()
+
+    def _known_project(self, connection: sa.Connection, rights: Rights, key: str) -> int:
+        rights.must_see(key)
+        found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
+        if found is None:
+            raise NotFound(f"the workspace has no project {key}; pmo projects lists those it has")
+        return found
+
+    def _dated(self, connection: sa.Connection, key: str, plan: Project, identity: dict[str, Any], as_of: AsOf) -> dict[str, Any]:
+        if plan.info.data_date is not None:
+            return {"data_date": plan.info.data_date, "dated_by": "file"}
+        if as_of is not None:
+            return {"data_date": _instant(as_of), "dated_by": "given"}
+        # the same bytes read again by a better reader keep the date of their first import
+        earlier = views.first_reading(connection, key, identity)
+        return {"data_date": earlier.data_date, "dated_by": earlier.dated_by} if earlier else {"data_date": _local_now(), "dated_by": "import"}
+
+    def _listing(self, connection: sa.Connection, rights: Rights, until: datetime | None) -> pl.DataFrame:
+        return lists.frame([row for row in lists.in_force(connection, until) if rights.sees(row.key)])
+
+    def _administer(self, act: str, detail: dict[str, Any], *statements: sa.Executable) -> None:
+        with writing(self._engine) as connection:
+            self._rights(connection).must_administer(act)
+            for statement in statements:
+                connection.execute(statement)
+            self._note(connection, act, None, detail)
+
+    def _note(self, connection: sa.Connection, what: str, project: str | None, detail: dict[str, Any]) -> None:
+        connection.execute(sa.insert(audit).values(at=_now(), who=self._who(), what=what, project=project, detail=detail))
+
+
+def _grants_of(user: str, scope: str, name: str | None) -> sa.Delete:
+    return sa.delete(grants).where(grants.c.user == user, grants.c.scope == scope, grants.c.name == name)
+
+
+def _checked_key(key: str) -> str:
+    if not key.strip() or key != key.strip() or len(key) > 200 or not key.isprintable():
+        raise InvalidInput(f"{key!r} cannot be a project's key: it needs 1 to 200 printable characters, without spaces at its ends; name one with --project")
+    return key
+
+
+def _content_hash(plan: Project, source: bytes | None) -> str:
+    if source is None:
+        return plan.info.content_hash or plans.own_hash(plan)
+    found = hashlib.sha256(source).hexdigest()
+    if plan.info.content_hash not in (None, found):
+        raise StoreError(f"{plan.info.file or plan.info.key} changed while it was imported: its bytes are not those that were read; import it again")
+    return found
+
+
+def _snapshot_hash(key: str, identity: Mapping[str, Any]) -> str:
+    return _hash_of({"key": key, **identity})[:16]
+
+
+def _hash_of(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _must_be_json(kind: str, *values: Mapping[str, Any]) -> None:
+    try:
+        for value in values:
+            json.dumps(value, default=str, allow_nan=False)
+    except ValueError as error:
+        raise InvalidInput(f"the result {kind} holds a number that is not finite; give null where a figure is undefined") from error
+
+
+def _text(value: str) -> str:
+    """Text that any database takes: no NUL, no half characters."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _local_now() -> datetime:
+    return datetime.now()
+
+
+def _instant(as_of: date | str) -> datetime:
+    if isinstance(as_of, str):
+        try:
+            as_of = datetime.fromisoformat(as_of)
+        except ValueError as error:
+            raise InvalidInput(f"{as_of!r} is no date; write it as 2027-03-12") from error
+    return as_of.replace(tzinfo=None) if isinstance(as_of, datetime) else datetime.combine(as_of, time())
+
+
+def _until(as_of: AsOf) -> datetime | None:
+    """The last instant that `as_of` takes in: midnight stands for its whole day."""
+    if as_of is None:
+        return None
+    at = _instant(as_of)
+    return at + timedelta(days=1, microseconds=-1) if at.time() == time() else at
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant.day} {instant:%b %Y}"
+
+
+__all__ = ["AsOf", "Workspace"]
