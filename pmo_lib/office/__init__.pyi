@@ -6,11 +6,14 @@ from .assessment import Forecast as Forecast
 from .assessment import Status as Status
 from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in
-from .certifying import certificate as certificate
+from .bringing_in import only_key as only_key
+from .bringing_in import set_baseline as set_baseline
 from .certifying import certify as certify
 from .forecasting import forecast as forecast
+from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
 from .overview import portfolio as portfolio
+from .standing import certificate as certificate
 
 __all__ = [
     "Assessment",
@@ -24,6 +27,9 @@ __all__ = [
     "certificate",
     "certify",
     "forecast",
+    "forecast_if_possible",
     "forecast_plan",
+    "only_key",
     "portfolio",
+    "set_baseline",
 ]

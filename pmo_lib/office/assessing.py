@@ -1,0 +1,148 @@
+"""Assess: put together all that is known of one project, from the store or straight from a plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pmo_lib import __version__
+from pmo_lib.errors import PMOError
+from pmo_lib.office import forecasting
+from pmo_lib.office import standing as parts
+from pmo_lib.office.assessment import Assessment, Forecast
+from pmo_lib.office.certifying import certify, snapshots_until, standard_of
+from pmo_lib.portfolio.health import Status, status
+from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.standards import Standards, standards
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Workspace
+
+
+def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment:
+    """All that the workspace knows of a project at the snapshot that `as_of` means (None: the latest).
+
+    Nothing is simulated here: without a kept forecast `refusals["forecast"]` says how to make one.
+    """
+    snapshots = snapshots_until(ws, key, as_of)
+    latest = snapshots.row(-1, named=True)
+    before = snapshots.row(-2, named=True) if snapshots.height > 1 else None
+    plan = ws.project(key, snapshot=latest["snapshot"])
+    result = ws.result(latest["snapshot"], parts.KIND)
+    made = parts.from_kept(result) if result else certify(ws, key, as_of=latest["data_date"])
+    forecast, refusal = _kept_forecast(ws, latest["snapshot"], key)
+    return _assessment(
+        plan,
+        made,
+        forecast,
+        refusal,
+        standard_of(ws),
+        snapshot=latest["snapshot"],
+        previous=before and before["snapshot"],
+        previous_date=before and before["data_date"],
+        previous_forecast=_kept_forecast(ws, before["snapshot"], key)[0] if before else None,
+        listing=forecasting.listing_row(ws, key, latest["data_date"]),
+        series=_with_history(ws, made.earned_value_series, snapshots),
+    )
+
+
+def assess_plan(plan: Project, *, as_of: datetime | None = None, forecast: bool = True, standard: Standards | None = None, **options: Any) -> Assessment:
+    """All that can be said of a plan without a workspace. `options` go to `forecast_plan`."""
+    standard = standard or standards()
+    made = parts.standing(plan, standard, at=as_of)
+    simulated, refusal = None, "no forecast was asked for"
+    if forecast:
+        try:
+            simulated = forecasting.forecast_plan(plan, as_of=as_of, standard=standard, **options)
+        except PMOError as error:
+            refusal = str(error)
+    return _assessment(plan, made, simulated, refusal, standard, series=made.earned_value_series)
+
+
+def _assessment(
+    plan: Project,
+    made: parts.Standing,
+    forecast: Forecast | None,
+    refusal: str,
+    standard: Standards,
+    *,
+    series: pl.DataFrame | None,
+    snapshot: str | None = None,
+    previous: str | None = None,
+    previous_date: datetime | None = None,
+    previous_forecast: Forecast | None = None,
+    listing: dict[str, Any] | None = None,
+) -> Assessment:
+    return Assessment(
+        plan=plan,
+        info=plan.info,
+        snapshot=snapshot,
+        previous=previous,
+        previous_date=previous_date,
+        listing=listing,
+        dates=made.dates,
+        certificate=made.certificate,
+        agreement=made.agreement,
+        checks=made.checks,
+        forecast=forecast,
+        previous_forecast=previous_forecast,
+        earned_value=made.earned_value,
+        earned_value_series=series,
+        changes=made.changes,
+        status=_status(forecast, made, listing, standard),
+        findings=plan.findings,
+        provenance=_provenance(plan.info, snapshot, forecast),
+        refusals=made.refusals if forecast else {**made.refusals, "forecast": refusal},
+    )
+
+
+def _kept_forecast(ws: Workspace, snapshot: str, key: str) -> tuple[Forecast | None, str]:
+    result = ws.result(snapshot, forecasting.KIND)
+    if result is None:
+        return None, f"nobody has asked for one yet: pmo forecast {key}"
+    return forecasting.from_kept(result), result.payload.get("refusal", "")
+
+
+def _status(forecast: Forecast | None, made: parts.Standing, listing: dict[str, Any] | None, standard: Standards) -> Status:
+    chance = None
+    if forecast is not None:
+        measured = forecast.targets.filter(pl.col("chance").is_not_null() & pl.col("activity").is_null())
+        chance = measured["chance"][0] if measured.height else None
+    earned = made.earned_value or {}
+    return status(
+        chance=chance,
+        spi=earned.get("spi"),
+        cpi=earned.get("cpi"),
+        indicative=bool(forecast and forecast.indicative),
+        declared=(listing or {}).get("declared"),
+        standard=standard,
+    )
+
+
+def _with_history(ws: Workspace, series: pl.DataFrame | None, snapshots: pl.DataFrame) -> pl.DataFrame | None:
+    """The planned curve of the latest snapshot with each snapshot's own earned value and actual cost."""
+    if series is None:
+        return None
+    known = {row["date"]: row for row in series.iter_rows(named=True)}
+    for row in snapshots.iter_rows(named=True):
+        result = ws.result(row["snapshot"], parts.KIND)
+        earned = result.payload["earned_value"] if result else None
+        if earned is not None:
+            point = known.setdefault(row["data_date"], {"date": row["data_date"], "pv": earned["pv"], "ev": None, "ac": None})
+            point.update(ev=earned["ev"], ac=earned["ac"])
+    return pl.DataFrame(sorted(known.values(), key=lambda point: point["date"]), schema=series.schema)
+
+
+def _provenance(info: ProjectInfo, snapshot: str | None, forecast: Forecast | None) -> dict[str, str]:
+    told = {"source": info.file or info.source, "reader": info.reader, "version": __version__}
+    if info.data_date:
+        told["data date"] = info.data_date.isoformat(timespec="minutes")
+    if info.content_hash:
+        told["content"] = info.content_hash[:12]
+    if snapshot:
+        told["snapshot"] = snapshot[:12]
+    if forecast:
+        told |= {"iterations": f"{forecast.iterations:,}", "seed": str(forecast.seed)}
+    return told

@@ -1,0 +1,141 @@
+"""Bring in: files and folders become snapshots of projects; the project list says whose they are and who is missing."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from pmo_lib.errors import InvalidInput, NotFound, PMOError
+from pmo_lib.office.certifying import certify
+from pmo_lib.readers import door, read_many
+from pmo_lib.readers.project_list import is_project_list, read_project_list
+
+if TYPE_CHECKING:
+    from pmo_lib.project import Project
+    from pmo_lib.store import Workspace
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What became of one project of one file (or of a file that was refused)."""
+
+    file: str
+    key: str | None
+    outcome: Literal["new", "same", "refused", "project list"]
+    data_date: datetime | None = None
+    snapshot: str | None = None
+    message: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def bring_in(
+    ws: Workspace, *paths: str | Path, project: str | None = None, as_of: datetime | None = None, progress: Progress | None = None
+) -> tuple[list[Submission], list[str]]:
+    """Read every file of `paths` (folders are searched), keep each project as a snapshot and certify it.
+
+    Returns what became of each, and the keys on the project list that no file of a folder import belonged to. A file that cannot be read is refused with
+    its reason and the rest goes on. `project` files a single plan under that key.
+    """
+    files = _files(paths)
+    if project is not None and len(files) != 1:
+        raise InvalidInput(f"--project names one plan's key, and there are {len(files)} files; import them one by one, or let the project list name them")
+    lists = [file for file in files if is_project_list(file)]
+    plans = [file for file in files if file not in lists]
+    tell = progress or (lambda done, total, text: None)
+    submissions = [_take_list(ws, file, as_of) for file in lists]
+    listing = ws.listing()
+    for done, (file, outcome) in enumerate(zip(plans, read_many(plans), strict=True)):
+        tell(done, len(plans), file.name)
+        if isinstance(outcome, PMOError):
+            submissions.append(Submission(file=file.name, key=None, outcome="refused", message=str(outcome)))
+        else:
+            submissions.extend(_keep(ws, plan, file, _key(plan, file, outcome, listing, project), as_of) for plan in outcome)
+    tell(len(plans), len(plans), "")
+    missing = _missing(listing, submissions) if any(Path(path).is_dir() for path in paths) else []
+    return submissions, missing
+
+
+def only_key(submissions: Sequence[Submission]) -> str:
+    """The key of the one project that came in; the largest is listed first. Raises the refusal where none did."""
+    for submission in submissions:
+        if submission.key is not None:
+            return submission.key
+    raise NotFound(submissions[0].message if submissions else "no plan was found")
+
+
+def set_baseline(ws: Workspace, key: str, source: str) -> str:
+    """Measure `key` against a snapshot (the beginning of its hash) or a plan file; returns the snapshot's hash. The latest snapshot is certified anew."""
+    file = Path(source)
+    if file.is_file():
+        from pmo_lib.readers import read
+
+        chosen = ws.set_baseline(key, ws.add(read(file), source_bytes=file, key=key, purpose="baseline"))
+    else:
+        chosen = ws.set_baseline(key, source)
+    assert chosen is not None
+    certify(ws, key)
+    return chosen.hash
+
+
+def _files(paths: Iterable[str | Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in map(Path, paths):
+        files.extend(sorted(file for file in path.rglob("*") if file.is_file() and _wanted(file)) if path.is_dir() else [path])
+    if not files:
+        raise InvalidInput(f"{', '.join(map(str, paths))}: no file there to import; name plan files, or a folder that holds some")
+    return files
+
+
+def _wanted(file: Path) -> bool:
+    """In a folder, mappings and notes lie beside the plans and belong to them."""
+    return not file.name.startswith((".", "~$")) and file.suffix.lower() not in {".toml", ".md", ".txt", ".log", ".pdf"}
+
+
+def _take_list(ws: Workspace, file: Path, as_of: datetime | None) -> Submission:
+    door.admit(file)
+    frame, findings = read_project_list(file)
+    ws.set_listing(frame, file.name, as_of=as_of)
+    refused = f"; {findings.height} rows or values were refused: " + "; ".join(findings["message"].head(3)) if findings.height else ""
+    return Submission(file=file.name, key=None, outcome="project list", message=f"{frame.height} projects listed{refused}")
+
+
+def _key(plan: Project, file: Path, siblings: Sequence[Project], listing: pl.DataFrame, asked: str | None) -> str:
+    """The key to file a plan under: asked for, else the list's (by key or file pattern), else the plan's own, else the file's name."""
+    largest = max(siblings, key=lambda one: one.tables["activities"].height)
+    if asked and plan is largest:
+        return asked
+    for row in listing.iter_rows(named=True):
+        if row["key"].casefold() == plan.info.key.casefold():
+            return row["key"]
+        if row["file_pattern"] and plan is largest and fnmatch.fnmatch(file.name.casefold(), row["file_pattern"].casefold()):
+            return row["key"]
+    return re.sub(r"[^\w.-]+", "-", plan.info.key or file.stem).strip("-.").upper() or "PROJECT"
+
+
+def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | None) -> Submission:
+    if plan.tables["activities"].is_empty():
+        return Submission(file=file.name, key=None, outcome="refused", message=f"{file.name}: the project {plan.info.name!r} has no activities")
+    plan = replace(plan, info=replace(plan.info, file=file.name))
+    snapshot = ws.add(plan, source_bytes=file, key=key, as_of=as_of)
+    if snapshot.new:
+        certify(ws, key, as_of=snapshot.data_date)
+    faults = plan.findings.filter(pl.col("severity").cast(pl.String) != "info").height
+    message = f"{plan.tables['activities'].height:,} activities" + (f", {faults:,} findings" if faults else "")
+    return Submission(file=file.name, key=key, outcome="new" if snapshot.new else "same", data_date=snapshot.data_date, snapshot=snapshot.hash, message=message)
+
+
+def _missing(listing: pl.DataFrame, submissions: Sequence[Submission]) -> list[str]:
+    came = {submission.key for submission in submissions}
+    return [key for key in listing["key"].to_list() if key not in came]

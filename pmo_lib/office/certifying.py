@@ -1,0 +1,40 @@
+"""Certify: schedule a snapshot as its source did, compare, measure, and keep the result with the snapshot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pmo_lib import __version__
+from pmo_lib.office import standing as parts
+from pmo_lib.standards import Standards, standards
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Workspace
+
+
+def standard_of(ws: Workspace) -> Standards:
+    """The standards that hold in this workspace: its own standards.toml over the defaults."""
+    own = Path(ws.folder) / "standards.toml"
+    return standards(own if own.exists() else None)
+
+
+def certify(ws: Workspace, key: str, *, as_of: datetime | None = None) -> parts.Standing:
+    """Dates, certificate, checks, earned value and changes of the snapshot at or before `as_of`, kept in the workspace."""
+    snapshots = snapshots_until(ws, key, as_of)
+    latest = snapshots.row(-1, named=True)
+    earlier = [ws.project(key, snapshot=snapshots["snapshot"][-2])] if snapshots.height > 1 else []
+    made = parts.standing(ws.project(key, snapshot=latest["snapshot"]), standard_of(ws), earlier=earlier, at=latest["data_date"])
+    payload, frames = parts.kept(made)
+    ws.keep(latest["snapshot"], parts.KIND, payload, frames, version=__version__)
+    return made
+
+
+def snapshots_until(ws: Workspace, key: str, as_of: datetime | None) -> pl.DataFrame:
+    """The project's snapshots in force, oldest first, up to the one that `as_of` means."""
+    latest = ws.snapshot(key, as_of)
+    history = ws.history(key).filter(~pl.col("superseded") | (pl.col("snapshot") == latest.hash))
+    return history.filter(pl.col("data_date") <= latest.data_date)

@@ -1,0 +1,199 @@
+"""Forecast: simulate a plan against its targets, and keep the result with the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pmo_lib import __version__, risk
+from pmo_lib.errors import PMOError
+from pmo_lib.office.assessment import Forecast
+from pmo_lib.office.certifying import snapshots_until, standard_of
+from pmo_lib.project import Project
+from pmo_lib.standards import Standards, standards
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Result, Workspace
+
+KIND = "forecast"  # the name under which the store keeps it
+FRAMES = ("percentiles", "histogram", "targets", "sensitivity", "activities", "steps")
+QUANTILES = (10, 25, 50, 75, 80, 90)
+Progress = Callable[[int, int, str], None]
+Target = tuple[str, str, str | None, datetime | None]  # name, kind, activity (None: the project), instant (None: only its percentiles)
+
+
+def forecast(
+    ws: Workspace,
+    key: str,
+    *,
+    iterations: int | None = None,
+    seed: int | None = None,
+    target: datetime | None = None,
+    as_of: datetime | None = None,
+    estimates: Path | pl.DataFrame | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Forecast:
+    """The Monte Carlo forecast of a project's snapshot at or before `as_of`, kept in the workspace.
+
+    A refusal is kept too, so that pages can say why there is no forecast, and raised again.
+    """
+    snapshot = snapshots_until(ws, key, as_of).row(-1, named=True)
+    plan = ws.project(key, snapshot=snapshot["snapshot"])
+    parameters = {"iterations": iterations, "seed": seed, "target": target and target.isoformat(), "status_date": snapshot["data_date"].isoformat()}
+    try:
+        made = forecast_plan(
+            plan,
+            iterations=iterations,
+            seed=seed,
+            target=target,
+            as_of=snapshot["data_date"],
+            estimates=estimates,
+            threads=threads,
+            listing=listing_row(ws, key, snapshot["data_date"]),
+            standard=standard_of(ws),
+            progress=progress,
+        )
+    except PMOError as error:
+        ws.keep(snapshot["snapshot"], KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
+        raise
+    payload, frames = kept(made)
+    ws.keep(snapshot["snapshot"], KIND, payload, frames, parameters=parameters, version=__version__)
+    return made
+
+
+def forecast_plan(
+    plan: Project,
+    *,
+    iterations: int | None = None,
+    seed: int | None = None,
+    target: datetime | None = None,
+    as_of: datetime | None = None,
+    estimates: Path | pl.DataFrame | None = None,
+    threads: int | None = None,
+    listing: Mapping[str, Any] | None = None,
+    standard: Standards | None = None,
+    progress: Progress | None = None,
+) -> Forecast:
+    """The Monte Carlo forecast of a plan, without a workspace. Iterations, seed and the range rule are the standard's where not given."""
+    standard = standard or standards()
+    aims = targets_of(plan, listing, given=target)
+    frame = risk.read_estimates(estimates) if isinstance(estimates, Path) else estimates
+    sim = risk.simulate(
+        plan,
+        frame,
+        iterations=iterations or standard.forecast.iterations,
+        seed=standard.forecast.seed if seed is None else seed,
+        rule=standard.forecast.rules[standard.forecast.rule],
+        as_of=as_of,
+        milestones=tuple(dict.fromkeys(activity for _, _, activity, _ in aims if activity)),
+        threads=threads,
+        progress=progress,
+    )
+    return Forecast(
+        percentiles=risk.percentiles(sim, tuple(range(1, 100))),
+        histogram=risk.histogram(sim),
+        targets=risk.targets(sim, aims),
+        sensitivity=risk.sensitivity(sim),
+        activities=risk.activity_forecast(sim),
+        steps=sim.steps,
+        deterministic_finish=sim.deterministic_finish,
+        chance_of_deterministic=risk.chance(sim, sim.deterministic_finish)[0],
+        indicative=sim.indicative,
+        iterations=sim.iterations,
+        seed=sim.seed,
+        sampling=sim.sampling,
+    )
+
+
+def forecast_if_possible(ws: Workspace, key: str, **options: Any) -> Forecast | None:
+    """As `forecast`; None where the plan refuses one, with the reason kept in the workspace."""
+    try:
+        return forecast(ws, key, **options)
+    except PMOError:
+        return None
+
+
+def targets_of(plan: Project, listing: Mapping[str, Any] | None, *, given: datetime | None = None) -> list[Target]:
+    """What the forecast is held against, the first being the one that decides the status; then the key milestones."""
+    listing = listing or {}
+    aims: list[Target] = []
+    if given is not None:
+        aims.append(("Given target", "given", None, given))
+    if listing.get("approved_finish"):
+        aims.append(("Approved finish", "approved", None, _end_of(listing["approved_finish"])))
+    if plan.info.must_finish:
+        aims.append(("Must finish by", "must_finish", None, plan.info.must_finish))
+    aims.extend(_deadlines(plan))
+    if (finish := _baseline_finish(plan)) is not None:
+        aims.append(("Baseline finish", "baseline", None, finish))
+    return aims + _milestones(plan, listing.get("milestones"))
+
+
+def listing_row(ws: Workspace, key: str, as_of: datetime | None = None) -> dict[str, Any] | None:
+    """This project's row of the project list as it stood at the status date, or as it stands where it began later."""
+    for moment in (as_of, None):
+        rows = ws.listing(moment).filter(pl.col("key") == key)
+        if rows.height:
+            return rows.row(0, named=True)
+    return None
+
+
+def kept(made: Forecast) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
+    """Payload and frames for the store. The payload alone is enough for a row of the portfolio."""
+    finish = {int(row["p"]): row for row in made.percentiles.iter_rows(named=True)}
+    measured = made.targets.filter(pl.col("chance").is_not_null() & pl.col("activity").is_null())
+    target = measured.row(0, named=True) if measured.height else None
+    payload = {
+        "deterministic_finish": made.deterministic_finish.isoformat(),
+        "chance_of_deterministic": made.chance_of_deterministic,
+        "indicative": made.indicative,
+        "iterations": made.iterations,
+        "seed": made.seed,
+        "sampling": made.sampling,
+        "finish": {f"p{p}": finish[p]["finish"].isoformat() for p in QUANTILES},
+        "p80_low": finish[80]["finish_low"].isoformat(),
+        "p80_high": finish[80]["finish_high"].isoformat(),
+        "target": target and {"kind": target["kind"], "date": target["date"].isoformat(), "chance": target["chance"]},
+    }
+    return payload, {name: getattr(made, name) for name in FRAMES}
+
+
+def from_kept(result: Result) -> Forecast | None:
+    """The forecast again, from the store; None where a refusal was kept."""
+    payload = result.payload
+    if "refusal" in payload:
+        return None
+    scalars = {name: payload[name] for name in ("chance_of_deterministic", "indicative", "iterations", "seed", "sampling")}
+    return Forecast(deterministic_finish=datetime.fromisoformat(payload["deterministic_finish"]), **scalars, **{name: result.frames[name] for name in FRAMES})
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59))
+
+
+def _deadlines(plan: Project) -> list[Target]:
+    """Deadlines of open activities; the one on the last activity stands for the project."""
+    open_ones = plan.tables["activities"].filter(pl.col("deadline").is_not_null() & pl.col("actual_finish").is_null() & pl.col("active"))
+    return [(f"Deadline of {row['name']}", "deadline", row["activity"], row["deadline"]) for row in open_ones.sort("deadline").iter_rows(named=True)]
+
+
+def _baseline_finish(plan: Project) -> datetime | None:
+    if "baselines" not in plan.tables:
+        return None
+    finish = plan.tables["baselines"].filter(pl.col("baseline") == 0)["finish"].max()
+    return finish if isinstance(finish, datetime) else None
+
+
+def _milestones(plan: Project, listed: str | None) -> list[Target]:
+    """The key milestones on the project list that the plan has, with their baseline date where there is one."""
+    names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
+    wanted = [one.strip() for one in (listed or "").split(";")]
+    based: dict[str, datetime] = {}
+    if "baselines" in plan.tables:
+        based = dict(plan.tables["baselines"].filter(pl.col("baseline") == 0).select("activity", "finish").iter_rows())
+    return [(names[one], "milestone", one, based.get(one)) for one in wanted if one in names]

@@ -1,0 +1,84 @@
+"""The portfolio at a glance: one row a project, from what is kept, without opening a plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pmo_lib.office import forecasting
+from pmo_lib.office import standing as parts
+from pmo_lib.office.certifying import standard_of
+from pmo_lib.portfolio.health import health
+from pmo_lib.tables.results import Health
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Result, Workspace
+
+JUDGED = ("computed", "watermelon", "reason")
+
+
+def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:
+    """`tables.results.Health`: every project on the list or in the store, worst first, as of a status date (None: the latest)."""
+    standings = {one.key: one for one in ws.results(parts.KIND, as_of)}
+    forecasts = {one.key: one for one in ws.results(forecasting.KIND, as_of)}
+    facts = [_facts(row, standings.get(row["key"]), forecasts.get(row["key"])) for row in ws.portfolio(as_of).iter_rows(named=True)]
+    types = {name: kind for name, kind in Health.create_empty().schema.items() if name not in JUDGED}
+    return health(pl.DataFrame(facts, schema=types), standard=standard_of(ws))
+
+
+def _facts(row: dict[str, Any], standing: Any, forecast: Any) -> dict[str, Any]:
+    """A row of Health, less what is judged."""
+    made = _payload(standing and standing.result)
+    simulated = _payload(forecast and forecast.result)
+    before = _payload(forecast and forecast.previous_result)
+    p80, previous_p80 = _instant(simulated, "p80"), _instant(before, "p80")
+    target = simulated.get("target") or {}
+    certificate = made.get("certificate") or {}
+    earned = made.get("earned_value") or {}
+    counts = standing.snapshot.counts if standing else {}
+    return {
+        **{name: row[name] for name in ("key", "name", "programme", "portfolio", "manager", "source", "data_date", "snapshot")},
+        "declared": row["declared"] or "no_data",
+        "finish": _iso(made.get("finish")),
+        "target_kind": target.get("kind"),
+        "target": _iso(target.get("date")),
+        **{f"p{p}": _instant(simulated, f"p{p}") for p in forecasting.QUANTILES},
+        "p80_low": _iso(simulated.get("p80_low")),
+        "p80_high": _iso(simulated.get("p80_high")),
+        "chance": target.get("chance"),
+        "indicative": bool(simulated.get("indicative")),
+        "previous_p80": previous_p80,
+        "p80_change": (p80 - previous_p80).total_seconds() / 86400 if p80 and previous_p80 else None,
+        "spi": earned.get("spi"),
+        "cpi": earned.get("cpi"),
+        "checks_passed": made.get("checks_passed"),
+        "checks_made": made.get("checks_made"),
+        "agreement": certificate.get("rate"),
+        "compared": certificate.get("compared"),
+        "findings": counts.get("findings_error", 0) + counts.get("findings_warning", 0),
+        "note": _note(row, made, simulated),
+    }
+
+
+def _payload(result: Result | None) -> dict[str, Any]:
+    return result.payload if result else {}
+
+
+def _instant(simulated: dict[str, Any], name: str) -> datetime | None:
+    return _iso(simulated.get("finish", {}).get(name)) if "finish" in simulated else None
+
+
+def _iso(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _note(row: dict[str, Any], made: dict[str, Any], simulated: dict[str, Any]) -> str | None:
+    if row["snapshot"] is None:
+        return "no plan was submitted: import its file"
+    if "refusal" in simulated:
+        return simulated["refusal"]
+    if not simulated:
+        return made.get("refusals", {}).get("dates") or f"no forecast yet: pmo forecast {row['key']}"
+    return None

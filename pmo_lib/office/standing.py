@@ -1,0 +1,120 @@
+"""Where a plan stands without simulating it: dates, certificate, checks, earned value, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+
+from pmo_lib import evm, schedule
+from pmo_lib.errors import PMOError
+from pmo_lib.office.assessment import Certificate
+from pmo_lib.project import Project
+from pmo_lib.standards import Standards
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Result
+
+KIND = "standing"  # the name under which the store keeps it
+FRAMES = ("dates", "agreement", "checks", "changes", "earned_value_series")
+FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Each part that could not be made is None, and `refusals` says why under the part's name."""
+
+    dates: pl.DataFrame | None = None
+    agreement: pl.DataFrame | None = None
+    certificate: Certificate | None = None
+    checks: pl.DataFrame | None = None
+    changes: pl.DataFrame | None = None
+    earned_value: dict[str, float | None] | None = None
+    earned_value_series: pl.DataFrame | None = None
+    finish: datetime | None = None  # the deterministic finish
+    refusals: dict[str, str] = field(default_factory=dict)
+
+
+def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] = (), at: datetime | None = None) -> Standing:
+    """All that can be said of `plan`; `earlier` are its snapshots before, oldest first, and `at` the status date where the plan has none."""
+    refusals: dict[str, str] = {}
+
+    def attempt(part: str, make: Callable[[], Made]) -> Made | None:
+        try:
+            return make()
+        except PMOError as error:
+            refusals[part] = str(error)
+            return None
+
+    dates = attempt("dates", lambda: schedule.dates(plan))
+    agreement = attempt("agreement", lambda: schedule.agreement(plan))
+    metrics = attempt("earned_value", lambda: evm.metrics(plan, at))
+    changes = attempt("changes", lambda: schedule.compare(earlier[-1], plan)) if earlier else None
+    if not earlier:
+        refusals["changes"] = "this is the first snapshot, so there is nothing to compare with"
+    return Standing(
+        dates=dates,
+        agreement=agreement,
+        certificate=None if agreement is None else certificate(agreement, standard.schedule.agreement),
+        checks=attempt("checks", lambda: schedule.checks(plan, standard=standard)),
+        changes=changes,
+        earned_value=None if metrics is None else {name: metrics[name][0] for name in FIGURES},
+        earned_value_series=None if metrics is None else attempt("earned_value_series", lambda: evm.series(plan, earlier=earlier)),
+        finish=None if dates is None else deterministic_finish(plan, dates),
+        refusals=refusals,
+    )
+
+
+def certificate(agreement: pl.DataFrame, threshold: float) -> Certificate:
+    """The certificate from `schedule.agreement`: the share of compared activities whose stored dates we reproduce."""
+    compared = agreement.filter("compared")
+    if compared.is_empty():
+        return Certificate(rate=None, compared=0, agreeing=0, threshold=threshold, met=None, note="the source stores no computed dates of open activities")
+    agreeing = int(compared["agrees"].sum())
+    rate = agreeing / compared.height
+    differing = compared.filter(~pl.col("agrees")).head(3)
+    top = tuple(f"{row['activity']} {row['name']}: {row['cause'] or 'unknown'}" for row in differing.iter_rows(named=True))
+    note = None
+    if rate < threshold:
+        note = f"below the standard of {threshold:.0%}: trust the forecast's movements more than its dates, and schedule the plan anew in its own tool before sending it"
+    return Certificate(rate=rate, compared=compared.height, agreeing=agreeing, threshold=threshold, met=rate >= threshold, top=top, note=note)
+
+
+def deterministic_finish(plan: Project, dates: pl.DataFrame) -> datetime | None:
+    """The latest early finish that is not level of effort."""
+    kinds = plan.tables["activities"].select("activity", "kind")
+    driving = dates.join(kinds, on="activity").filter(pl.col("kind").cast(pl.String) != "level_of_effort")
+    latest = driving["early_finish"].max()
+    return latest if isinstance(latest, datetime) else None
+
+
+def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
+    """Payload and frames for the store. The payload alone is enough for a row of the portfolio."""
+    checks = made.checks
+    payload = {
+        "certificate": None if made.certificate is None else asdict(made.certificate),
+        "earned_value": made.earned_value,
+        "finish": None if made.finish is None else made.finish.isoformat(),
+        "checks_passed": None if checks is None else int(checks["passed"].sum()),
+        "checks_made": None if checks is None else checks["passed"].count(),
+        "refusals": made.refusals,
+    }
+    frames = {name: getattr(made, name) for name in FRAMES}
+    return payload, {name: frame for name, frame in frames.items() if frame is not None}
+
+
+def from_kept(result: Result) -> Standing:
+    """The standing again, from the store."""
+    payload = result.payload
+    known = payload["certificate"]
+    return Standing(
+        certificate=None if known is None else Certificate(**{**known, "top": tuple(known["top"])}),
+        earned_value=payload["earned_value"],
+        finish=None if payload["finish"] is None else datetime.fromisoformat(payload["finish"]),
+        refusals=payload["refusals"],
+        **{name: result.frames.get(name) for name in FRAMES},
+    )
