@@ -1,7 +1,12 @@
-"""Scheduling: dates, the certificate against the source's own, quality checks, what changed."""
+"""Scheduling: dates, the certificate against the source's own, quality checks, what changed.
 
-import lazy_loader
+Bound eagerly, because a verb and its module share a name: whichever way the module was imported first, `schedule.dates` is the verb.
+The kernel, and numba with it, is loaded when a verb first needs it.
+"""
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"dates": ["dates"], "agreement": ["agreement"], "checks": ["checks"], "compare": ["compare"]}
-)
+from pmo_lib.schedule.agreement import agreement
+from pmo_lib.schedule.checks import checks
+from pmo_lib.schedule.compare import compare
+from pmo_lib.schedule.dates import dates
+
+__all__ = ["agreement", "checks", "compare", "dates"]

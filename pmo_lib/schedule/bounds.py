@@ -1,0 +1,143 @@
+"""What an activity may do by itself, without its relationships: progress, constraints, data date (methods: constraints, progress)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pmo_lib.calendar import Calendar, add, between
+from pmo_lib.project import Project
+
+State = Literal["open", "started", "done", "level_of_effort"]
+COLUMNS = [
+    "activity", "kind", "active", "manual", "duration", "remaining_duration", "actual_start", "actual_finish", "resumed", "constraint", "constraint_date",
+    "constraint_2", "constraint_2_date", "deadline", "levelling_delay", "expected_finish", "stored_start", "stored_finish", "planned_start", "planned_finish",
+]  # fmt: skip
+HARD = {"mandatory_start", "mandatory_finish", "start_on_or_before", "finish_on_or_before", "start_on", "finish_on"}
+
+
+@dataclass(slots=True)
+class Task:
+    """One activity as the network takes it: `low` and `high` bounds by what they bind (es, ef, ls, lf), as instants."""
+
+    activity: str
+    kind: str
+    state: State
+    calendar: Calendar
+    duration: int  # [working minutes] what is still to be scheduled
+    started: datetime | None
+    finished: datetime | None
+    delay: int = 0  # [elapsed minutes] levelling delay
+    late: bool = False  # as late as possible
+    low: dict[str, datetime] = field(default_factory=dict)
+    high: dict[str, datetime] = field(default_factory=dict)
+
+    def at_least(self, what: str, when: datetime) -> None:
+        self.low[what] = max(when, self.low.get(what, when))
+
+    def at_most(self, what: str, when: datetime) -> None:
+        self.high[what] = min(when, self.high.get(what, when))
+
+
+def tasks(plan: Project, clocks: dict[str, Calendar], move_to: datetime | None, soften: bool) -> dict[str, Task]:
+    """Every activity that the source schedules, in the plan's order; summaries and inactive tasks are left out."""
+    begin = earliest(plan, move_to)
+    rows = plan.tables["activities"].select(COLUMNS).iter_rows(named=True)
+    return {row["activity"]: _task(plan, row, clocks[row["activity"]], begin, move_to, soften) for row in rows if row["kind"] != "summary" and row["active"]}
+
+
+def earliest(plan: Project, move_to: datetime | None = None) -> datetime:
+    """The moment before which no open work is scheduled: P6's data date, MS Project's project start."""
+    info = plan.info
+    dated = [info.planned_start] if info.application == "msp" else [info.data_date] if info.application == "p6" and info.data_date else [info.planned_start, info.data_date]
+    known = [when for when in [*dated, move_to] if when is not None]
+    return max(known) if known else _first_date(plan)
+
+
+def _first_date(plan: Project) -> datetime:
+    """For sources that say neither start nor data date: the earliest date that stands anywhere."""
+    columns = ["actual_start", "constraint_date", "planned_start", "stored_start"]
+    least = plan.tables["activities"].select(columns).min().row(0)
+    return min((when for when in least if when is not None), default=datetime(2000, 1, 3, 8))
+
+
+def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, move_to: datetime | None, soften: bool) -> Task:
+    state: State = "done" if row["actual_finish"] else "level_of_effort" if row["kind"] == "level_of_effort" else "started" if row["actual_start"] else "open"
+    duration = row["duration"] if state == "open" and plan.info.application != "p6" else row["remaining_duration"]
+    task = Task(row["activity"], row["kind"], state, cal, 0 if state == "done" else duration, row["actual_start"], row["actual_finish"])
+    if state in ("done", "level_of_effort"):
+        return task
+    if row["manual"] and row["stored_start"] and row["stored_finish"]:
+        _stands(task, row, move_to)
+        return task
+    task.at_least("es", begin)
+    if state == "started":
+        _remaining(plan, task, row, move_to)
+    else:
+        task.delay = row["levelling_delay"]
+    _constrain(plan, task, row, soften)
+    if row["deadline"] and not soften:
+        task.at_most("lf", row["deadline"])
+    if plan.info.options.use_expected_finish and row["expected_finish"]:
+        _expect(task, row["expected_finish"], begin)
+    return task
+
+
+def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
+    """MS Project's manually scheduled task: its stored dates, whatever the logic says."""
+    start = max(row["stored_start"], move_to or row["stored_start"])
+    task.duration = max(between(task.calendar, row["stored_start"], row["stored_finish"]), 0)
+    task.low["es"] = task.high["es"] = start
+
+
+def _remaining(plan: Project, task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
+    """Where the remaining work of a started activity begins.
+
+    P6: at the data date, or where suspended work resumes. MS Project: where it resumes, else right after the work done.
+    """
+    if plan.info.application != "msp":
+        if row["resumed"]:
+            task.at_least("es", row["resumed"])
+        return
+    done = max(row["duration"] - row["remaining_duration"], 0)
+    resumes = row["resumed"] or add(task.calendar, row["actual_start"], done)
+    task.low["es"] = max(resumes, move_to) if move_to else resumes
+    if move_to is None:
+        task.high["es"] = resumes
+
+
+def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> None:
+    started = task.state == "started"
+    for kind, when in ((row["constraint"], row["constraint_date"]), (row["constraint_2"], row["constraint_2_date"])):
+        if kind == "as_late_as_possible":
+            task.late = not started and not soften
+        elif kind is not None and when is not None and not (started and "start" in kind):
+            _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
+
+
+def _kind(plan: Project, kind: str, soften: bool) -> str:
+    """MS Project's must-start-on is mandatory only while constraint dates are honoured; a forecast lets no date override logic."""
+    overrides = not soften and (plan.info.application != "msp" or plan.info.options.honour_constraints)
+    return kind if overrides or not kind.startswith("mandatory") else kind.replace("mandatory_start", "start_on").replace("mandatory_finish", "finish_on")
+
+
+def _bind(task: Task, kind: str, when: datetime, honoured: bool, soften: bool) -> None:
+    end = "s" if "start" in kind else "f"
+    if kind.startswith("mandatory"):
+        for side in (f"e{end}", f"l{end}"):
+            task.low[side] = task.high[side] = when
+        return
+    if not kind.endswith("before"):  # on, on or after
+        task.at_least(f"e{end}", when)
+    if kind.endswith("after") or soften:
+        return
+    task.at_most(f"l{end}", when)
+    if honoured:
+        task.at_most(f"e{end}", when)
+
+
+def _expect(task: Task, when: datetime, begin: datetime) -> None:
+    """P6's expected finish sets the remaining duration."""
+    if task.kind == "task" and when > begin:
+        task.duration = max(between(task.calendar, task.low["es"], when), 0)

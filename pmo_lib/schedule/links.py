@@ -1,0 +1,91 @@
+"""Which relationships drive, between which activities: summary tasks' links passed down, finished work turned into bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pmo_lib.calendar import Calendar, add
+from pmo_lib.project import Project
+from pmo_lib.schedule.bounds import Task
+from pmo_lib.schedule.clocks import lag_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relationship between two activities that are scheduled."""
+
+    predecessor: str
+    successor: str
+    type: str
+    lag: int  # [minutes] of the calendar
+    calendar: Calendar
+
+
+def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> list[Link]:
+    """The links between open activities; those from work that is begun or done become bounds of their successor.
+
+    Level of effort drives nothing. A link to or from finished work restrains nothing but that.
+    """
+    found = []
+    for link in linked(plan, tasks, project):
+        before, after = tasks[link.predecessor], tasks[link.successor]
+        if "level_of_effort" in (before.state, after.state) or after.state == "done" or _overridden(plan, link, before, after):
+            continue
+        anchor = _anchor(plan, link, before)
+        if anchor is not None:
+            after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, anchor, link.lag))
+        elif before.state != "done":
+            found.append(link)
+    return found
+
+
+def _anchor(plan: Project, link: Link, before: Task) -> datetime | None:
+    """The instant from which the lag runs, where it has already happened."""
+    if before.state == "done":
+        return before.finished if link.type in ("FS", "FF") else before.started
+    if before.state == "started" and link.type in ("SS", "SF"):
+        actual = plan.info.application == "msp" or plan.info.options.lag_from == "actual_start"
+        return before.started if actual else None
+    return None
+
+
+def _overridden(plan: Project, link: Link, before: Task, after: Task) -> bool:
+    """Whether progress of the successor sets the link aside."""
+    if after.state != "started" or link.type not in ("FS", "SS"):
+        return False
+    retained = plan.info.options.out_of_sequence == "retained_logic"
+    return not retained or link.type == "SS" and before.state == "started"
+
+
+def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> Iterator[Link]:
+    """Every relationship between scheduled activities, level of effort included."""
+    if "relationships" not in plan.tables:
+        return
+    below = leaves(plan, tasks)
+    columns = ["predecessor", "successor", "type", "lag", "lag_kind"]
+    for predecessor, successor, type_, lag, lag_kind in plan.tables["relationships"].select(columns).iter_rows():
+        for before in below.get(predecessor, ()) if predecessor not in tasks else (predecessor,):
+            for after in below.get(successor, ()) if successor not in tasks else (successor,):
+                if before != after:
+                    clock = lag_calendar(plan, lag_kind, tasks[before].calendar, tasks[after].calendar, project)
+                    yield Link(before, after, type_, lag, clock)
+
+
+def leaves(plan: Project, tasks: Mapping[str, Task]) -> dict[str, list[str]]:
+    """For each summary task its scheduled activities, however deep."""
+    if "wbs" not in plan.tables or plan.tables["wbs"].is_empty():
+        return {}
+    rows = {key: (parent, activity) for key, parent, activity in plan.tables["wbs"].select("wbs", "parent", "activity").iter_rows()}
+    below: dict[str, list[str]] = {}
+    for activity, element in plan.tables["activities"].select("activity", "wbs").iter_rows():
+        if activity not in tasks:
+            continue
+        seen: set[str] = set()
+        while element in rows and element not in seen:
+            seen.add(element)
+            element, summary = rows[element]
+            if summary is not None and summary != activity:
+                below.setdefault(summary, []).append(activity)
+    return below

@@ -1,0 +1,67 @@
+"""The order of activities: predecessors first, or the loop that forbids it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from pmo_lib.errors import NotSchedulable
+
+SEARCHED = 400  # activities of loops from which the shortest loop is sought; enough to find a short one
+
+
+def grouped(keys: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each of `count` keys where its members begin (count + 1 entries), and the members' positions, in their order."""
+    order = np.argsort(keys, kind="stable")
+    return np.searchsorted(keys[order], np.arange(count + 1)).astype(np.int64), order
+
+
+def topological(count: int, predecessor: np.ndarray, successor: np.ndarray, names: Sequence[str]) -> list[int]:
+    """Positions 0..count-1, every predecessor before its successors, otherwise in the given order as far as may be.
+
+    Raises `NotSchedulable` naming a shortest loop.
+    """
+    first, order = grouped(predecessor, count)
+    bounds, following = first.tolist(), successor[order].tolist()
+    waiting = np.bincount(successor, minlength=count).tolist() if count else []
+    ready = deque(i for i in range(count) if not waiting[i])
+    done: list[int] = []
+    while ready:
+        i = ready.popleft()
+        done.append(i)
+        for j in following[bounds[i] : bounds[i + 1]]:
+            waiting[j] -= 1
+            if not waiting[j]:
+                ready.append(j)
+    if len(done) < count:
+        loop = _shortest_loop([i for i in range(count) if waiting[i]], bounds, following)
+        raise NotSchedulable(f"the schedule has a loop: {' -> '.join(names[i] for i in [*loop, loop[0]])}; remove one of its relationships")
+    return done
+
+
+def _shortest_loop(left: list[int], bounds: list[int], following: list[int]) -> list[int]:
+    """The shortest loop through any of the first activities that are left over."""
+    inside = set(left)
+    best: list[int] = []
+    for start in left[:SEARCHED]:
+        came_from: dict[int, int] = {start: -1}
+        queue = deque([start])
+        found = None
+        while queue and found is None:
+            i = queue.popleft()
+            for j in following[bounds[i] : bounds[i + 1]]:
+                if j == start:
+                    found = i
+                    break
+                if j in inside and j not in came_from:
+                    came_from[j] = i
+                    queue.append(j)
+        if found is not None:
+            path = [found]
+            while came_from[path[-1]] != -1:
+                path.append(came_from[path[-1]])
+            if not best or len(path) < len(best):
+                best = path[::-1]
+    return best
