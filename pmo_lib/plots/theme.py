@@ -139,6 +139,10 @@ def hook(theme: Tokens, *, value_axis: str | None = None) -> Callable[[Any, Any]
         for grid in figure.grid:
             shown = value_axis is not None and grid.dimension == {"x": 0, "y": 1}[value_axis]
             grid.grid_line_color = theme.grid if shown else None
+        for renderer in figure.renderers:
+            if hasattr(getattr(renderer, "glyph", None), "text_font"):
+                renderer.glyph.text_font = {"value": FONT}  # a bare name would be taken for a column
+                renderer.glyph.update(background_fill_color=theme.surface, background_fill_alpha=0.85)  # where a label crosses a line
 
     return dress
 
@@ -153,14 +157,12 @@ def _dress_axis(axis: Any, theme: Tokens) -> None:
     axis.major_label_standoff = 6
 
 
-def label(theme: Tokens, *, color: str | None = None, bold: bool = False, align: str = "left", baseline: str = "middle", halo: bool = True) -> dict[str, Any]:
-    """Options of `hv.Labels`: text of 12 px in ink or in its series' colour, with a halo where it crosses a line."""
+def label(theme: Tokens, *, color: str | None = None, bold: bool = False, align: str = "left") -> dict[str, Any]:
+    """Options of `hv.Labels`: text of 12 px in ink or in its series' colour."""
     return {
         "text_color": color or theme.ink_2,
-        "text_font": FONT,
         "text_font_size": "12px",
         "text_font_style": "bold" if bold else "normal",
         "text_align": align,
-        "text_baseline": baseline,
-        **({"text_outline_color": theme.surface} if halo else {}),
+        "text_baseline": "middle",
     }

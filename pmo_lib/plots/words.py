@@ -112,6 +112,14 @@ def money(value: float | None, currency: str | None = None) -> str:
     return (MINUS if value < 0 else "") + symbol + text
 
 
+def round_money(value: float, currency: str | None = None) -> str:
+    """Money on an axis, without trailing zeros, as in "£10 m"; nought is "0"."""
+    if not value:
+        return "0"
+    figures, space, unit = money(value, currency).rpartition(SPACE)
+    return (figures.rstrip("0").rstrip(".") if "." in figures else figures) + space + unit
+
+
 def status(value: str) -> str:
     """A status in words, as in "Off track"."""
     return STATUS[value]

@@ -1,0 +1,9 @@
+from .evm import earned_value as earned_value
+from .risk import drivers as drivers
+from .risk import finish_distribution as finish_distribution
+from .risk import p80_trend as p80_trend
+from .risk import tornado as tornado
+from .schedule import gantt as gantt
+from .schedule import gantt_rows as gantt_rows
+
+__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "gantt_rows", "p80_trend", "tornado"]

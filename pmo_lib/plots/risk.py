@@ -1,0 +1,206 @@
+"""Pictures of a forecast: the finish distribution, what drives it, and how the P80 moved."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.plots import timeline, words
+from pmo_lib.plots.backend import hv
+from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
+
+
+
+BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
+
+
+class Finish(Protocol):
+    """What is drawn of a forecast; `office.Forecast` is one."""
+
+    @property
+    def percentiles(self) -> pl.DataFrame: ...
+    @property
+    def histogram(self) -> pl.DataFrame: ...
+
+
+def finish_distribution(
+    forecast: Finish, *, target: datetime | None = None, chance: float | None = None, theme: Tokens = LIGHT, height: int = 232, narrow: bool = False
+) -> hv.Overlay:
+    """The chance of finishing by a date (0..1), its 95 % sampling band, the histogram beneath, P50, P80 and the target."""
+    curve = forecast.percentiles.sort("p").with_columns(chance=pl.col("p") / 100)
+    start, end = _span(curve, forecast.histogram, target)
+    parts: list[Any] = [_histogram(forecast.histogram, theme), _band(curve, theme)]
+    parts.append(hv.Curve((curve["finish"].to_numpy(), curve["chance"].to_numpy()), "finish", "chance", label="curve").opts(color=theme.accent, line_width=2))
+    parts += _percentile_marks(curve, start, end, theme)
+    if target is not None:
+        parts += _target(target, chance, start, end, theme)
+    shown = timeline.named(start, end, 4 if narrow else 7)
+
+    def axes(plot: Any, element: Any) -> None:
+        timeline.set_marks(plot.state.xaxis[0], shown)
+
+    return hv.Overlay(parts).opts(
+        hv.opts.Overlay(
+            responsive=True, height=height, xlim=(start, end), ylim=(0, 1.06), show_legend=False, toolbar=None, hooks=[hook(theme, value_axis="y"), axes],
+            yticks=[(0, "0"), (0.2, "20"), (0.4, "40"), (0.6, "60"), (0.8, "80"), (1.0, f"100{words.SPACE}%")], xlabel="", ylabel="",
+        )
+    )  # fmt: skip
+
+
+def _span(curve: pl.DataFrame, histogram: pl.DataFrame, target: datetime | None) -> tuple[datetime, datetime]:
+    ends: list[Any] = [curve["finish"].min(), curve["finish"].max()]
+    if histogram.height:
+        ends += [histogram["start"].min(), histogram["finish"].max()]
+    width = max(ends) - min(ends) or timedelta(days=2)
+    if target is not None and min(ends) - 1.5 * width < target < max(ends) + 1.5 * width:
+        ends.append(target)
+    start, end = min(ends), max(ends)
+    pad = (end - start or timedelta(days=2)) * 0.04
+    return start - pad, end + pad
+
+
+def _histogram(bins: pl.DataFrame, theme: Tokens) -> hv.Rectangles:
+    top = bins["share"].max() if bins.height else None
+    scale = BARS / float(top) if isinstance(top, float) and top > 0 else 0.0
+    rows = [(a, 0.0, b, share * scale, share) for a, b, share in bins.select("start", "finish", "share").iter_rows()]
+    return hv.Rectangles(rows, ["start", "floor", "finish", "height"], "share", label="histogram").opts(
+        color=theme.accent, alpha=theme.fan_outer, line_color=theme.surface, line_width=0.5
+    )
+
+
+def _band(curve: pl.DataFrame, theme: Tokens) -> hv.Area:
+    """The 95 % band of each percentile's date, read upwards: at each date the lowest and highest chance."""
+    dates, chance = curve["finish"].to_numpy(), curve["chance"].to_numpy()
+    low, high = (np.interp(dates.astype(float), curve[name].to_numpy().astype(float), chance) for name in ("finish_high", "finish_low"))
+    return hv.Area((dates, low, high), "finish", ["low", "high"], label="band").opts(color=theme.accent, alpha=0.32, line_width=0)
+
+
+def _at(curve: pl.DataFrame, p: float) -> datetime | None:
+    row = curve.filter(pl.col("p") == p)
+    return row["finish"][0] if row.height else None
+
+
+def _percentile_marks(curve: pl.DataFrame, start: datetime, end: datetime, theme: Tokens) -> list[Any]:
+    found = [(p, at) for p in (50, 80) if (at := _at(curve, p)) is not None]
+    drops = hv.Segments([(at, 0.0, at, p / 100) for p, at in found], ["at", "floor", "to", "chance"], label="drops")
+    dots = hv.Scatter([(at, p / 100) for p, at in found], "finish", "chance", label="percentiles")
+    parts: list[Any] = [
+        drops.opts(color=theme.accent, line_width=1, line_dash="dotted"),
+        dots.opts(color=theme.accent, size=7, line_color=theme.surface, line_width=1.5),
+    ]
+    for p, at in found:
+        text = hv.Labels([(at + (end - start) * 0.018, p / 100 - 0.045, f"P{p}  {words.day(at)}")], label=f"P{p}")
+        parts.append(text.opts(**label(theme, color=theme.accent, bold=p == 80), xlabel="", ylabel=""))
+    return parts
+
+
+def _target(target: datetime, chance: float | None, start: datetime, end: datetime, theme: Tokens) -> list[Any]:
+    if not start <= target <= end:
+        return []
+    left = target > start + (end - start) * 0.5
+    shift = (end - start) * 0.012
+    text = f"Target {words.day(target, year=False)}" + ("" if chance is None else f": {words.chance(chance)}")
+    return [
+        hv.Segments([(target, 0.0, target, 1.06)], ["at", "floor", "to", "top"], label="target").opts(color=theme.ink, line_width=1.5),
+        hv.Labels([(target - shift if left else target + shift, 1.02, text)], label="target text").opts(
+            **label(theme, color=theme.ink, bold=True, align="right" if left else "left"), xlabel="", ylabel=""
+        ),
+    ]
+
+
+MEASURES = {"contribution_p80": "wd", "ssi": "", "cruciality": "", "criticality": "%"}
+
+
+def measured_by(sensitivity: pl.DataFrame) -> str:
+    """Which column ranks the drivers: the contribution to the P80 where it was computed, else what there is."""
+    return next((name for name in MEASURES if sensitivity[name].drop_nulls().len() and sensitivity[name].drop_nulls().abs().max()), "criticality")
+
+
+def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, row: int = 28) -> hv.Overlay:
+    """Bars of what drives the finish, most important first; at most `most` rows of `row` pixels."""
+    measure = measured_by(sensitivity)
+    unit = MEASURES[measure]
+    top = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True).head(most)
+    values = top[measure].to_list()
+    longest = max([0.0, *values]) or 1.0
+    bars = [(0.0, rank - 0.22, value, rank + 0.22, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
+    texts = [(value + longest * 0.03, rank, _measured(value, unit)) for rank, value in enumerate(values)]
+    ticks = [(rank, _short(name)) for rank, name in enumerate(top["name"].to_list())]
+    return (
+        hv.Rectangles(bars, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
+        * hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
+    ).opts(
+        hv.opts.Overlay(
+            responsive=True, height=max(1, len(bars)) * row + 8, xlim=(0, longest * 1.22), ylim=(-0.5, max(0.5, len(bars) - 0.5)), invert_yaxis=True,
+            yticks=ticks or 0, xaxis=None, xlabel="", ylabel="", show_legend=False, toolbar=None, hooks=[hook(theme), _names_in_ink(theme)],
+        )
+    )  # fmt: skip
+
+
+def _measured(value: float, unit: str) -> str:
+    if unit == "%":
+        return words.share(value)
+    return f"{words.number(value, 1)}{words.SPACE}{unit}" if unit else words.index(value)
+
+
+def _short(name: str, most: int = 30) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def _names_in_ink(theme: Tokens) -> Any:
+    def dress(plot: Any, element: Any) -> None:
+        plot.state.yaxis[0].major_label_text_color = theme.ink_2
+
+    return dress
+
+
+tornado = drivers
+
+
+def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168) -> hv.Overlay:
+    """The P80 at each snapshot. `history`: date, p10, p50, p80, p90 [instants] and, where there is one, target."""
+    history = history.sort("date").drop_nulls("p80")
+    dates = history["date"].to_list()
+    finish = {name: [timeline.milliseconds(at) for at in history[name].to_list()] for name in ("p10", "p50", "p80", "p90")}
+    band = hv.Area((dates, finish["p10"], finish["p90"]), "date", ["p10", "p90"], label="band").opts(color=theme.accent, alpha=theme.fan_outer, line_width=0)
+    parts: list[Any] = [band, hv.Curve((dates, finish["p50"]), "date", "finish", label="p50").opts(color=theme.accent, line_width=1, alpha=0.75)]
+    parts.append(hv.Curve((dates, finish["p80"]), "date", "finish", label="p80").opts(color=theme.accent, line_width=2))
+    parts.append(hv.Scatter([(dates[-1], finish["p80"][-1])], "date", "finish", label="last").opts(color=theme.accent, size=7))
+    parts += _trend_labels(history, finish, theme)
+    low, high = min(finish["p10"]), max(finish["p90"])
+    if "target" in history.columns and (target := history["target"].to_list()[-1]) is not None:
+        at = timeline.milliseconds(target)
+        low, high = min(low, at), max(high, at)
+        parts.append(hv.Segments([(dates[0], at, dates[-1], at)], ["from", "a", "to", "b"], label="target").opts(color=theme.ink, line_width=1.5))
+    pad = (high - low) * 0.08 or 86_400_000.0
+    shown, finishes = timeline.named(dates[0], dates[-1], 9), timeline.named(_instant(low), _instant(high), 4)
+
+    def axes(plot: Any, element: Any) -> None:
+        timeline.set_marks(plot.state.xaxis[0], shown)
+
+    width = dates[-1] - dates[0] or timedelta(days=30)
+    return hv.Overlay(parts).opts(
+        hv.opts.Overlay(
+            responsive=True, height=height, xlim=(dates[0], dates[-1] + width * 0.24), ylim=(low - pad, high + pad), show_legend=False, toolbar=None, xlabel="", ylabel="",
+            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes], hooks=[hook(theme, value_axis="y"), axes],
+        )
+    )  # fmt: skip
+
+
+def _instant(milliseconds: float) -> datetime:
+    return datetime(1970, 1, 1) + timedelta(milliseconds=milliseconds)
+
+
+def _trend_labels(history: pl.DataFrame, finish: dict[str, list[float]], theme: Tokens) -> list[Any]:
+    last = history["date"].to_list()[-1]
+    width = last - history["date"].to_list()[0] or timedelta(days=30)
+    where = last + width * 0.02
+    p80 = f"P80 {words.day(history['p80'].to_list()[-1])}"
+    return [
+        hv.Labels([(where, finish["p80"][-1], p80)], label="p80 text").opts(**label(theme, color=theme.accent, bold=True)),
+        hv.Labels([(where, finish["p10"][-1], "P10"), (where, finish["p90"][-1], "P90")], label="band text").opts(**label(theme)),
+    ]
