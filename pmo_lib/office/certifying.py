@@ -25,11 +25,10 @@ def standard_of(ws: Workspace) -> Standards:
 def certify(ws: Workspace, key: str, *, as_of: datetime | None = None) -> parts.Standing:
     """Dates, certificate, checks, earned value and changes of the snapshot at or before `as_of`, kept in the workspace."""
     snapshots = snapshots_until(ws, key, as_of)
-    latest = snapshots.row(-1, named=True)
     earlier = [ws.project(key, snapshot=snapshots["snapshot"][-2])] if snapshots.height > 1 else []
-    made = parts.standing(ws.project(key, snapshot=latest["snapshot"]), standard_of(ws), earlier=earlier, at=latest["data_date"])
+    made = parts.standing(ws.project(key, snapshot=snapshots["snapshot"][-1]), standard_of(ws), earlier=earlier)
     payload, frames = parts.kept(made)
-    ws.keep(latest["snapshot"], parts.KIND, payload, frames, version=__version__)
+    ws.keep(snapshots["snapshot"][-1], parts.KIND, payload, frames, version=__version__)
     return made
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from pmo_lib import __version__, risk
 from pmo_lib.errors import PMOError
 from pmo_lib.office.assessment import Forecast
-from pmo_lib.office.certifying import snapshots_until, standard_of
+from pmo_lib.office.certifying import standard_of
 from pmo_lib.project import Project
 from pmo_lib.standards import Standards, standards
 
@@ -42,27 +42,30 @@ def forecast(
 
     A refusal is kept too, so that pages can say why there is no forecast, and raised again.
     """
-    snapshot = snapshots_until(ws, key, as_of).row(-1, named=True)
-    plan = ws.project(key, snapshot=snapshot["snapshot"])
-    parameters = {"iterations": iterations, "seed": seed, "target": target and target.isoformat(), "status_date": snapshot["data_date"].isoformat()}
+    # a snapshot that is dated by its import alone has no status date: `as_of` then gives one, and does not choose among snapshots
+    undated = ws.snapshot(key).dated_by == "import"
+    snapshot = ws.snapshot(key, None if undated else as_of)
+    plan = ws.project(key, snapshot=snapshot)
+    given = {"iterations": iterations, "seed": seed, "target": target, "as_of": as_of}
+    parameters = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
     try:
         made = forecast_plan(
             plan,
             iterations=iterations,
             seed=seed,
             target=target,
-            as_of=snapshot["data_date"],
+            as_of=as_of if undated else None,
             estimates=estimates,
             threads=threads,
-            listing=listing_row(ws, key, snapshot["data_date"]),
+            listing=listing_row(ws, key, snapshot.data_date),
             standard=standard_of(ws),
             progress=progress,
         )
     except PMOError as error:
-        ws.keep(snapshot["snapshot"], KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
+        ws.keep(snapshot, KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
         raise
     payload, frames = kept(made)
-    ws.keep(snapshot["snapshot"], KIND, payload, frames, parameters=parameters, version=__version__)
+    ws.keep(snapshot, KIND, payload, frames, parameters=parameters, version=__version__)
     return made
 
 

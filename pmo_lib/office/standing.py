@@ -80,7 +80,7 @@ def certificate(agreement: pl.DataFrame, threshold: float) -> Certificate:
     top = tuple(f"{row['activity']} {row['name']}: {row['cause'] or 'unknown'}" for row in differing.iter_rows(named=True))
     note = None
     if rate < threshold:
-        note = f"below the standard of {threshold:.0%}: trust the forecast's movements more than its dates, and schedule the plan anew in its own tool before sending it"
+        note = f"below the standard of {threshold:.0%}: read the forecast with care, schedule the plan anew in its own tool and import it again"
     return Certificate(rate=rate, compared=compared.height, agreeing=agreeing, threshold=threshold, met=rate >= threshold, top=top, note=note)
 
 
