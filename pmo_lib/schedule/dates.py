@@ -1,1 +1,124 @@
-def dates(*a, **k): ...
+"""When each activity can and must happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.project import Project
+
+if TYPE_CHECKING:
+    from pmo_lib.schedule.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """One iteration's passes over a network: everything `[activities]`, on the network's time axis, in its order."""
+
+    es: np.ndarray
+    ef: np.ndarray
+    ls: np.ndarray
+    lf: np.ndarray
+    total_float: np.ndarray  # [working minutes]
+    free_float: np.ndarray  # [working minutes]
+    longest_path: np.ndarray  # bool
+    finish: int  # the project's
+
+
+def dates(plan: Project) -> pl.DataFrame:
+    """Early and late dates, floats and the critical path, of every activity that the source schedules (`tables.results.Dates`).
+
+    Floats are working minutes on the activity's own calendar. What is done shows its actual dates and has neither late dates nor float; a started
+    activity begins at its actual start. Level of effort takes its dates from its links, and summary and inactive tasks have no row.
+
+    Raises `NotAvailable` without activities, `NotSchedulable` for a loop or a calendar without working time.
+    """
+    from pmo_lib.schedule.network import lower
+    from pmo_lib.tables.results import Dates
+
+    net = lower(plan)
+    rows = scheduled(plan, net, passes(net))
+    names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
+    columns = {column: [rows[activity].get(column) for activity in rows] for column in Dates.column_names() if column not in ("activity", "name")}
+    frame = {"activity": list(rows), "name": [names[activity] for activity in rows], **columns}
+    return Dates.validate(pl.DataFrame(frame, schema=dict(Dates.create_empty().schema)))
+
+
+def passes(net: Network) -> Passes:
+    """Both passes with the planned durations: a simulation with one iteration."""
+    from pmo_lib.schedule import kernel
+
+    n = len(net.activities)
+    duration = np.ascontiguousarray(net.duration[:, None])
+    es, ef, ls, lf, total, free = (np.zeros((n, 1), np.int32) for _ in range(6))
+    finish, marked = np.zeros(1, np.int32), np.zeros((n, 1), np.uint8)
+    if n:
+        kernel.forward(net.arrays, duration, es, ef)
+        kernel.latest(net.arrays, ef, finish)
+        until = finish if net.must_finish is None else np.array([net.must_finish], np.int32)
+        kernel.backward(net.arrays, duration, ef, until, ls, lf)
+        kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
+        kernel.free_float(net.arrays, es, ef, finish, free)
+        kernel.longest_path(net.arrays, duration, es, ef, finish, marked)
+    return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), int(finish[0]))
+
+
+def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
+    """For each activity its columns of `Dates`, in the plan's order, with `remaining_start` beside the early start of what has begun."""
+    open_ = _open(plan, net, run)
+    rows = {}
+    for activity, task in net.tasks.items():
+        if task.state == "done":
+            rows[activity] = {"early_start": task.started, "early_finish": task.finished, "critical": False, "longest_path": False}
+        elif task.state != "level_of_effort":
+            rows[activity] = open_[activity]
+    from pmo_lib.schedule.effort import level_of_effort
+
+    rows |= level_of_effort(plan, net, rows, _finish(plan, net, run))
+    return {activity: rows[activity] for activity in net.tasks if activity in rows}
+
+
+def _finish(plan: Project, net: Network, run: Passes) -> datetime:
+    if not net.activities:
+        return max((t.finished for t in net.tasks.values() if t.finished), default=net.origin)
+    return net.instants(np.array(run.finish)).item()
+
+
+def _open(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
+    milestone = _stands_at_start(net, run)
+    pointed = (net.duration == 0) & ~milestone
+    early_start = np.where(pointed, net.instants(run.ef), net.instants(run.es, finish=False))
+    early_finish = np.where(milestone, net.instants(run.ef, finish=False), net.instants(run.ef))
+    late_start = np.where(pointed, net.instants(run.lf), net.instants(run.ls, finish=False))
+    late_finish = np.where(milestone, net.instants(run.lf, finish=False), net.instants(run.lf))
+    by_path = plan.info.options.critical == "longest_path"
+    critical = run.longest_path if by_path else run.total_float <= net.critical_float
+    rows: dict[str, dict[str, Any]] = {}
+    columns: Mapping[str, list[Any]] = {
+        "early_start": early_start.tolist(), "early_finish": early_finish.tolist(), "late_start": late_start.tolist(), "late_finish": late_finish.tolist(),
+        "total_float": run.total_float.tolist(), "free_float": run.free_float.tolist(), "critical": critical.tolist(), "longest_path": run.longest_path.tolist(),
+    }  # fmt: skip
+    for i, activity in enumerate(net.activities):
+        if net.shown[i]:
+            row = {column: values[i] for column, values in columns.items()}
+            started = net.tasks[activity].started
+            rows[activity] = row | {"remaining_start": row["early_start"], "early_start": started or row["early_start"]}
+    return rows
+
+
+def _stands_at_start(net: Network, run: Passes) -> np.ndarray:
+    """Activities without duration that show the next working moment: start milestones, and points at which nothing has ended before."""
+    begins = net.arrays.point == 1
+    if net.single:
+        fixed = np.maximum(net.arrays.es_low, net.arrays.ef_low)
+        ended = np.zeros(len(run.es), bool)
+        for i in range(len(run.es)):
+            span = slice(net.arrays.pred_from[i], net.arrays.pred_from[i + 1])
+            ended[i] = bool(np.any(net.arrays.pred_type[span] % 2 == 0)) and run.es[i] > fixed[i]
+        return (net.duration == 0) & (begins | ~ended)
+    return (net.duration == 0) & begins
