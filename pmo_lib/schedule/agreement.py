@@ -1,1 +1,50 @@
-def agreement(*a, **k): ...
+"""The certificate: our dates against those that the source tool stored, activity by activity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pmo_lib.calendar import Calendar, between
+from pmo_lib.project import Project
+from pmo_lib.schedule.dates import passes, scheduled
+
+COMPARED = ("early_start", "early_finish", "late_start", "late_finish")
+TOLERANCE = 1  # [working minutes] MS Project keeps tenths of minutes
+
+
+def agreement(plan: Project) -> pl.DataFrame:
+    """Every activity that both have, our dates beside the stored ones (`tables.results.Agreement`).
+
+    Schedules as the source did. Two instants with no working time of the activity's calendar between them agree. Counted (`compared`) are activities
+    that are neither complete nor manually scheduled and have a stored date; a stored date that is missing is not held against us.
+
+    Raises what `dates` raises.
+    """
+    from pmo_lib.schedule.network import lower
+    from pmo_lib.tables.results import Agreement
+
+    net = lower(plan)
+    ours = scheduled(plan, net, passes(net))
+    stored_columns = [f"stored_{column}" for column in (*COMPARED, "total_float")]
+    theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
+    rows = [_row(ours[row["activity"]], row, net.tasks[row["activity"]].calendar, net.tasks[row["activity"]].state) for row in theirs if row["activity"] in ours]
+    frame = {column: [row.get(column) for row in rows] for column in Agreement.column_names()}
+    return Agreement.validate(pl.DataFrame(frame, schema=dict(Agreement.create_empty().schema)))
+
+
+def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], cal: Calendar, state: str) -> dict[str, Any]:
+    mine = {column: ours.get(column) for column in COMPARED} | {"early_start": ours.get("remaining_start", ours["early_start"])}
+    differing = [column for column in COMPARED if not _same(cal, mine[column], stored[f"stored_{column}"])]
+    dated = any(stored[f"stored_{column}"] is not None for column in COMPARED)
+    compared = state != "done" and not stored["manual"] and dated
+    agrees = not differing if compared else None
+    return {**stored, **mine, "total_float": ours.get("total_float"), "compared": compared, "agrees": agrees, "cause": "unknown" if agrees is False else None}
+
+
+def _same(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:
+    """Whether no working time lies between the two; a date that either lacks cannot differ."""
+    return ours is None or theirs is None or abs((ours - theirs).total_seconds()) <= 60 * TOLERANCE or abs(between(cal, ours, theirs)) <= TOLERANCE
