@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 READERS: dict[str, str] = {
     "xer": "pmo_lib.readers.xer",
     "mspdi": "pmo_lib.readers.mspdi",
+    "mpxj": "pmo_lib.readers.mpxj",
 }
 
 __all__ = ["READERS", "read", "read_all", "read_many"]

@@ -205,4 +205,4 @@ def _info(stated: dict[str, Any], rows: dict[str, list[dict[str, Any]]], path: P
     fields["name"] = stated["name"] or whole or path.stem
     fields["key"] = stated["key"] or path.stem
     measured = any(row["baseline"] == 0 for row in rows["baselines"])
-    return ProjectInfo(**fields, file=path.name, content_hash=content_hash, reader=VERSION, baseline="MS Project's baseline" if measured else None)
+    return ProjectInfo(**fields, file=path.name, content_hash=content_hash, reader=VERSION, baseline="Baseline of the file" if measured else None)

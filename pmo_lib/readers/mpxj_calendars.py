@@ -28,12 +28,12 @@ def calendar_rows(project: Any, p6: bool) -> tuple[list[Row], list[Row], list[Ro
 
 def _calendar(calendar: Any, key: str, p6: bool) -> Row:
     resource = constant(calendar.getType()) == "RESOURCE" if p6 else calendar.getParent() is not None
-    everyone = p6 and constant(calendar.getType()) == "GLOBAL"
+    own = p6 and constant(calendar.getType()) == "PROJECT"
     return {
         "calendar": key,
-        "name": text(calendar.getName()) or "",
+        "name": text(calendar.getName()) or key,
         "base": text(calendar.getParentUniqueID()),
-        "kind": "resource" if resource else "global" if everyone else "project",
+        "kind": "resource" if resource else "project" if own else "global",
         "minutes_per_day": min(max(int(calendar.getMinutesPerDay() or 480), 1), 1440),
     }
 

@@ -6,7 +6,7 @@ no activities, planned dates are no baseline. Everything else that MPXJ reads ke
 
 from __future__ import annotations
 
-from collections import Counter
+from pathlib import PurePath
 from typing import Any
 
 from pmo_lib.readers.mpxj_calendars import calendar_rows
@@ -36,12 +36,14 @@ P6_KINDS = {
     "FINISH_FLAG": "finish_milestone",
     "WBS_SUMMARY": "summary",
 }
+P6_PRIORITIES = {900: 1, 800: 1, 700: 2, 600: 2, 500: 3, 400: 4, 300: 4, 200: 5, 100: 5}
 LINKS = {"FINISH_START": "FS", "START_START": "SS", "FINISH_FINISH": "FF", "START_FINISH": "SF"}
 RESOURCE_KINDS = {"WORK": "labour", "NON_LABOR": "equipment", "MATERIAL": "material", "COST": "cost"}
 LAG_CALENDARS = {"PREDECESSOR": "predecessor", "SUCCESSOR": "successor", "PROJECT_DEFAULT": "project", "TWENTY_FOUR_HOUR": "24h"}
 FLOATS = {"SMALLEST_SLACK": "smallest", "START_SLACK": "start", "FINISH_SLACK": "finish"}
 PROGRESS = {"RETAINED_LOGIC": "retained_logic", "PROGRESS_OVERRIDE": "progress_override", "ACTUAL_DATES": "actual_dates"}
 P6_APPLICATIONS = ("primavera", "p6")
+REMEDY = "correct it in the source and import again"
 MSP_TYPES = ("MPP", "MPX", "MPD", "MSPDI")
 
 
@@ -56,25 +58,35 @@ class Plan:
         self.application = "p6" if self.p6 else "msp" if self.type in MSP_TYPES else "other"
         self.units = _units(self.properties)
         self.findings: list[Row] = []
-        tasks = [task for task in project.getTasks() if not task.getNull() and task.getUniqueID() is not None]
+        tasks = self._real_tasks()
         self.elements = [task for task in tasks if self._is_element(task)]
         self.tasks = [task for task in tasks if not (self.p6 and self._is_element(task))]
         self.ids = self._ids()
+
+    def _real_tasks(self) -> list[Any]:
+        """The tasks without the blank rows of the plan, each of which is a finding."""
+        tasks = []
+        for task in self.project.getTasks():
+            if task.getNull() or task.getUniqueID() is None:
+                self.find("info", "blank-row", f"row {text(task.getID())}", "a blank row of the plan was passed over")
+            else:
+                tasks.append(task)
+        return tasks
 
     def _is_element(self, task: Any) -> bool:
         """Whether a task is a WBS element: a summary task, P6's WBS rows."""
         return bool(task.getActivityType() is None if self.p6 else task.getSummary() or int(task.getUniqueID()) == 0)
 
     def _ids(self) -> dict[int, str]:
-        """Unique ID → activity id. Two activities of one id: the later one keeps its unique id in brackets, and a finding says so."""
+        """Unique ID → activity id. Of two activities with one id the later one is shown with its unique id, and a finding says so."""
         ids: dict[int, str] = {}
         seen: set[str] = set()
         for task in self.tasks:
             uid = int(task.getUniqueID())
             stated = (text(task.getActivityID()) if self.p6 else None) or str(uid)
             if stated in seen:
-                self.find("warning", "activity-id-repeated", f"activity {stated}", f"the file has several activities {stated}; this one is kept as {stated} [{uid}]")
-                stated = f"{stated} [{uid}]"
+                self.find("warning", "activity-id-twice", f"activity {stated}", "an activity id came twice; the second is shown with its unique id", REMEDY)
+                stated = f"{stated}#{uid}"
             seen.add(stated)
             ids[uid] = stated
         return ids
@@ -105,10 +117,11 @@ class Plan:
     def info(self) -> Row:
         """Fields of ProjectInfo, and under `options` those of SchedulingOptions."""
         properties = self.properties
-        name = text(properties.getName()) or text(properties.getProjectTitle())
+        saved_as = PurePath(text(properties.getName()) or "").stem
+        title = text(properties.getProjectTitle())
         return {
-            "key": text(properties.getProjectID()) if self.p6 else None,
-            "name": name,
+            "key": text(properties.getProjectID()) if self.p6 else saved_as or None,
+            "name": (text(properties.getName()) or title if self.p6 else title or saved_as) or None,
             "source": self.type.lower(),
             "application": self.application,
             "position": self.position,
@@ -136,7 +149,9 @@ class Plan:
             "days_per_month": int(properties.getDaysPerMonth() or 20),
         }
         if not self.p6:
-            return options | {"lag_calendar": "successor", "total_float": "smallest", "honour_constraints": bool(properties.getHonorConstraints())}
+            # a started task keeps to its late predecessor only where in-progress tasks may be split
+            kept = "retained_logic" if properties.getSplitInProgressTasks() else "progress_override"
+            return options | {"out_of_sequence": kept, "lag_calendar": "successor", "total_float": "smallest", "honour_constraints": bool(properties.getHonorConstraints())}
         return options | {
             "out_of_sequence": PROGRESS.get(constant(properties.getSchedulingProgressedActivities()) or "", "retained_logic"),
             "lag_calendar": LAG_CALENDARS.get(constant(properties.getRelationshipLagCalendar()) or "", "predecessor"),
@@ -150,94 +165,135 @@ class Plan:
     def _activity(self, task: Any) -> Row:
         uid = int(task.getUniqueID())
         activity, minutes = self.ids[uid], self.units.minutes
-        stated = split(task.getDuration())
-        duration = max(minutes(task.getDuration(), "duration", activity) or 0, 0)
-        actual_start, actual_finish = instant(task.getActualStart()), instant(task.getActualFinish())
-        remaining = minutes(task.getRemainingDuration(), "remaining duration", activity)
-        parent = task.getParentTaskUniqueID()
+        begun, ended = self._actual(task, activity)
         row: Row = {
             "activity": activity,
             "uid": str(uid),
             "guid": text(task.getGUID()),
-            "row": None if self.p6 or task.getID() is None else int(task.getID()),
-            "name": text(task.getName()) or "",
-            "wbs": text(parent),
+            "name": text(task.getName()) or (activity if self.p6 else f"Task {uid}"),
+            "wbs": text(task.getParentTaskUniqueID()),
             "calendar": text(task.getCalendarUniqueID()),
-            "elapsed": bool(stated and stated[1]),
-            "duration": duration,
-            "remaining_duration": max(remaining, 0) if remaining is not None else 0 if actual_finish else duration,
-            "actual_start": actual_start,
-            "actual_finish": actual_finish,
-            "constraint": CONSTRAINTS.get(constant(task.getConstraintType()) or ""),
-            "constraint_date": instant(task.getConstraintDate()),
+            "actual_start": begun,
+            "actual_finish": ended,
+            **self._constraint(task, activity),
             "stored_start": instant(task.getStart()),
             "stored_finish": instant(task.getFinish()),
-            "stored_late_start": instant(task.getLateStart() or task.getRemainingLateStart() if self.p6 else task.getLateStart()),
-            "stored_late_finish": instant(task.getLateFinish() or task.getRemainingLateFinish() if self.p6 else task.getLateFinish()),
-            "stored_early_start": instant(task.getEarlyStart() or task.getRemainingEarlyStart() if self.p6 else task.getEarlyStart()),
-            "stored_early_finish": instant(task.getEarlyFinish() or task.getRemainingEarlyFinish() if self.p6 else task.getEarlyFinish()),
             "stored_total_float": minutes(task.getTotalSlack(), "total float", activity),
             "stored_free_float": minutes(task.getFreeSlack(), "free float", activity),
-            "stored_critical": bool(task.getCritical()),
             "actual_work": minutes(task.getActualWork(), "work", activity),
             "remaining_work": minutes(task.getRemainingWork(), "work", activity),
             "actual_cost": number(task.getActualCost()),
             "remaining_cost": number(task.getRemainingCost()),
             "physical_percent": _within(share(task.getPhysicalPercentComplete())),
         }
-        return row | (self._p6_activity(task) if self.p6 else self._msp_activity(task, activity, duration, bool(actual_start and not actual_finish)))
+        return row | (self._p6_activity(task, activity, begun, ended) if self.p6 else self._msp_activity(task, activity, begun, ended))
 
-    def _p6_activity(self, task: Any) -> Row:
+    def _actual(self, task: Any, activity: str) -> tuple[Any, Any]:
+        """Actual start and finish; a finish without a start is refused."""
+        begun, ended = instant(task.getActualStart()), instant(task.getActualFinish())
+        if ended and not begun:
+            self.find("error", "finish-without-start", f"activity {activity}", "an actual finish without an actual start was left out", REMEDY)
+            return None, None
+        return begun, ended
+
+    def _constraint(self, task: Any, activity: str) -> Row:
+        found: Row = {}
+        for suffix, kind, date in (("", task.getConstraintType(), task.getConstraintDate()), ("_2", task.getSecondaryConstraintType(), task.getSecondaryConstraintDate())):
+            name = CONSTRAINTS.get(constant(kind) or "")
+            when = instant(date) if name and name != "as_late_as_possible" else None
+            if name and name != "as_late_as_possible" and when is None:
+                self.find("error", "constraint-without-date", f"activity {activity}", f"a constraint {name.replace('_', ' ')} without a date was left out", REMEDY)
+                name = None
+            found |= {f"constraint{suffix}": name, f"constraint{suffix}_date": when}
+        return found
+
+    def _p6_activity(self, task: Any, activity: str, begun: Any, ended: Any) -> Row:
+        """P6's own columns. A started activity's duration is the original one, an unstarted one's what is still to do."""
+        minutes = self.units.minutes
+        original, left = minutes(task.getPlannedDuration(), "duration", activity), minutes(task.getRemainingDuration(), "remaining duration", activity)
+        whole = minutes(task.getDuration(), "duration", activity) if original is None else original
+        left = 0 if ended else whole if left is None else left
+        priority = task.getPriority()
         percent = task.getActivityPercentComplete()
         return {
             "kind": P6_KINDS.get(constant(task.getActivityType()) or "", "task"),
-            "percent_complete": _within(share(percent if percent is not None else task.getPercentageComplete())) or 0.0,
+            "duration": max((left if not begun else whole) or 0, 0),
+            "remaining_duration": max(left or 0, 0),
+            "percent_complete": 1.0 if ended else _within(share(percent if percent is not None else task.getPercentageComplete())) or 0.0,
             "suspended": instant(task.getSuspendDate()),
             "resumed": instant(task.getResume()) if task.getSuspendDate() is not None else None,
             "expected_finish": instant(task.getExpectedFinish()),
-            "constraint_2": CONSTRAINTS.get(constant(task.getSecondaryConstraintType()) or ""),
-            "constraint_2_date": instant(task.getSecondaryConstraintDate()),
-            "priority": None,
+            "priority": None if priority is None else P6_PRIORITIES.get(int(priority.getValue())),
             "planned_start": instant(task.getPlannedStart()),
             "planned_finish": instant(task.getPlannedFinish()),
-            "planned_work": self.units.minutes(task.getPlannedWork(), "work"),
+            "planned_work": minutes(task.getPlannedWork(), "work", activity),
             "planned_cost": number(task.getPlannedCost()),
+            "stored_early_start": instant(task.getEarlyStart() or task.getRemainingEarlyStart()),
+            "stored_early_finish": instant(task.getEarlyFinish() or task.getRemainingEarlyFinish()),
+            "stored_late_start": instant(task.getLateStart() or task.getRemainingLateStart()),
+            "stored_late_finish": instant(task.getLateFinish() or task.getRemainingLateFinish()),
+            "stored_critical": None if ended else bool(task.getCritical()),
         }
 
-    def _msp_activity(self, task: Any, activity: str, duration: int, started: bool) -> Row:
-        summary = bool(task.getSummary()) or int(task.getUniqueID()) == 0
-        milestone = bool(task.getMilestone()) and duration == 0
-        priority = task.getPriority()
-        if task.getSubprojectFile() is not None:
-            where = text(task.getSubprojectFile())
-            self.find("warning", "subproject-not-followed", f"activity {activity}", f"the inserted project {where} is not part of this file", "import that file too")
-        if task.getExternalTask():
-            self.find("info", "external-task", f"activity {activity}", f"{text(task.getName())!r} stands for a task of another file")
+    def _msp_activity(self, task: Any, activity: str, begun: Any, ended: Any) -> Row:
+        """MS Project's own columns."""
+        minutes, priority = self.units.minutes, task.getPriority()
+        summary = self._is_element(task)
+        stated = split(task.getDuration())
+        duration = max(minutes(task.getDuration(), "duration", activity) or 0, 0)
+        left = minutes(task.getRemainingDuration(), "remaining duration", activity)
+        running = bool(begun and not ended)
+        self._elsewhere(task, activity)
         return {
-            "kind": "summary" if summary else "finish_milestone" if milestone else "task",
+            "row": None if task.getID() is None else int(task.getID()),
+            "kind": "summary" if summary else "finish_milestone" if task.getMilestone() and not duration else "task",
             "active": bool(task.getActive()),
             "manual": constant(task.getTaskMode()) == "MANUALLY_SCHEDULED",
+            "elapsed": bool(stated and stated[1]),
             "ignore_resource_calendars": bool(task.getIgnoreResourceCalendar()),
+            "duration": duration,
+            "remaining_duration": 0 if ended else duration if left is None else max(left, 0),
             "percent_complete": _within(share(task.getPercentageComplete())) or 0.0,
-            "suspended": instant(task.getStop()) if started and not summary else None,
-            "resumed": instant(task.getResume()) if started and not summary else None,
+            "suspended": instant(task.getStop()) if running else None,
+            "resumed": instant(task.getResume()) if running else None,
             "deadline": instant(task.getDeadline()),
-            "levelling_delay": max(self.units.minutes(task.getLevelingDelay(), "levelling delay", activity) or 0, 0),
+            "levelling_delay": max(minutes(task.getLevelingDelay(), "levelling delay", activity) or 0, 0),
             "priority": None if priority is None else int(priority.getValue()),
-            "planned_work": self.units.minutes(task.getWork(), "work", activity),
+            "planned_work": minutes(task.getWork(), "work", activity),
             "planned_cost": number(task.getCost()),
+            "stored_early_start": instant(task.getEarlyStart()),
+            "stored_early_finish": instant(task.getEarlyFinish()),
+            "stored_late_start": instant(task.getLateStart()),
+            "stored_late_finish": instant(task.getLateFinish()),
+            "stored_critical": bool(task.getCritical()),
         }
 
+    def _elsewhere(self, task: Any, activity: str) -> None:
+        """Says what of the plan lies in other files."""
+        if task.getSubprojectFile() is not None:
+            self.find("warning", "subproject-not-followed", f"activity {activity}", f"the inserted project {text(task.getSubprojectFile())} is another file", "import that file too")
+        if task.getExternalTask():
+            self.find("info", "external-task", f"activity {activity}", f"{text(task.getName())!r} stands for a task of another file")
+
     def _element(self, task: Any) -> Row:
-        uid, level = int(task.getUniqueID()), task.getOutlineLevel()
+        uid = int(task.getUniqueID())
         return {
             "wbs": str(uid),
             "parent": text(task.getParentTaskUniqueID()),
             "code": text(task.getWBS()),
-            "name": text(task.getName()) or "",
-            "level": 0 if level is None else max(int(level), 0),
+            "name": text(task.getName()) or f"Task {uid}",
+            "level": self._depth(task),
             "activity": None if self.p6 else self.ids[uid],
         }
+
+    def _depth(self, task: Any) -> int:
+        """MS Project's outline level, whose 0 is the project; P6 has no such number, so there the elements above are counted."""
+        if not self.p6:
+            return max(int(task.getOutlineLevel() or 0), 0)
+        depth, above = 0, task.getParentTask()
+        while above is not None and depth < 1000:
+            depth, above = depth + 1, above.getParentTask()
+        return depth
 
     def _relationships(self) -> list[Row]:
         rows = []
@@ -260,14 +316,14 @@ class Plan:
         if unit != "%":
             return {"lag": self.units.whole(parsed, "lag", of) or 0, "lag_kind": "elapsed" if elapsed else "working", "lag_percent": None}
         base = self.units.minutes(predecessor.getDuration()) or 0
-        return {"lag": round(base * amount / 100), "lag_kind": "elapsed_percent" if elapsed else "percent", "lag_percent": amount}
+        return {"lag": self.units.whole((base * amount / 100, False, "m"), "lag", of) or 0, "lag_kind": "elapsed_percent" if elapsed else "percent", "lag_percent": amount}
 
     def _resource(self, resource: Any) -> Row:
         rate = resource.getStandardRate()
         return {
             "resource": text(resource.getUniqueID()),
             "code": text(resource.getResourceID() if self.p6 else resource.getInitials()) or None,
-            "name": text(resource.getName()) or "",
+            "name": text(resource.getName()) or f"Resource {text(resource.getUniqueID())}",
             "kind": RESOURCE_KINDS.get(constant(resource.getType()) or "", "labour"),
             "calendar": text(resource.getCalendarUniqueID()),
             "max_units": _positive(share(resource.getMaxUnits())),
@@ -320,6 +376,7 @@ class Plan:
             activity = self.ids[int(task.getUniqueID())]
             for baseline in range(11):
                 row = self._baseline(task, baseline, activity)
+                # an MPP writes zero work and cost also where no baseline was ever set
                 if row["start"] is not None or row["finish"] is not None:
                     rows.append(row)
         return rows
@@ -342,9 +399,6 @@ class Plan:
             self.find("warning", f"{what.replace(' ', '-')}-rounded", f"{count} of them, first {first}", f"{what} in {count} places is no whole minute and was rounded to the nearest")
         for what, of in self.units.refused.items():
             self.find("error", f"{what.replace(' ', '-')}-refused", f"{len(of)} of them, first {of[0]}", f"{what} is no number of minutes that a plan can have, and was left out")
-        for (code, place), count in Counter((f["code"], f["place"]) for f in self.findings).items():
-            if count > 1:
-                self.find("info", "repeated", place, f"{code} was found {count} times here")
 
 
 def _is_resource(resource: Any) -> bool:
