@@ -41,9 +41,8 @@ def _calendar(calendar: Any, key: str, p6: bool) -> Row:
 def _week(days: Any, key: str, whole: bool) -> list[Row]:
     """The weekdays that say something of their own; `whole`: the calendar has no base, so every weekday does."""
     rows = []
-    types = days.getCalendarDayTypes()
     for weekday in _weekdays():
-        kind = constant(types[weekday.ordinal()])
+        kind = constant(days.getCalendarDayType(weekday))
         if kind in (None, "DEFAULT") and not whole:
             continue
         hours = days.getCalendarHours(weekday) if kind != "NON_WORKING" else None
