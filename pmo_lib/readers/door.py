@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import READERS
+from pmo_lib.readers import READERS, carrier, child
 
 HEAD = 64 * 1024  # [bytes] what a reader sees of a file to know its own
 LARGEST = 512 * 1024**2  # [bytes]
@@ -41,16 +43,46 @@ def read_all(path: str | PathLike[str]) -> list[Project]:
     """Every project of the file. Raises `UnreadableFile`."""
     where = Path(path)
     module = admit(where)
-    return cast(Reader, importlib.import_module(module)).parse(where)
+    reader = cast(Reader, importlib.import_module(module))
+    if reader.RUNS_IN == "jvm":
+        return _guarded(where, lambda: reader.parse(where))
+    return _guarded(where, lambda: carrier.unpack(child.read_shared(module, where)))
 
 
 def read_many(paths: Iterable[str | PathLike[str]]) -> Iterator[tuple[Path, list[Project] | UnreadableFile]]:
-    """Each file with its projects or its refusal."""
-    for path in paths:
-        try:
-            yield Path(path), read_all(path)
-        except UnreadableFile as refusal:
-            yield Path(path), refusal
+    """Each file with its projects or its refusal, in one child of each kind for all of them."""
+    with ExitStack() as running:
+        jvms: dict[str, Any] = {}
+        ours = running.enter_context(child.Child())
+        for path in map(Path, paths):
+            try:
+                module = admit(path)
+                reader = importlib.import_module(module)
+                if reader.RUNS_IN == "jvm":
+                    jvm = jvms[module] = jvms.get(module) or running.enter_context(reader.Child())
+                    found = _guarded(path, partial(jvm.read, path))
+                else:
+                    found = _guarded(path, partial(_from_child, ours, module, path))
+                yield path, found
+            except UnreadableFile as refusal:
+                yield path, refusal
+
+
+def _from_child(process: child.Child, module: str, path: Path) -> list[Project]:
+    return carrier.unpack(process.read(module, path))
+
+
+def _guarded(path: Path, parse: Callable[[], list[Project]]) -> list[Project]:
+    """The last guard: whatever else goes wrong with a file is its refusal, not a traceback."""
+    try:
+        found = parse()
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        raise UnreadableFile(path.name, f"its content is not what its format says ({type(error).__name__})", remedy=child.REMEDY) from error
+    if not found:
+        raise UnreadableFile(path.name, "it holds no project", remedy="export it again with a project in it")
+    return found
 
 
 def admit(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 
 import polars as pl
@@ -35,7 +36,7 @@ class Notes:
         if not abs(minutes) <= LONGEST:
             self.add("error", "value-absurd", place, f"{what} of more than 200 years was left out", "correct it in the source and import again")
             return None
-        whole = round(minutes)
+        whole = math.floor(minutes + 0.5)
         if abs(minutes - whole) > 0.01:
             self.add("info", "rounded", place, f"{what} was rounded to a whole minute")
         return whole

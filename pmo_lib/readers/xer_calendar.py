@@ -31,17 +31,18 @@ class Node:
 def tree(text: str) -> Node:
     """The brackets as a tree; what does not fit the grammar is passed over."""
     root = Node()
-    stack, closed = [root], [0]
+    open_nodes = [(root, [0])]  # each with how many of its two closing brackets came
     for match in OPENING_OR_CLOSE.finditer(text):
+        node, closed = open_nodes[-1]
         if match.group(1) is None:
-            closed[-1] += 1
-            if closed[-1] == 2 and len(stack) > 1:  # one bracket closes the children, one the node
-                stack.pop(), closed.pop()
+            closed[0] += 1
+            if closed[0] == 2 and node is not root:  # one bracket closes the children, one the node
+                open_nodes.pop()
             continue
         parts = match.group(2).split("|")
-        node = Node(match.group(1).strip(), dict(zip(parts[::2], parts[1::2], strict=False)))
-        stack[-1].children.append(node)
-        stack.append(node), closed.append(0)
+        child = Node(match.group(1).strip(), dict(zip(parts[::2], parts[1::2], strict=False)))
+        node.children.append(child)
+        open_nodes.append((child, [0]))
     return root
 
 
