@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -30,6 +31,11 @@ def main() -> None:
     except PMOError as error:
         sys.stderr.write(f"pmo: {error}\n")
         sys.exit(2)
+    except Exception as error:
+        if os.environ.get("PMO_DEBUG"):
+            raise
+        sys.stderr.write(f"pmo: a fault of PMO Workbench itself, {type(error).__name__}: {error}; PMO_DEBUG=1 shows where, please report it\n")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("pmo: stopped\n")
         sys.exit(130)

@@ -1,0 +1,113 @@
+"""Bad input is one sentence and exit code 2, and nothing is written."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pmo_lib import cli
+from pmo_lib.store import init_workspace, open_workspace
+
+XER = "ERMHDR\t20.12\t2026-01-31\tProject\tadmin\n%T\tPROJECT\n%F\tproj_id\tproj_short_name\n%R\t1\tX\n"
+
+
+def bomb(file: Path) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300_000_000)
+
+
+def entities(file: Path) -> None:
+    file.write_text(
+        '<?xml version="1.0"?><!DOCTYPE p [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><Project xmlns="http://schemas.microsoft.com/project">&b;</Project>'
+    )
+
+
+MAKERS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "wrong suffix": ("plan.mpp", lambda file: file.write_text("This is a letter, not a plan.\n" * 20)),
+    "truncated xml": (
+        "plan.xml",
+        lambda file: file.write_text('<?xml version="1.0"?><Project xmlns="http://schemas.microsoft.com/project"><Tasks><Task><UID>1'),
+    ),
+    "empty": ("plan.xer", lambda file: file.write_bytes(b"")),
+    "zip bomb": ("plan.xlsx", bomb),
+    "entities": ("plan.xml", entities),
+    "directory": ("folder.mpp", lambda file: file.mkdir()),
+    "no such file": ("absent.xer", lambda file: None),
+    "binary rubbish": ("plan.mpp", lambda file: file.write_bytes(bytes(range(256)) * 40)),
+    "truncated mpp": ("plan.mpp", lambda file: file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 900)),
+}
+
+
+def run(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Exit code and stderr of the command."""
+    monkeypatch.setattr("sys.argv", ["pmo", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return int(left.value.code or 0), capsys.readouterr().err
+
+
+@pytest.mark.parametrize("case", MAKERS)
+def test_check_refuses_in_one_sentence(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    name, make = MAKERS[case]
+    make(tmp_path / name)
+    code, said = run("check", str(tmp_path / name), capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 2, said
+    assert said.startswith("pmo: ")
+    assert said.count("\n") == 1
+    assert name in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.real
+def test_a_password_is_named(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    file = real_data / "schedules/mpxj-fixtures/misc/password-protected-mpp9.mpp"
+    code, said = run("check", str(file), capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 2
+    assert "password" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("case", ["wrong suffix", "empty", "zip bomb", "entities"])
+def test_import_of_a_bad_file_writes_nothing(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    name, make = MAKERS[case]
+    make(tmp_path / name)
+    init_workspace(tmp_path / "ws")
+    before = sorted(path.name for path in (tmp_path / "ws").rglob("*"))
+    monkeypatch.setattr("sys.argv", ["pmo", "import", str(tmp_path / name), "--workspace", str(tmp_path / "ws")])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 2
+    assert name in capsys.readouterr().out
+    with open_workspace(tmp_path / "ws") as ws:
+        assert ws.projects().is_empty()
+    after = sorted(path.name for path in (tmp_path / "ws").rglob("*"))
+    assert [path for path in after if not path.startswith("pmo.db")] == [path for path in before if not path.startswith("pmo.db")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "NOBODY"], "no project NOBODY"),
+        (["forecast", "NOBODY", "--target", "soon"], "'soon' is not a date"),
+        (["baseline", "NOBODY", "abcdef"], "no project NOBODY"),
+        (["report"], "which project?"),
+        (["report", "NOBODY", "--format", "docx"], "no report format 'docx'"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_one(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    init_workspace(tmp_path / "ws")
+    code, heard = run(*arguments, "--workspace", str(tmp_path / "ws"), capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 2
+    assert said in heard
+
+
+def test_without_a_workspace_the_way_to_one_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    code, heard = run("projects", "--workspace", str(tmp_path / "nowhere"), capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 2
+    assert "pmo init" in heard
