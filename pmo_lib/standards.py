@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pmo_lib.errors import InvalidInput
 
@@ -134,7 +134,7 @@ def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def _built(kind: Any, value: Any, file: str, at: str) -> Any:
     """`value` as `kind`: a dataclass, a dictionary of them, or a plain value of the right type."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         if not isinstance(value, dict):
             raise InvalidInput(f"{file}: [{at}] must be a table")
         hints = get_type_hints(kind)
@@ -147,7 +147,7 @@ def _built(kind: Any, value: Any, file: str, at: str) -> Any:
             if name not in value:
                 raise InvalidInput(f"{file}: {_join(at, name)} is missing")
         return kind(**{name: _built(hints[name], value[name], file, _join(at, name)) for name in names})
-    origin, arguments = getattr(kind, "__origin__", None), getattr(kind, "__args__", ())
+    origin, arguments = get_origin(kind), get_args(kind)
     if origin is dict:
         return {key: _built(arguments[1], item, file, _join(at, key)) for key, item in value.items()}
     if origin is list:

@@ -56,7 +56,7 @@ def bring_in(
     tell = progress or (lambda done, total, text: None)
     submissions = [_take_list(ws, file, as_of) for file in lists]
     listing = ws.listing()
-    for done, (file, outcome) in enumerate(zip(plans, read_many(plans), strict=True)):
+    for done, (file, outcome) in enumerate(read_many(plans)):
         tell(done, len(plans), file.name)
         if isinstance(outcome, PMOError):
             submissions.append(Submission(file=file.name, key=None, outcome="refused", message=str(outcome)))

@@ -171,8 +171,20 @@ def from_kept(result: Result) -> Forecast | None:
     payload = result.payload
     if "refusal" in payload:
         return None
-    scalars = {name: payload[name] for name in ("chance_of_deterministic", "indicative", "iterations", "seed", "sampling")}
-    return Forecast(deterministic_finish=datetime.fromisoformat(payload["deterministic_finish"]), **scalars, **{name: result.frames[name] for name in FRAMES})
+    return Forecast(
+        percentiles=result.frames["percentiles"],
+        histogram=result.frames["histogram"],
+        targets=result.frames["targets"],
+        sensitivity=result.frames["sensitivity"],
+        activities=result.frames["activities"],
+        steps=result.frames["steps"],
+        deterministic_finish=datetime.fromisoformat(payload["deterministic_finish"]),
+        chance_of_deterministic=payload["chance_of_deterministic"],
+        indicative=payload["indicative"],
+        iterations=payload["iterations"],
+        seed=payload["seed"],
+        sampling=payload["sampling"],
+    )
 
 
 def _end_of(day: date) -> datetime:

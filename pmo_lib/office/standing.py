@@ -109,12 +109,16 @@ def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
 
 def from_kept(result: Result) -> Standing:
     """The standing again, from the store."""
-    payload = result.payload
+    payload, frames = result.payload, result.frames
     known = payload["certificate"]
     return Standing(
+        dates=frames.get("dates"),
+        agreement=frames.get("agreement"),
         certificate=None if known is None else Certificate(**{**known, "top": tuple(known["top"])}),
+        checks=frames.get("checks"),
+        changes=frames.get("changes"),
         earned_value=payload["earned_value"],
+        earned_value_series=frames.get("earned_value_series"),
         finish=None if payload["finish"] is None else datetime.fromisoformat(payload["finish"]),
         refusals=payload["refusals"],
-        **{name: result.frames.get(name) for name in FRAMES},
     )

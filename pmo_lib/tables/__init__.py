@@ -25,4 +25,23 @@ TABLES: dict[str, type[dy.Schema]] = {
     "estimates": Estimates,
 }
 
-__all__ = ["TABLES", "Findings", "ProjectRecord", "finding", "findings_frame", "part", *(schema.__name__ for schema in TABLES.values())]
+__all__ = [
+    "TABLES",
+    "WBS",
+    "Activities",
+    "Assignments",
+    "Baselines",
+    "Calendars",
+    "Codes",
+    "CustomFields",
+    "Estimates",
+    "Exceptions",
+    "Findings",
+    "ProjectRecord",
+    "Relationships",
+    "Resources",
+    "Shifts",
+    "finding",
+    "findings_frame",
+    "part",
+]

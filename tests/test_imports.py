@@ -1,0 +1,38 @@
+"""What an import costs, held by what it loads: a list of modules does not depend on the machine as seconds do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numba", "panel", "holoviews", "bokeh", "papermill", "scipy.stats", "matplotlib", "sqlalchemy", "jpype", "dataframely", "hvplot", "datashader"}
+
+
+def loaded(code: str) -> set[str]:
+    """Modules in memory after running `code` in a fresh interpreter."""
+    told = subprocess.run([sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], capture_output=True, text=True, check=True)
+    return set(told.stdout.split())
+
+
+def test_the_face_loads_nothing_heavy() -> None:
+    assert loaded("import pmo_lib") & HEAVY == set()
+
+
+def test_the_command_shows_its_help_without_the_engines() -> None:
+    after = loaded("from pmo_lib.cli import app")
+    assert after & (HEAVY | {"polars", "pandas", "numpy", "pyarrow"}) == set()
+
+
+@pytest.mark.parametrize("room", ["schedule", "risk", "evm", "portfolio", "readers", "store", "office"])
+def test_no_room_below_the_plots_draws(room: str) -> None:
+    after = loaded(f"import pmo_lib.{room} as room\nfor name in room.__all__: getattr(room, name)")
+    assert after & {"panel", "holoviews", "bokeh", "matplotlib", "papermill", "scipy.stats", "hvplot", "datashader"} == set()
+
+
+def test_the_face_offers_what_it_names() -> None:
+    import pmo_lib
+
+    for name in pmo_lib.__all__:
+        assert getattr(pmo_lib, name) is not None
