@@ -114,6 +114,8 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
             task.late = not started and not soften
         elif kind is not None and when is not None and not (started and "start" in kind):
             _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
+            if plan.info.application != "msp":
+                _after_data_date(task)
 
 
 def _kind(plan: Project, kind: str, soften: bool) -> str:
@@ -135,6 +137,13 @@ def _bind(task: Task, kind: str, when: datetime, honoured: bool, soften: bool) -
     task.at_most(f"l{end}", when)
     if honoured:
         task.at_most(f"e{end}", when)
+
+
+def _after_data_date(task: Task) -> None:
+    """A mandatory date in the past holds for the late dates alone: no open work is scheduled before the data date."""
+    for side in ("es", "ef"):
+        if side in task.high:
+            task.high[side] = max(task.high[side], task.low["es"])
 
 
 def _expect(task: Task, when: datetime, begin: datetime) -> None:

@@ -62,10 +62,25 @@ def passes(net: Network) -> Passes:
         kernel.latest(net.arrays, ef, finish)
         until = finish if net.must_finish is None else np.array([net.must_finish], np.int32)
         kernel.backward(net.arrays, duration, ef, until, ls, lf)
+        if net.late.any():
+            _as_late(net, duration, es, ef, ls, finish)
         kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
         kernel.free_float(net.arrays, es, ef, finish, free)
-        kernel.longest_path(net.arrays, duration, es, ef, finish, marked)
+        kernel.longest_path(net.arrays, es, ef, finish, marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), int(finish[0]))
+
+
+def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray, ls: np.ndarray, finish: np.ndarray) -> None:
+    """As late as possible. P6 takes the free float, so that no successor moves; MS Project all of the total float, and successors follow."""
+    from pmo_lib.schedule import kernel
+
+    if not net.late_by_total_float:
+        kernel.as_late_as_free(net.arrays, net.late, es, ef, finish)
+        return
+    begins = np.empty_like(ls)
+    kernel.worked(net.arrays, ls, begins)
+    later = np.where(net.late, np.maximum(net.arrays.es_low, begins[:, 0]), net.arrays.es_low).astype(np.int32)
+    kernel.forward(net.arrays._replace(es_low=later), duration, es, ef)
 
 
 def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:

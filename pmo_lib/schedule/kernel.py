@@ -11,7 +11,7 @@ The time axis depends on the network:
 `Network.instants` turns either into dates. Durations are working minutes of the activity's own calendar, always.
 
 Calling order for a block: `forward(net, duration, es, ef)`; `latest(net, ef, finish)`; `backward(net, duration, ef, finish, ls, lf)`;
-`total_float(net, which, es, ef, ls, lf, out)`; `longest_path(net, duration, es, ef, marked)`; `free_float(net, ls_or_es..., out)`.
+`total_float(net, which, es, ef, ls, lf, out)`; `longest_path(net, es, ef, finish, marked)`; `free_float(net, es, ef, finish, out)`.
 Any number of threads may call them at once, each with its own block.
 """
 
@@ -312,7 +312,7 @@ def total_float(net, which, es, ef, ls, lf, out):
 
 
 @kernel
-def _slack(net, kind, lag, lag_calendar, calendar, from_, to):
+def _slack(net, lag, lag_calendar, calendar, from_, to):
     """How far the predecessor's end `from_` may move, in minutes of its `calendar`, before the successor's end `to` must."""
     if net.grid.size == 0:
         return np.int32(to - lag - from_)
@@ -320,25 +320,51 @@ def _slack(net, kind, lag, lag_calendar, calendar, from_, to):
 
 
 @kernel
-def free_float(net, es, ef, finish, out):
-    """Free float: the smallest slack of the activity's links to its successors; to the project's finish without any."""
-    for i in range(es.shape[0]):
-        calendar = net.calendar[i]
-        for k in range(es.shape[1]):
-            free = np.int32(FAR)
-            for s in range(net.succ_from[i], net.succ_from[i + 1]):
-                kind = net.succ_type[s]
-                j = net.succ[s]
-                to = es[j, k] if kind == FS or kind == SS else ef[j, k]
-                from_ = ef[i, k] if kind == FS or kind == FF else es[i, k]
-                free = min(free, _slack(net, kind, net.succ_lag[s], net.succ_calendar[s], calendar, from_, to))
-            if net.succ_from[i] == net.succ_from[i + 1]:
-                free = _slack(net, FF, np.int32(0), calendar, calendar, ef[i, k], finish[k])
-            out[i, k] = free
+def _free(net, i, k, es, ef, finish):
+    calendar = net.calendar[i]
+    if net.succ_from[i] == net.succ_from[i + 1]:
+        return _slack(net, np.int32(0), calendar, calendar, ef[i, k], finish[k])
+    free = np.int32(FAR)
+    for s in range(net.succ_from[i], net.succ_from[i + 1]):
+        kind = net.succ_type[s]
+        j = net.succ[s]
+        to = es[j, k] if kind == FS or kind == SS else ef[j, k]
+        from_ = ef[i, k] if kind == FS or kind == FF else es[i, k]
+        free = min(free, _slack(net, net.succ_lag[s], net.succ_calendar[s], calendar, from_, to))
+    return free
 
 
 @kernel
-def longest_path(net, duration, es, ef, finish, marked):
+def free_float(net, es, ef, finish, out):
+    """Free float: the smallest slack of the activity's links to its successors; to the project's finish without any."""
+    for i in range(es.shape[0]):
+        for k in range(es.shape[1]):
+            out[i, k] = _free(net, i, k, es, ef, finish)
+
+
+@kernel
+def as_late_as_free(net, late, es, ef, finish):
+    """Moves the early dates of activities with `late` later by their free float, which delays no successor; last first."""
+    for i in range(es.shape[0] - 1, -1, -1):
+        if not late[i]:
+            continue
+        calendar = net.calendar[i]
+        for k in range(es.shape[1]):
+            free = _free(net, i, k, es, ef, finish)
+            if free <= 0:
+                continue
+            if net.grid.size == 0:
+                es[i, k] += free
+                ef[i, k] += free
+            else:
+                begins = _working(net, calendar, es[i, k]) + free
+                ends = _working(net, calendar, ef[i, k]) + free
+                es[i, k] = _start_clock(net, calendar, begins)
+                ef[i, k] = _finish_clock(net, calendar, ends)
+
+
+@kernel
+def longest_path(net, es, ef, finish, marked):
     """1 into `marked` (uint8) where the activity lies on the chain of driving links that ends at the project's finish."""
     for i in range(es.shape[0] - 1, -1, -1):
         for k in range(es.shape[1]):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pmo_lib.calendar import Calendar, add
 from pmo_lib.project import Project
-from pmo_lib.schedule.bounds import Task
+from pmo_lib.schedule.bounds import Task, earliest
 from pmo_lib.schedule.clocks import lag_calendar
 
 
@@ -29,13 +29,16 @@ def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> list
     Level of effort drives nothing. A link to or from finished work restrains nothing but that.
     """
     found = []
+    begin = earliest(plan)
     for link in linked(plan, tasks, project):
         before, after = tasks[link.predecessor], tasks[link.successor]
         if "level_of_effort" in (before.state, after.state) or after.state == "done" or _overridden(plan, link, before, after):
             continue
         anchor = _anchor(plan, link, before)
         if anchor is not None:
-            after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, anchor, link.lag))
+            # P6 trusts no actual date after the data date
+            held = min(anchor, begin) if plan.info.application == "p6" else anchor
+            after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, held, link.lag))
         elif before.state != "done":
             found.append(link)
     return found

@@ -50,6 +50,7 @@ class Network:
     must_finish: int | None  # on the time axis: where the backward pass starts instead of the project's finish
     total_float: int  # which float, as `kernel.total_float` takes it
     critical_float: int  # [working minutes]
+    late_by_total_float: bool  # as late as possible by MS Project's rule instead of P6's
     tasks: Mapping[str, Task]  # every activity that the source schedules, the done and level of effort too, in the plan's order
     links: tuple[Link, ...]
 
@@ -114,6 +115,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         must_finish=None,
         total_float=FLOATS[plan.info.options.total_float],
         critical_float=plan.info.options.critical_float,
+        late_by_total_float=plan.info.application == "msp",
         tasks=every,
         links=tuple(links),
     )
