@@ -1,0 +1,119 @@
+"""What happened to each project, month by month, and what its manager said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+
+from pmo_demo.drafts import Draft, Link
+
+MONTHS = tuple(datetime(2026, month, day, 17) for month, day in ((6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30)))
+ON, RISK, OFF = "on_track", "at_risk", "off_track"
+Event = Callable[[Draft], None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One project of the demo. Six entries, one a month from June 2026 to November 2026, in `pace` and `declared`."""
+
+    key: str
+    what: str  # the story in a sentence
+    format: str  # xer, xml, xlsx, csv
+    programme: str
+    sponsor: str
+    budget: float
+    approved: date
+    phases: tuple[str, ...]
+    pace: tuple[float, ...]  # true duration over planned; the first holds from the start to June
+    declared: tuple[str, ...]
+    milestones: tuple[str, ...] = ()  # names of key milestones
+    estimated: bool = False  # three-point estimates were made
+    overrun: float = 1.0  # what an hour really cost, as a factor of its rate
+    missing: frozenset[int] = frozenset()  # months (0 to 5) without a submission
+    events: dict[int, Event] = field(default_factory=dict)  # what the planner changed before that month's status date
+    looped: int | None = None  # the month in which the plan as submitted holds a loop
+
+
+def _grow(name: str, factor: float) -> Event:
+    """The scope of every open work whose name holds `name` grows."""
+
+    def event(draft: Draft) -> None:
+        for work in draft.works.values():
+            if name in work.name and work.has_work and not work.finished:
+                work.remaining = round(work.remaining * factor / 240) * 240
+                work.minutes = work.minutes if work.started else work.remaining
+
+    return event
+
+
+def _recover(draft: Draft) -> None:
+    """A second crew for all pipelaying, and the swabbing overlaps the last test."""
+    for work in draft.works.values():
+        if not work.finished and work.discipline in ("PIP", "CIV", "MEC", "ELE", "ICA"):
+            work.remaining = max(240, round(work.remaining * 0.5 / 240) * 240)
+            work.minutes = work.minutes if work.started else work.remaining
+            for demand in work.demands:
+                if draft.resources[demand.resource].kind != "material":
+                    demand.units = round(demand.units * 1.5, 1)
+
+
+def _rot(draft: Draft) -> None:
+    """What careless planning leaves behind: works without successors, leads, hard constraints that logic cannot keep."""
+    works = draft.works
+    for name in ("Place rock armour", "Sink drive shaft", "Dredge trench", "Install diffuser heads", "Drive 420 m under foreshore"):
+        target = draft.find(name)
+        dropped = target.links[-1].predecessor
+        if len(target.links) > 1:
+            target.links.pop()
+        else:
+            target.links[0] = Link(dropped, "SS", 0)
+    for name, lead in (("Set up tunnelling machine", -10), ("Float and sink pipe strings", -8), ("Set and align plant: Storm pumping station", -6), ("Dry test and loop checks: Storm pumping station", -3)):
+        link = draft.find(name).links[0]
+        link.type, link.lag = "FS", lead * 480
+    for number in range(1, 7):
+        loose = Random(f"saltmarsh/{number}").choice(["Marine warranty survey visit", "Ecologist watching brief", "Harbour notice to mariners", "Spoil disposal returns", "Concrete cube results", "Crane lift plan review"])
+        draft.task(f"{loose} {number}", 5 + number, discipline="MAR")
+    for name, kind, day in [
+        ("Underwater connection to tunnel", "mandatory_finish", datetime(2027, 2, 12, 17)),
+        ("Place rock armour", "finish_on_or_before", datetime(2027, 1, 29, 17)),
+        ("Cover slab and openings: Storm tank", "finish_on_or_before", datetime(2026, 11, 27, 17)),
+        ("Wet commissioning and process proving", "start_on_or_before", datetime(2027, 1, 11, 8)),
+        ("Deliver to site: Storm pumps", "mandatory_start", datetime(2026, 9, 7, 8)),
+        ("Project complete", "finish_on_or_before", datetime(2027, 2, 26, 17)),
+    ]:
+        work = draft.find(name)
+        work.constraint, work.constraint_date = kind, day
+    assert works
+
+
+STORIES = {
+    story.key: story
+    for story in (
+        Story("NORTHGATE", "the watermelon: reported on track every month, while its forecast leaves the target behind", "xer", "Treatment", "Dame Ruth Calder", 6_200_000,
+              date(2027, 4, 30), ("Construction",) * 6, (1.05, 1.15, 1.25, 1.35, 1.25, 1.2), (ON,) * 6, ("Beneficial use",), True, 1.06,
+              events={2: _grow("Walls, reinforcement and pours", 1.25), 3: _grow("Pipework and valves", 1.4), 4: _grow("Wet commissioning", 1.5)}),
+        Story("FENWICK", "the slipping one: a later finish every month, and it says so", "xer", "Networks", "Colin Teague", 1_900_000,
+              date(2027, 4, 30), ("Design", "Construction", "Construction", "Construction", "Construction", "Construction"), (1.05, 1.5, 1.5, 1.5, 1.5, 1.5), (ON, ON, RISK, OFF, OFF, OFF),
+              ("East compartment returned to supply", "West compartment returned to supply"), True, 1.1),
+        Story("SALTMARSH", "rotten logic: missing logic, leads, hard constraints, negative float, and a loop in August", "xer", "Wastewater", "Colin Teague", 5_400_000,
+              date(2027, 3, 12), ("Design",) + ("Construction",) * 5, (1.0, 1.1, 1.15, 1.1, 1.15, 1.15), (RISK,) * 6, ("Underwater connection to tunnel",), False, 1.03,
+              events={0: _rot}, looped=2),
+        Story("KESTREL", "the recovery: two months late by September, back by November with a second crew", "xer", "Networks", "Dame Ruth Calder", 4_300_000,
+              date(2027, 6, 25), ("Construction",) * 6, (1.0, 1.45, 1.6, 1.5, 0.9, 0.85), (ON, ON, RISK, OFF, RISK, ON), ("Beneficial use",), True, 1.04,
+              events={4: _recover}),
+        Story("HARROW", "the steady one: its forecast hardly moves", "xml", "Energy", "Imran Sheikh", 2_100_000,
+              date(2027, 4, 9), ("Design", "Design", "Procurement", "Construction", "Construction", "Construction"), (1.0, 0.9, 0.88, 0.88, 0.88, 0.93), (ON,) * 6, ("Substation energised",), True, 0.99),
+        Story("CONTROL", "nearly complete: a few weeks of decommissioning are left", "xml", "Operations", "Imran Sheikh", 1_000_000,
+              date(2027, 1, 29), ("Construction",) * 4 + ("Commissioning",) * 2, (1.0, 0.98, 1.0, 0.97, 1.0, 0.98), (ON,) * 6, ("Control transferred to the new room",), True, 1.02),
+        Story("DEPOT", "not started: approved for January 2027", "xml", "Energy", "Lena Fairbrother", 1_800_000,
+              date(2028, 6, 30), ("Pre-project",) * 6, (1.0,) * 6, (ON,) * 6, ("Aldermoor depot live",), True, 1.0),
+        Story("BILLING", "the missing one: no plan came in September, and the next was worse", "xml", "Customer", "Lena Fairbrother", 1_050_000,
+              date(2027, 5, 14), ("Build",) * 6, (1.0, 1.15, 1.2, 1.3, 1.3, 1.2), (ON, ON, RISK, RISK, RISK, RISK), ("Go-live decision", "Platform live"), False, 1.08, frozenset({3})),
+        Story("METERS", "nothing but an activity list: names, dates and per cent complete in Excel", "xlsx", "Customer", "Lena Fairbrother", 7_900_000,
+              date(2027, 11, 30), ("Roll-out",) * 6, (1.0, 1.05, 1.05, 1.1, 1.0, 1.05), (ON, ON, ON, RISK, RISK, RISK)),
+        Story("LEAKAGE", "a list with predecessors, in CSV", "csv", "Networks", "Colin Teague", 640_000,
+              date(2027, 2, 26), ("Roll-out",) * 6, (1.0, 1.05, 1.0, 1.1, 1.05, 1.0), (ON,) * 6),
+    )
+}  # fmt: skip

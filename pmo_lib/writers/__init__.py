@@ -1,0 +1,1 @@
+"""Writers: a `Project` in another tool's format. One file a format."""
