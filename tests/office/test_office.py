@@ -1,0 +1,143 @@
+"""The office on a small store: what is brought in, certified, forecast and shown is one and the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pmo_lib import make_plan, office
+from pmo_lib.errors import NotAvailable, NotSchedulable
+from pmo_lib.project import Project
+from pmo_lib.store import Workspace, init_workspace
+from pmo_lib.tables import Estimates
+from pmo_lib.tables.results import Health, Listing
+
+NETWORK = {"A": 10, "B": (20, "A"), "C": (12, "A SS+2d"), "D": (8, "B; C"), "END": (0, "D")}
+
+
+def plan(at: str = "2026-01-05", days: float = 20, key: str = "WORKS") -> Project:
+    made = make_plan(NETWORK | {"B": (days, "A")}, start="2026-01-05", data_date=at, name=key)
+    return replace(made, info=replace(made.info, name=f"The {key.lower()}"))
+
+
+def estimated(made: Project) -> Project:
+    """The plan with a range for everything that has one."""
+    rows = [{"activity": name, "shape": "pert", "low": 0.8 * days, "likely": days, "high": 1.5 * days, "meaning": "minmax"} for name, days in
+            [("A", 10.0), ("B", 20.0), ("C", 12.0), ("D", 8.0)]]  # fmt: skip
+    frame = Estimates.validate(pl.DataFrame([{**row, "lam": None} for row in rows], schema_overrides={"lam": pl.Float64}), cast=True)
+    return Project(made.info, {**made.tables, "estimates": frame})
+
+
+def listing(**row: object) -> pl.DataFrame:
+    blank = dict.fromkeys(Listing.column_names())
+    return Listing.validate(pl.DataFrame([blank | {"key": "WORKS", "name": "The works"} | row], schema=Listing.create_empty().schema), cast=True)
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    with init_workspace(tmp_path / "ws") as workspace:
+        yield workspace
+
+
+def test_one_story_on_every_surface(ws: Workspace) -> None:
+    ws.set_listing(listing(approved_finish=date(2026, 3, 6), declared="on_track", milestones="END", programme="Water"), "list.xlsx", as_of="2026-01-01")
+    for at, days in [("2026-01-05", 20), ("2026-01-12", 26)]:
+        ws.add(estimated(plan(at, days)), key="WORKS")
+        office.certify(ws, "WORKS", as_of=datetime.fromisoformat(at))
+        office.forecast(ws, "WORKS", iterations=1000, seed=1, as_of=datetime.fromisoformat(at))
+    seen = office.assess(ws, "WORKS")
+    assert seen.forecast is not None
+    assert seen.previous_forecast is not None
+    assert seen.forecast.indicative is None
+    assert seen.forecast.targets["kind"].to_list() == ["approved", "milestone"]
+    p80 = seen.forecast.percentiles.filter(pl.col("p") == 80)["finish"][0]
+    row = office.portfolio(ws).row(0, named=True)
+    assert list(row) == Health.column_names()
+    assert row["p80"] == p80
+    assert row["p80_change"] > 0
+    assert row["programme"] == "Water"
+    assert (row["computed"], row["watermelon"]) == (seen.status.computed, seen.status.watermelon) == ("off_track", True)
+    assert seen.changes is not None
+    assert "B" in seen.changes.filter(pl.col("change").cast(pl.String) == "duration")["activity"].to_list()
+    assert office.assess(ws, "WORKS", as_of=datetime(2026, 1, 6)).previous is None
+
+
+def test_assumed_ranges_are_never_enough_for_green(ws: Workspace) -> None:
+    ws.set_listing(listing(approved_finish=date(2027, 12, 31)), "list.xlsx", as_of="2026-01-01")
+    ws.add(plan(), key="WORKS")
+    made = office.forecast(ws, "WORKS", iterations=500, seed=1)
+    assert made.indicative
+    assert made.targets["chance"][0] == 1.0
+    seen = office.assess(ws, "WORKS")
+    assert seen.status.computed == "no_data"
+    assert office.portfolio(ws)["indicative"].to_list() == [True]
+
+
+def test_a_loop_is_imported_and_shown_and_its_forecast_names_it(ws: Workspace) -> None:
+    ws.add(make_plan({"A": (2, "C"), "B": (2, "A"), "C": (2, "B")}, name="KNOT", data_date="2026-01-05"))
+    office.certify(ws, "KNOT")
+    with pytest.raises(NotSchedulable, match="loop"):
+        office.forecast(ws, "KNOT")
+    seen = office.assess(ws, "KNOT")
+    assert seen.dates is None
+    assert "->" in seen.refusals["dates"]
+    assert "->" in seen.refusals["forecast"]
+    row = office.portfolio(ws).row(0, named=True)
+    assert row["computed"] == "no_data"
+    assert "loop" in row["note"]
+
+
+def test_a_started_plan_without_status_date_needs_one(ws: Workspace) -> None:
+    begun = {"A": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 2400}}
+    ws.add(make_plan(NETWORK, start="2026-01-05", name="WORKS", details=begun))
+    with pytest.raises(NotAvailable, match="as-of"):
+        office.forecast(ws, "WORKS", iterations=200)
+    made = office.forecast(ws, "WORKS", iterations=200, as_of=datetime(2026, 1, 12, 8))
+    assert made.deterministic_finish > datetime(2026, 1, 12)
+
+
+def test_a_listed_project_without_a_plan_is_shown(ws: Workspace) -> None:
+    ws.set_listing(listing(), "list.xlsx")
+    row = office.portfolio(ws).row(0, named=True)
+    assert row["snapshot"] is None
+    assert "no plan was submitted" in row["note"]
+
+
+def test_a_target_given_by_hand_comes_first() -> None:
+    aims = office.forecast_plan(plan(), iterations=200, seed=1, target=datetime(2026, 2, 27)).targets
+    assert aims["kind"].to_list() == ["given"]
+
+
+def test_baseline_dates_become_the_target_and_earned_value(ws: Workspace) -> None:
+    first = ws.add(plan(), key="WORKS")
+    late = {"A": {"actual_start": datetime(2026, 1, 5, 8), "actual_finish": datetime(2026, 1, 16, 17), "remaining_duration": 0, "percent_complete": 1.0}}
+    ws.add(make_plan(NETWORK, start="2026-01-05", data_date="2026-01-19", name="WORKS", details=late), key="WORKS")
+    office.set_baseline(ws, "WORKS", first.hash)
+    seen = office.assess(ws, "WORKS")
+    assert seen.info.baseline is not None
+    assert "baselines" in seen.plan.tables
+
+
+@pytest.mark.real
+def test_a_folder_is_mapped_to_keys_and_the_missing_are_named(ws: Workspace, real_data: Path, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "airport-november.xer").write_bytes((real_data / "schedules/xer/terminal-building-airport.xer").read_bytes())
+    (inbox / "broken.xer").write_bytes(b"ERMHDR\t19.12\n")
+    (inbox / "projects.csv").write_text(
+        "Key,Project name,Programme,File pattern,Declared status\nTERMINAL,Terminal 2,Airport,airport-*,Green\nRUNWAY,Runway 3,Airport,runway-*,Amber\n"
+    )
+    submissions, missing = office.bring_in(ws, inbox)
+    outcomes = {submission.file: submission.outcome for submission in submissions}
+    assert outcomes == {"projects.csv": "project list", "airport-november.xer": "new", "broken.xer": "refused"}
+    assert missing == ["RUNWAY"]
+    again, _ = office.bring_in(ws, inbox / "airport-november.xer")
+    assert [submission.outcome for submission in again] == ["same"]
+    row = office.portfolio(ws).filter(pl.col("key") == "TERMINAL").row(0, named=True)
+    assert row["agreement"] == 1.0
+    assert row["declared"] == "on_track"
