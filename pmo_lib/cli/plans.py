@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, workspace
 from pmo_lib.cli.output import console, emit, print_table, progress, rows
+from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pmo_lib.office import Assessment, Certificate, Forecast
@@ -48,7 +50,8 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
 
 
 def forecast(
-    what: KeyOrFile,
+    what: Annotated[str | None, typer.Argument(metavar="KEY|FILE", help="A project's key in the workspace, or a plan file of any format.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every project of the workspace.")] = False,
     iterations: Iterations = None,
     seed: Seed = None,
     target: Annotated[str | None, typer.Option(metavar="DATE", help="A target date to give the chance of.")] = None,
@@ -62,8 +65,6 @@ def forecast(
 
     pmo forecast plan.xer --iterations 10000 --seed 1
     """
-    from pmo_lib import office
-
     options: dict[str, Any] = {
         "iterations": iterations,
         "seed": seed,
@@ -72,20 +73,60 @@ def forecast(
         "estimates": estimates,
         "threads": threads,
     }
-    with progress("Simulating", quiet=json) as report_progress:
+    if everything:
+        _forecast_all(folder, options, json)
+    elif what is None:
+        raise InvalidInput("which plan? give a key or a file, or --all; pmo projects lists the keys")
+    else:
+        _forecast_one(what, folder, options, json)
+
+
+def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json: bool) -> None:
+    from pmo_lib import office
+
+    with progress("Simulating", quiet=json) as tell:
         if is_file(what):
             plan = _read(what)
-            result = office.forecast_plan(plan, progress=report_progress, **options)
-            info = plan.info
+            result, info = office.forecast_plan(plan, progress=tell, **options), plan.info
         else:
             ws = workspace(folder)
-            result = office.forecast(ws, what, progress=report_progress, **options)
-            info = ws.project(what).info
+            result, info = office.forecast(ws, what, progress=tell, **options), ws.project(what).info
     if json:
         emit({"project": {"key": info.key, "name": info.name, "data_date": info.data_date}, "forecast": _forecast(result)})
         return
     console().print(f"[bold]{_escaped(info.name)}[/bold]")
     _print_forecast(result)
+
+
+def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> None:
+    from pmo_lib import office
+    from pmo_lib.errors import PMOError
+    from pmo_lib.plots import words
+
+    ws = workspace(folder)
+    keys = ws.projects()["key"].to_list()
+    made: dict[str, Forecast] = {}
+    refused: dict[str, str] = {}
+    with progress("Simulating", quiet=json) as tell:
+        for done, key in enumerate(keys):
+            tell(done, len(keys), key)
+            try:
+                made[key] = office.forecast(ws, key, **options)
+            except PMOError as error:
+                refused[key] = str(error)
+    if json:
+        emit({"forecasts": {key: _forecast(result) for key, result in made.items()}, "refused": refused})
+        return
+    lines = [(key, *(words.day(_finish(result, p)) for p in (10, 50, 80, 90)), "indicative" if result.indicative else "") for key, result in made.items()]
+    print_table("Finish", ["project", "P10", "P50", "P80", "P90", ""], lines, right=(1, 2, 3, 4))
+    for key, reason in refused.items():
+        console().print(f"{key}: no forecast, because {reason}", markup=False)
+
+
+def _finish(result: Forecast, p: int) -> datetime:
+    import polars as pl
+
+    return result.percentiles.filter(pl.col("p") == p)["finish"][0]
 
 
 def report(
