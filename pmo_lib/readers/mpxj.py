@@ -27,6 +27,7 @@ import polars as pl
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.readers.building import sound_bases, tables_from
+from pmo_lib.readers.child import KEPT
 from pmo_lib.readers.notes import Notes
 
 NAME = "mpxj"
@@ -34,7 +35,7 @@ VERSION = "mpxj/1"
 RUNS_IN = "jvm"
 SECONDS = 60.0  # [s] a file; the largest real plans need under three
 STARTING = 60.0  # [s] for the JVM to start, on a busy machine
-MEGABYTES = 3072  # address space of the child: 512 MB heap, the JVM's reserves and Python's own libraries
+MEGABYTES = 640  # address space beyond what the started JVM, whose heap is 512 MB at most, has reserved
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MPP, and everything else that Office wrote before 2007
 OTHER_BINARIES = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB", b"SQLite format 3\x00", b"!!!Synchro", b"!version")
@@ -96,7 +97,9 @@ class Child:
             return _projects(Path(folder), path, hashlib.sha256(data).hexdigest())
 
     def _start(self, path: Path) -> None:
-        environment = {**os.environ, **({"PMO_JAVA": self._java} if self._java else {})}
+        environment = {name: os.environ[name] for name in (*KEPT, "PMO_JAVA", "JAVA_HOME") if name in os.environ}
+        # one thread: a thread pool's stacks would count against the address-space limit
+        environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"} | ({"PMO_JAVA": self._java} if self._java else {})
         command = [sys.executable, "-m", "pmo_lib.readers.mpxj_child", self._scratch.name, str(self._megabytes)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=environment)
         self._lines = queue.Queue()

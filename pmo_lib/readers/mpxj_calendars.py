@@ -21,14 +21,16 @@ def calendar_rows(project: Any, p6: bool) -> tuple[list[Row], list[Row], list[Ro
             span = week.getDateRange()
             first, last = (day(span.getStart()), day(span.getEnd())) if span is not None else (None, None)
             shifts += [row | {"first": first, "last": last} for row in _week(week, key, False)]
-        for exception in calendar.getExpandedCalendarExceptions():
-            exceptions += _exception(exception, key)
+        for exception in calendar.getCalendarExceptions():
+            # the expanded ones have lost the name
+            for single in exception.getExpandedExceptions() if exception.getRecurring() is not None else (exception,):
+                exceptions += _exception(single, key, text(exception.getName()))
     return calendars, shifts, exceptions
 
 
 def _calendar(calendar: Any, key: str, p6: bool) -> Row:
     resource = constant(calendar.getType()) == "RESOURCE" if p6 else calendar.getParent() is not None
-    own = p6 and constant(calendar.getType()) == "PROJECT"
+    own = not p6 or constant(calendar.getType()) == "PROJECT"
     return {
         "calendar": key,
         "name": text(calendar.getName()) or key,
@@ -50,11 +52,11 @@ def _week(days: Any, key: str, whole: bool) -> list[Row]:
     return rows
 
 
-def _exception(exception: Any, key: str) -> list[Row]:
+def _exception(exception: Any, key: str, name: str | None) -> list[Row]:
     first, last = day(exception.getFromDate()), day(exception.getToDate())
     if first is None or last is None:
         return []
-    return [{"calendar": key, "first": first, "last": last, "start": start, "finish": finish, "name": text(exception.getName())} for start, finish in _shifts(exception)]
+    return [{"calendar": key, "first": first, "last": last, "start": start, "finish": finish, "name": name} for start, finish in _shifts(exception)]
 
 
 def _shifts(hours: Any) -> list[tuple[int | None, int | None]]:

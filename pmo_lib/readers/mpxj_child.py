@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1 << 20
+BROKEN = 3  # exit code of a child whose memory ran out
 
 
 def main() -> None:
@@ -21,8 +22,8 @@ def main() -> None:
     scratch, megabytes = Path(sys.argv[1]), int(sys.argv[2])
     pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    _confine(megabytes)
     started = _start(scratch)
+    _confine(megabytes)
     pipe.write(json.dumps(started) + "\n")
     pipe.flush()
     for line in sys.stdin if "error" not in started else ():
@@ -33,14 +34,16 @@ def main() -> None:
 
 
 def _confine(megabytes: int) -> None:
-    """Limits on address space and core files, where the system has them."""
+    """Limits core files, and the address space to what the started JVM has reserved and so much more, where the system can."""
     try:
         import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if megabytes and sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE, megabytes * MEGABYTE))
+    if sys.platform == "linux":
+        reserved = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        limit = reserved + megabytes * MEGABYTE
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _start(scratch: Path) -> dict[str, Any]:
@@ -54,6 +57,7 @@ def _start(scratch: Path) -> dict[str, Any]:
     except NotAvailable as missing:
         return {"error": str(missing)}
     import jpype
+    import polars as _  # noqa: F401  loaded before the limits hold
 
     native = ("--enable-native-access=ALL-UNNAMED",) if (java.version or 0) >= 22 else ()
     places = (f"-Djava.io.tmpdir={scratch}", f"-XX:ErrorFile={scratch}/java-error.log")
@@ -67,8 +71,12 @@ def _start(scratch: Path) -> dict[str, Any]:
 def _answer(path: Path, folder: Path) -> None:
     try:
         answer = {"projects": _projects(path, folder)}
+    except MemoryError:
+        os._exit(BROKEN)  # nothing in this process can be trusted any more
     except Exception as failure:  # Java's exceptions are no subclasses of one Python kind
         answer = {"error": _reason(failure)}
+        if "OutOfMemoryError" in " ".join(answer["error"]):
+            os._exit(BROKEN)
     (folder / "answer.json").write_text(json.dumps(answer, default=_json), encoding="utf-8")
 
 

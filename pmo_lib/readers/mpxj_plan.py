@@ -6,6 +6,7 @@ no activities, planned dates are no baseline. Everything else that MPXJ reads ke
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -57,7 +58,10 @@ class Plan:
         self.p6 = self.type in ("XER", "PMXML") or application.startswith(P6_APPLICATIONS)
         self.application = "p6" if self.p6 else "msp" if self.type in MSP_TYPES else "other"
         self.units = _units(self.properties)
+        self.at = self.properties.getStatusDate() or self.properties.getStartDate()
         self.findings: list[Row] = []
+        self.longest_path = constant(self.properties.getCriticalActivityType()) == "LONGEST_PATH"
+        self.limit = self.units.minutes(self.properties.getCriticalSlackLimit(), "critical slack limit", "project") or 0
         tasks = self._real_tasks()
         self.elements = [task for task in tasks if self._is_element(task)]
         self.tasks = [task for task in tasks if not (self.p6 and self._is_element(task))]
@@ -139,9 +143,8 @@ class Plan:
 
     def _options(self) -> Row:
         properties = self.properties
-        limit = self.units.minutes(properties.getCriticalSlackLimit(), "critical slack limit", "project") or 0
         options = {
-            "critical_float": limit,
+            "critical_float": self.limit,
             "open_ends_critical": bool(properties.getMakeOpenEndedActivitiesCritical() if self.p6 else properties.getMultipleCriticalPaths()),
             "schedule_from": "finish" if constant(properties.getScheduleFrom()) == "FINISH" else "start",
             "minutes_per_day": int(self.units.day),
@@ -156,7 +159,7 @@ class Plan:
             "out_of_sequence": PROGRESS.get(constant(properties.getSchedulingProgressedActivities()) or "", "retained_logic"),
             "lag_calendar": LAG_CALENDARS.get(constant(properties.getRelationshipLagCalendar()) or "", "predecessor"),
             "total_float": FLOATS.get(constant(properties.getTotalSlackCalculationType()) or "", "finish"),
-            "critical": "longest_path" if constant(properties.getCriticalActivityType()) == "LONGEST_PATH" else "float",
+            "critical": "longest_path" if self.longest_path else "float",
             "lag_from": "early_start" if properties.getComputeStartToStartLagFromEarlyStart() else "actual_start",
             "use_expected_finish": bool(properties.getUseExpectedFinishDates()),
             "ignore_external": bool(properties.getIgnoreRelationshipsToAndFromOtherProjects()),
@@ -178,15 +181,45 @@ class Plan:
             **self._constraint(task, activity),
             "stored_start": instant(task.getStart()),
             "stored_finish": instant(task.getFinish()),
-            "stored_total_float": minutes(task.getTotalSlack(), "total float", activity),
-            "stored_free_float": minutes(task.getFreeSlack(), "free float", activity),
-            "actual_work": minutes(task.getActualWork(), "work", activity),
-            "remaining_work": minutes(task.getRemainingWork(), "work", activity),
+            "stored_early_start": instant(task.getEarlyStart()),
+            "stored_early_finish": instant(task.getEarlyFinish()),
+            "stored_late_start": instant(task.getLateStart()),
+            "stored_late_finish": instant(task.getLateFinish()),
+            **self._floats(task, activity, bool(ended)),
+            **{f"{ours}_work": minutes(value, "work", activity) for ours, value in self._work(task).items()},
             "actual_cost": number(task.getActualCost()),
             "remaining_cost": number(task.getRemainingCost()),
             "physical_percent": _within(share(task.getPhysicalPercentComplete())),
         }
         return row | (self._p6_activity(task, activity, begun, ended) if self.p6 else self._msp_activity(task, activity, begun, ended))
+
+    def _floats(self, task: Any, activity: str, ended: bool) -> Row:
+        """Floats as the file states them. MPXJ would compute those that the file lacks; such are none of the source's."""
+        fields = _task_fields()
+        total = task.getCachedValue(fields["TOTAL_SLACK"])
+        if total is None and all(task.getCachedValue(fields[name]) is not None for name in ("START_SLACK", "FINISH_SLACK")):
+            total = task.getTotalSlack()  # an MPP states both slacks and no total
+        total = self.units.minutes(None if self.p6 and ended else total, "total float", activity)
+        return {
+            "stored_total_float": total,
+            "stored_free_float": self.units.minutes(None if self.p6 and ended else task.getCachedValue(fields["FREE_SLACK"]), "free float", activity),
+            "stored_critical": self._critical(task, total) if not (self.p6 and ended) else None,
+        }
+
+    def _critical(self, task: Any, total: int | None) -> bool | None:
+        """The source's own verdict: MS Project's flag, or by its float; P6's longest path, or its float against its limit."""
+        stated = task.getCachedValue(_task_fields()["CRITICAL"])
+        if self.p6 and self.longest_path:
+            return bool(task.getLongestPath())
+        if self.p6 or stated is None:
+            return None if total is None else total <= self.limit if self.p6 else bool(task.getCritical())
+        return bool(stated)
+
+    def _work(self, task: Any) -> dict[str, Any]:
+        """Work of people; P6 keeps that of equipment apart."""
+        if self.p6:
+            return {"planned": task.getPlannedWorkLabor(), "actual": task.getActualWorkLabor(), "remaining": task.getRemainingWorkLabor()}
+        return {"planned": task.getWork(), "actual": task.getActualWork(), "remaining": task.getRemainingWork()}
 
     def _actual(self, task: Any, activity: str) -> tuple[Any, Any]:
         """Actual start and finish; a finish without a start is refused."""
@@ -226,13 +259,7 @@ class Plan:
             "priority": None if priority is None else P6_PRIORITIES.get(int(priority.getValue())),
             "planned_start": instant(task.getPlannedStart()),
             "planned_finish": instant(task.getPlannedFinish()),
-            "planned_work": minutes(task.getPlannedWork(), "work", activity),
             "planned_cost": number(task.getPlannedCost()),
-            "stored_early_start": instant(task.getEarlyStart() or task.getRemainingEarlyStart()),
-            "stored_early_finish": instant(task.getEarlyFinish() or task.getRemainingEarlyFinish()),
-            "stored_late_start": instant(task.getLateStart() or task.getRemainingLateStart()),
-            "stored_late_finish": instant(task.getLateFinish() or task.getRemainingLateFinish()),
-            "stored_critical": None if ended else bool(task.getCritical()),
         }
 
     def _msp_activity(self, task: Any, activity: str, begun: Any, ended: Any) -> Row:
@@ -259,13 +286,7 @@ class Plan:
             "deadline": instant(task.getDeadline()),
             "levelling_delay": max(minutes(task.getLevelingDelay(), "levelling delay", activity) or 0, 0),
             "priority": None if priority is None else int(priority.getValue()),
-            "planned_work": minutes(task.getWork(), "work", activity),
             "planned_cost": number(task.getCost()),
-            "stored_early_start": instant(task.getEarlyStart()),
-            "stored_early_finish": instant(task.getEarlyFinish()),
-            "stored_late_start": instant(task.getLateStart()),
-            "stored_late_finish": instant(task.getLateFinish()),
-            "stored_critical": bool(task.getCritical()),
         }
 
     def _elsewhere(self, task: Any, activity: str) -> None:
@@ -280,7 +301,7 @@ class Plan:
         return {
             "wbs": str(uid),
             "parent": text(task.getParentTaskUniqueID()),
-            "code": text(task.getWBS()),
+            "code": text(task.getWBS()) or text(task.getOutlineNumber()) or None,
             "name": text(task.getName()) or f"Task {uid}",
             "level": self._depth(task),
             "activity": None if self.p6 else self.ids[uid],
@@ -319,17 +340,24 @@ class Plan:
         return {"lag": self.units.whole((base * amount / 100, False, "m"), "lag", of) or 0, "lag_kind": "elapsed_percent" if elapsed else "percent", "lag_percent": amount}
 
     def _resource(self, resource: Any) -> Row:
-        rate = resource.getStandardRate()
+        rate, units = self._price(resource)
         return {
             "resource": text(resource.getUniqueID()),
             "code": text(resource.getResourceID() if self.p6 else resource.getInitials()) or None,
             "name": text(resource.getName()) or f"Resource {text(resource.getUniqueID())}",
             "kind": RESOURCE_KINDS.get(constant(resource.getType()) or "", "labour"),
             "calendar": text(resource.getCalendarUniqueID()),
-            "max_units": _positive(share(resource.getMaxUnits())),
+            "max_units": _positive(share(units)),
             "standard_rate": None if rate is None else self._per_hour(rate, resource),
             "parent": text(resource.getParentResourceUniqueID()),
         }
+
+    def _price(self, resource: Any) -> tuple[Any, Any]:
+        """Rate and availability that hold on the data date, else at the project's start. MPXJ's own getters take today's."""
+        rates, availabilities = resource.getCostRateTable(0), resource.getAvailability()
+        entry = rates.getEntryByDate(self.at) if self.at is not None and rates is not None and rates.size() else None
+        available = availabilities.getEntryByDate(self.at) if self.at is not None and availabilities is not None and availabilities.size() else None
+        return entry.getStandardRate() if entry is not None else resource.getStandardRate(), available.getUnits() if available is not None else resource.getMaxUnits()
 
     def _per_hour(self, rate: Any, resource: Any) -> float | None:
         amount, unit = number(rate.getAmount()), constant(rate.getUnits())
@@ -356,9 +384,9 @@ class Plan:
         planned = assignment.getPlannedWork() if self.p6 else assignment.getWork()
         return {
             "activity": activity,
-            "resource": None if resource is None else text(resource.getUniqueID()),
+            "resource": text(resource.getUniqueID()) if resource is not None and _is_resource(resource) else None,
             "uid": text(assignment.getUniqueID()),
-            "units": share(assignment.getUnits()) if timed else None,
+            "units": share(assignment.getUnits()),
             "planned_work": minutes(planned, "work", activity) if timed else None,
             "actual_work": minutes(assignment.getActualWork(), "work", activity) if timed else None,
             "remaining_work": minutes(assignment.getRemainingWork(), "work", activity) if timed else None,
@@ -402,9 +430,9 @@ class Plan:
 
 
 def _is_resource(resource: Any) -> bool:
-    """MS Project keeps a nameless resource 0 for work that nobody is assigned to."""
+    """MS Project keeps a nameless resource 0 for work that nobody is assigned to; a role of P6's is nobody yet."""
     uid = resource.getUniqueID()
-    return uid is not None and (int(uid) != 0 or resource.getName() is not None)
+    return uid is not None and not resource.getRole() and (int(uid) != 0 or resource.getName() is not None)
 
 
 def _units(properties: Any) -> Units:
@@ -419,3 +447,12 @@ def _within(value: float | None) -> float | None:
 
 def _positive(value: float | None) -> float | None:
     return None if value is None or value < 0 else value
+
+
+@cache
+def _task_fields() -> dict[str, Any]:
+    """MPXJ's constants for the fields whose stated value is wanted, not a computed one."""
+    import jpype  # only where a JVM runs
+
+    constants = jpype.JClass("org.mpxj.TaskField")
+    return {name: getattr(constants, name) for name in ("TOTAL_SLACK", "FREE_SLACK", "START_SLACK", "FINISH_SLACK", "CRITICAL")}
