@@ -100,8 +100,8 @@ def _remaining(plan: Project, task: Task, row: dict[str, Any], move_to: datetime
         if row["resumed"]:
             task.at_least("es", row["resumed"])
         return
-    done = max(row["duration"] - row["remaining_duration"], 0)
-    resumes = row["resumed"] or add(task.calendar, row["actual_start"], done)
+    done = add(task.calendar, row["actual_start"], max(row["duration"] - row["remaining_duration"], 0))
+    resumes = max(row["resumed"] or done, done)
     task.low["es"] = max(resumes, move_to) if move_to else resumes
     if move_to is None:
         task.high["es"] = resumes
@@ -112,6 +112,8 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
     for kind, when in ((row["constraint"], row["constraint_date"]), (row["constraint_2"], row["constraint_2_date"])):
         if kind == "as_late_as_possible":
             task.late = not started and not soften
+        elif started and plan.info.application == "msp" and kind == "mandatory_start" and not soften:
+            task.low["ls"] = task.high["ls"] = task.low["es"]  # the late dates keep to it even when work has begun
         elif kind is not None and when is not None and not (started and "start" in kind):
             _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
             if plan.info.application != "msp":

@@ -84,7 +84,7 @@ def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray,
 
 
 def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
-    """For each activity its columns of `Dates`, in the plan's order, with `remaining_start` beside the early start of what has begun."""
+    """For each activity its columns of `Dates`, in the plan's order, with P6's `remaining_start` beside the early start of what has begun."""
     open_ = _open(plan, net, run)
     rows = {}
     for activity, task in net.tasks.items():
@@ -121,9 +121,15 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]
     for i, activity in enumerate(net.activities):
         if net.shown[i]:
             row = {column: values[i] for column, values in columns.items()}
-            started = net.tasks[activity].started
-            rows[activity] = row | {"remaining_start": row["early_start"], "early_start": started or row["early_start"]}
+            rows[activity] = row if not net.started[i] else _begun(plan, row, net.tasks[activity].started)
     return rows
+
+
+def _begun(plan: Project, row: dict[str, Any], started: datetime | None) -> dict[str, Any]:
+    """A started activity: P6 keeps the early and late start of the remaining work, MS Project those of the whole."""
+    if plan.info.application == "msp":
+        return row | {"early_start": started, "late_start": started}
+    return row | {"early_start": started, "remaining_start": row["early_start"]}
 
 
 def _stands_at_start(net: Network, run: Passes) -> np.ndarray:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pmo_lib.calendar import Calendar, add
+from pmo_lib.calendar import Calendar, add, between
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
 from pmo_lib.schedule.clocks import lag_calendar
@@ -21,6 +21,7 @@ class Link:
     type: str
     lag: int  # [minutes] of the calendar
     calendar: Calendar
+    backward_only: bool = False  # the forward pass has it as a bound already
 
 
 def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> list[Link]:
@@ -39,6 +40,9 @@ def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> list
             # P6 trusts no actual date after the data date
             held = min(anchor, begin) if plan.info.application == "p6" else anchor
             after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, held, link.lag))
+            if before.state == "started":
+                elapsed = between(link.calendar, anchor, max(before.low["es"], anchor))
+                found.append(replace(link, lag=max(link.lag - elapsed, 0), backward_only=True))
         elif before.state != "done":
             found.append(link)
     return found

@@ -182,8 +182,10 @@ def _csr(count: int, before: np.ndarray, after: np.ndarray, links: Sequence[Link
     if len(lag) and np.abs(lag).max() >= FAR:
         raise NotSchedulable(f"a lag of {np.abs(lag).max():,} minutes is longer than any schedule; shorten it")
     found = {}
-    for name, end, other in (("pred", after, before), ("succ", before, after)):
-        first, order = grouped(end, count)
+    both = np.array([not link.backward_only for link in links], bool)
+    for name, end, other, kept in (("pred", after, before, np.flatnonzero(both)), ("succ", before, after, np.arange(len(links)))):
+        first, order = grouped(end[kept], count)
+        order = kept[order]
         found |= {
             f"{name}_from": first.astype(np.int32),
             name: other[order].astype(np.int32),
