@@ -1,6 +1,6 @@
 """Settings, each with its origin: flag, then PMO_*, then the workspace's pmo.toml, then the user's file, then the default.
 
-    PMO_SERVE_PORT=8080 pmo serve        # serve.port; the environment writes the dot as _
+PMO_SERVE_PORT=8080 pmo serve        # serve.port; the environment writes the dot as _
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ SETTINGS: dict[str, Setting] = {
     "serve.address": Setting(str, "127.0.0.1", "address that the dashboards listen on"),
     "display.locale": Setting(str, None, "how people's dates and numbers are written; without it the standards' [display]"),
     "java": Setting(str, None, "the java command for MPXJ; without it the system's, or the one that came with the program"),
-    "forecast.iterations": Setting(int, None, "iterations of a forecast; without it the standards' [forecast]", lambda number: number >= 100, "is at least 100"),
-    "forecast.seed": Setting(int, None, "seed of a forecast; without it the standards' [forecast]", lambda seed: 0 <= seed < 2**64, "is at least 0, below 2^64"),
+    "forecast.iterations": Setting(int, None, "iterations of a forecast; without it the standards' [forecast]", lambda n: n >= 100, "is at least 100"),
+    "forecast.seed": Setting(int, None, "seed of a forecast; without it the standards' [forecast]", lambda n: 0 <= n < 2**64, "is at least 0, below 2^64"),
 }
 
 

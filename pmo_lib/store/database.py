@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event, exc
 
 from pmo_lib.errors import InvalidInput, StoreError
 from pmo_lib.store.schema import REVISIONS
@@ -25,8 +26,8 @@ def engine(url: str | sa.URL) -> sa.Engine:
     dumps = functools.partial(json.dumps, default=_plain, allow_nan=False)
     made = sa.create_engine(url, json_serializer=dumps, **({} if str(url).startswith("sqlite") else {"pool_pre_ping": True}))
     if made.dialect.name == "sqlite":
-        sa.event.listen(made, "connect", _set_pragmas)
-        sa.event.listen(made, "begin", _begin)
+        event.listen(made, "connect", _set_pragmas)
+        event.listen(made, "begin", _begin)
     elif made.dialect.name != "postgresql":
         raise StoreError(f"a workspace lives in SQLite or PostgreSQL, and store.url names {made.dialect.name}")
     return made
@@ -73,22 +74,24 @@ def upgrade(made: sa.Engine, where: str, back_up: Callable[[str], None]) -> None
     if found == REVISIONS[-1]:
         return
     if found is not None and found not in REVISIONS:
-        raise StoreError(f"{where} was written by a newer PMO Workbench (schema {found}; this one knows up to {REVISIONS[-1]}); update pmo-workbench to open it")
+        newer = f"{where} was written by a newer PMO Workbench (schema {found}; this one knows up to {REVISIONS[-1]})"
+        raise StoreError(f"{newer}; update pmo-workbench to open it")
     if found is not None:
         back_up(found)
     with writing(made) as connection:
         if revision(connection) != REVISIONS[-1]:  # another process may have done it while we waited
-            _run_migrations(connection)
+            migrate(connection, REVISIONS[-1])
 
 
-def _run_migrations(connection: sa.Connection) -> None:
+def migrate(connection: sa.Connection, to: str) -> None:
+    """Brings the schema to revision `to`, inside the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
@@ -107,11 +110,11 @@ def _sentences() -> Iterator[None]:
     """The database's own refusals, as one sentence."""
     try:
         yield
-    except sa.exc.OperationalError as error:
+    except exc.OperationalError as error:
         said = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
         remedy = "another program is writing to the workspace; try again" if "locked" in said else "check that the database is there and can be written"
         raise StoreError(f"the workspace's database refused: {said}; {remedy}") from error
-    except sa.exc.DatabaseError as error:
+    except exc.DatabaseError as error:
         said = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
         raise StoreError(f"the workspace's database refused: {said}; run pmo doctor") from error
 

@@ -42,7 +42,7 @@ class Vault:
             if not target.exists():
                 folders |= _publish(content, target)
         for folder in folders:
-            _sync_folder(folder)
+            sync_folder(folder)
         return digests
 
     def get(self, digest: str) -> bytes:
@@ -63,13 +63,6 @@ class Vault:
     def unfinished(self) -> list[Path]:
         """Temporary files that an interrupted writer left."""
         return sorted(self.folder.glob("??/.new-*"))
-
-    def sound(self, digest: str) -> bool:
-        try:
-            self.get(digest)
-        except StoreError:
-            return False
-        return True
 
 
 def _publish(content: bytes, target: Path) -> set[Path]:
@@ -98,7 +91,8 @@ def _room(folder: Path) -> str:
         return "check that the folder exists and can be written"
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Forces a folder's names to disk."""
     if os.name == "nt":  # Windows has no handle on a folder to force
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,21 +1,25 @@
 """Where a workspace lives: a folder with pmo.toml, its catalogue, its facts, the sources and the reports.
 
-    pmo.toml        settings, among them [store] url and facts where the catalogue is PostgreSQL
-    pmo.db          the catalogue (SQLite), where no other is named
-    facts/          what the sources tell, in Parquet
-    sources/        the sources' bytes
-    reports/        what was published
-    standards.toml  the organisation's standards, where they differ from the shipped ones
+pmo.toml        settings, among them [store] url and facts where the catalogue is PostgreSQL
+pmo.db          the catalogue (SQLite), where no other is named
+facts/          what the sources tell, in Parquet
+sources/        the sources' bytes
+reports/        what was published
+standards.toml  the organisation's standards, where they differ from the shipped ones
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from pmo_lib.errors import InvalidInput, NotFound, StoreError
 from pmo_lib.settings import Settings, settings
@@ -27,11 +31,11 @@ CATALOGUE = "pmo.db"
 
 _FIRST_SETTINGS = """\
 # Settings of this workspace. A flag or a PMO_* environment variable comes before them; `pmo doctor` prints each value's origin.
-
+{before}
 [store]
 # url = "postgresql+psycopg://user@host/pmo"   # the catalogue; without it, pmo.db here
 # facts = "facts"                              # folder of the facts; sources/ lies beside it
-"""
+{url}"""
 
 
 def init_workspace(folder: str | os.PathLike[str], *, url: str | None = None) -> Workspace:
@@ -39,15 +43,27 @@ def init_workspace(folder: str | os.PathLike[str], *, url: str | None = None) ->
 
     Raises `StoreError` where the folder holds something already.
     """
-    root = Path(folder)
+    lay_out(Path(folder), url=url)
+    return _opened(Path(folder), settings(folder), None)
+
+
+def lay_out(root: Path, *, url: str | None = None, others: Mapping[str, Any] | None = None) -> None:
+    """Makes an empty workspace's folders and its pmo.toml with the settings `others` in it, but no catalogue yet."""
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise StoreError(f"{root} is not empty; name a new folder for the workspace")
     root.mkdir(parents=True, exist_ok=True)
     for name in ("facts", "sources", "reports"):
         (root / name).mkdir()
-    chosen = f"url = {_quoted(url)}\n" if url else ""
-    (root / SETTINGS).write_text(_FIRST_SETTINGS + chosen, encoding="utf-8")
-    return _opened(root, settings(root), None)
+    values = dict(others or {})
+    sections = {name: values.pop(name) for name in list(values) if isinstance(values[name], dict)}
+    told = [_FIRST_SETTINGS.format(before=_toml(values), url=_toml({"url": url} if url else {}))]
+    told += [f"\n[{name}]\n{_toml(section)}" for name, section in sections.items()]
+    (root / SETTINGS).write_text("".join(told), encoding="utf-8")
+
+
+def workspace_engine(root: Path) -> sa.Engine:
+    """The catalogue that the folder's settings name, without a look at its schema."""
+    return _engine(root, settings(root))
 
 
 def open_workspace(folder: str | os.PathLike[str] | None = None, user: str | None = None) -> Workspace:
@@ -86,7 +102,7 @@ def _engine(root: Path, chosen: Settings) -> sa.Engine:
     url = chosen["store.url"]
     try:
         return engine(str(url) if url else sqlite_url(root / CATALOGUE))
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
         raise InvalidInput(f"store.url is no database address: {error}; write it as postgresql+psycopg://user@host/name") from error
 
 
@@ -103,5 +119,6 @@ def _back_up(root: Path, catalogue: sa.Engine, version: str) -> None:
         dump_catalogue(connection, file)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _toml(values: Mapping[str, str | int]) -> str:
+    """Lines of TOML: its basic strings and whole numbers are JSON's."""
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from pmo_lib.errors import InvalidInput
 from pmo_lib.store.schema import listings
 from pmo_lib.tables.results import Listing
 
@@ -38,6 +39,20 @@ def frame(rows: list[sa.Row[Any]]) -> pl.DataFrame:
         return empty
     read = {name: [_read(name, fields.get(name)) for fields in kept] for name in columns}
     return Listing.validate(pl.DataFrame(read, schema=empty.schema))
+
+
+def checked(list_: pl.DataFrame) -> pl.DataFrame:
+    """The list as `tables.results.Listing`, columns that it leaves out as null. Raises `InvalidInput` naming the rule that rows break."""
+    empty = Listing.create_empty()
+    unknown = [name for name in list_.columns if name not in empty.columns]
+    if unknown or not {"key", "name"} <= set(list_.columns):
+        raise InvalidInput(f"a project list has key, name and any of {', '.join(empty.columns[2:])}" + (f"; it has no {', '.join(unknown)}" if unknown else ""))
+    whole = list_.with_columns(pl.lit(None).alias(name) for name in empty.columns if name not in list_.columns).select(empty.columns)
+    good, bad = Listing.filter(whole, cast=True)
+    if broken := bad.counts():
+        rules = ", ".join(f"{rule} in {rows} row{'s' if rows > 1 else ''}" for rule, rows in broken.items())
+        raise InvalidInput(f"the project list breaks the rule {rules}; each project has one row, a key and a name")
+    return good
 
 
 def changes(connection: sa.Connection, list_: pl.DataFrame, since: datetime) -> list[dict[str, Any]]:

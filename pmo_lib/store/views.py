@@ -129,9 +129,7 @@ def projects_frame(connection: sa.Connection, rights: Rights, until: datetime | 
     ).all()
     before = {row.key: row for row in rows if row.rank == 2}
     measured = _baselines(connection)
-    return pl.DataFrame(
-        [_project_row(row, before.get(row.key), measured.get(row.key)) for row in rows if row.rank == 1], schema=PROJECT_COLUMNS, orient="row"
-    )
+    return pl.DataFrame([_project_row(row, before.get(row.key), measured.get(row.key)) for row in rows if row.rank == 1], schema=PROJECT_COLUMNS, orient="row")
 
 
 PROJECT_COLUMNS = {
@@ -212,7 +210,7 @@ def _by(until: datetime | None) -> sa.ColumnElement[bool]:
     return snapshots.c.data_date <= until if until is not None else sa.true()
 
 
-def _ranked(until: datetime | None) -> sa.Select[Any]:
+def _ranked(until: datetime | None) -> sa.Select[Any, Any, Any]:
     """number, rank (1: in force, 2: the one before) and held (how many) of the status snapshots in force at their data dates."""
     own = {"partition_by": (snapshots.c.project_id, snapshots.c.data_date), "order_by": snapshots.c.number.desc()}
     dated = (
@@ -234,7 +232,7 @@ def _baselines(connection: sa.Connection) -> dict[str, str]:
         .join(snapshots, snapshots.c.number == baselines.c.snapshot_number)
         .where(baselines.c.number.in_(newest))
     )
-    return {key: digest for key, digest in connection.execute(chosen)}
+    return {row.key: row.snapshot for row in connection.execute(chosen)}
 
 
 def _snapshot(row: sa.Row[Any]) -> Snapshot:

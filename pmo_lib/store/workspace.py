@@ -22,7 +22,6 @@ from pmo_lib.store.database import operator, reading, writing
 from pmo_lib.store.facts import Vault, put_frames
 from pmo_lib.store.kept import ProjectResult, Result, Snapshot
 from pmo_lib.store.schema import ROLES, audit, baselines, grants, listings, projects, results, snapshots, users
-from pmo_lib.tables.results import Listing
 
 AsOf = date | datetime | str | None
 Role = Literal["viewer", "editor", "admin"]
@@ -202,7 +201,7 @@ class Workspace:
 
     def set_listing(self, frame: pl.DataFrame, source: str, *, as_of: AsOf = None) -> int:
         """Makes `frame` (`tables.results.Listing`) the project list from `as_of` on (None: now); gives how many rows changed. Rows left out are withdrawn."""
-        frame = Listing.validate(frame, cast=True)
+        frame = lists.checked(frame)
         since = _instant(as_of) if as_of is not None else _local_now()
         with writing(self._engine) as connection:
             self._rights(connection).must_administer("change the project list")
@@ -230,7 +229,7 @@ class Workspace:
         parameters: Mapping[str, Any] | None = None,
         version: str,
     ) -> Result:
-        """Keeps what a verb gave for a snapshot; the latest of a kind is the one that `result` gives. `payload` is JSON: text, numbers, dates (as ISO), lists."""
+        """Keeps what a verb gave for a snapshot; the latest of a kind is the one that `result` gives. `payload` is JSON; dates go in as ISO text."""
         given = dict(parameters or {})
         with reading(self._engine) as connection:
             rights = self._rights(connection)
@@ -283,6 +282,7 @@ class Workspace:
         scope, name = ("project", project) if project else ("portfolio", portfolio)
         row = {"user": user, "scope": scope, "name": name, "role": role}
         with reading(self._engine) as connection:
+            self._rights(connection).must_administer("grant roles")
             if not connection.execute(sa.select(sa.exists().where(users.c.name == user))).scalar():
                 raise NotFound(f"the workspace has no user {user}; add the user first")
         self._administer("grant roles", row, _grants_of(user, scope, name), sa.insert(grants).values(**row))

@@ -74,9 +74,7 @@ def _snapshots() -> None:
         sa.Column("facts", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_snapshots"),
         sa.UniqueConstraint("snapshot", name="uq_snapshots_snapshot"),
-        sa.UniqueConstraint(
-            "project_id", "content_hash", "position", "reader", "purpose", name="uq_snapshots_project_id_content_hash_position_reader_purpose"
-        ),
+        sa.UniqueConstraint("project_id", "content_hash", "position", "reader", "purpose", name="uq_snapshots_project_id_content_hash_position_reader_purpose"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_snapshots_project_id"),
         sa.CheckConstraint("purpose IN ('status', 'baseline')", name=op.f("ck_snapshots_purpose")),
         sa.CheckConstraint("dated_by IN ('file', 'given', 'import')", name=op.f("ck_snapshots_dated_by")),
@@ -146,10 +144,7 @@ def _access() -> None:
 def _forbid_changes() -> None:
     """Append-only means that the database refuses, not that the program refrains."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            "CREATE FUNCTION pmo_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-        )
+        op.execute("CREATE FUNCTION pmo_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$")
         for table in APPEND_ONLY:
             op.execute(f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION pmo_append_only()")
         return

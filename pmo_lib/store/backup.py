@@ -1,0 +1,211 @@
+"""A workspace in one file, and back.
+
+The catalogue travels as lines of JSON, written from one consistent view, so that the same backup restores to SQLite and to PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+import sqlalchemy as sa
+
+from pmo_lib.errors import StoreError
+from pmo_lib.store.database import migrate, reading, revision, writing
+from pmo_lib.store.facts import Vault, sync_folder
+from pmo_lib.store.folder import SETTINGS, lay_out, open_workspace, workspace_engine
+from pmo_lib.store.references import fact_digests, source_digests
+from pmo_lib.store.schema import REVISIONS
+from pmo_lib.store.workspace import Workspace
+
+DUMP = "catalogue.jsonl"
+STANDARDS = "standards.toml"
+FORMAT = 1
+KEPT = re.compile(r"(facts|sources)/[0-9a-f]{2}/([0-9a-f]{64})(\.parquet)?")
+ROWS_AT_ONCE = 500
+
+
+def backup(ws: Workspace, file: str | os.PathLike[str]) -> Path:
+    """Writes the whole workspace into `file` (a tar) while others work on; gives its path.
+
+    Raises `StoreError` where the file exists, facts are missing, or the user is no admin.
+    """
+    target = Path(file)
+    if target.exists():
+        raise StoreError(f"{target} exists; name a new file for the backup")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.new")
+    try:
+        with temporary.open("wb") as raw:
+            with tarfile.open(fileobj=raw, mode="w") as archive:
+                _write(ws, archive)
+            raw.flush()
+            os.fsync(raw.fileno())
+        temporary.replace(target)
+        sync_folder(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return target
+
+
+def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str], *, url: str | None = None) -> Workspace:
+    """Makes the workspace of a backup in an empty `folder`, its catalogue in pmo.db or in the empty database at `url`, and opens it.
+
+    The catalogue is committed last: an interrupted restore leaves no workspace that opens. Raises `StoreError` for a target that holds something,
+    a file that is no backup, one that is damaged, or one of a newer program.
+    """
+    root = Path(folder)
+    try:
+        with tarfile.open(file) as archive:
+            names = {member.name: member for member in archive.getmembers() if member.isfile()}
+            if DUMP not in names:
+                raise StoreError(f"{file} is no backup of a workspace; give a file that pmo backup wrote")
+            lay_out(root, url=url, others=_other_settings(archive, names))
+            catalogue = workspace_engine(root)
+            try:
+                _refuse_occupied(catalogue)
+                _restore_files(archive, names, root)
+                with archive.extractfile(names[DUMP]) or _absent() as raw:
+                    load_catalogue(catalogue, TextIOWrapper(raw, encoding="utf-8"))
+            finally:
+                catalogue.dispose()
+    except (tarfile.TarError, OSError) as error:
+        raise StoreError(f"{file} cannot be restored: {error}; check that the file is whole and the target can be written") from error
+    return open_workspace(root)
+
+
+def dump_catalogue(connection: sa.Connection, file: TextIO) -> None:
+    """Every row of the catalogue, a line each, after a line that names format and schema."""
+    file.write(json.dumps({"format": FORMAT, "schema": revision(connection)}) + "\n")
+    for table in _tables(connection):
+        for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns)).mappings():
+            file.write(json.dumps({"table": table.name, "row": dict(row)}, default=_text) + "\n")
+
+
+def load_catalogue(catalogue: sa.Engine, file: TextIO) -> None:
+    """Fills an empty database from a dump and brings it to this program's schema, in one transaction."""
+    lines = (json.loads(line) for line in file)
+    head = next(lines, {})
+    if head.get("format") != FORMAT or head.get("schema") not in REVISIONS:
+        raise StoreError(f"the backup has format {head.get('format')} and schema {head.get('schema')}, which this program does not know; update pmo-workbench")
+    with writing(catalogue) as connection:
+        migrate(connection, head["schema"])
+        tables = {table.name: table for table in _tables(connection)}
+        while batch := list(islice(lines, ROWS_AT_ONCE)):
+            _insert(connection, tables, batch)
+        _advance_sequences(connection, tables.values())
+        migrate(connection, REVISIONS[-1])
+
+
+def _write(ws: Workspace, archive: tarfile.TarFile) -> None:
+    with reading(ws._engine) as connection, tempfile.TemporaryFile() as dump:
+        ws._rights(connection).must_administer("back the workspace up")
+        text = TextIOWrapper(dump, encoding="utf-8")
+        dump_catalogue(connection, text)
+        text.detach()  # flushes, and leaves the file open
+        member = tarfile.TarInfo(DUMP)
+        member.size = dump.tell()
+        dump.seek(0)
+        archive.addfile(member, dump)
+        facts, sources = fact_digests(connection), source_digests(connection)
+    for name in (SETTINGS, STANDARDS):
+        if (ws.folder / name).is_file():
+            archive.add(ws.folder / name, name)
+    # after the catalogue: facts are only ever added, so all that it names is there
+    for place, vault, digests in (("facts", ws._facts, facts), ("sources", ws._sources, sources)):
+        for digest in sorted(digests):
+            path = vault.path(digest)
+            if not path.is_file():
+                raise StoreError(f"{path.name} is missing from {place}/, so there is nothing whole to back up; pmo doctor names what is lost")
+            archive.add(path, f"{place}/{digest[:2]}/{path.name}", recursive=False)
+
+
+def _restore_files(archive: tarfile.TarFile, names: dict[str, tarfile.TarInfo], root: Path) -> None:
+    vaults = {"facts": Vault(root / "facts", ".parquet"), "sources": Vault(root / "sources", "")}
+    for place, vault in vaults.items():
+        chosen = [(match[2], names[name]) for name in names if (match := KEPT.fullmatch(name)) and match[1] == place]
+        kept = vault.put(_content(archive, member) for _, member in chosen)
+        damaged = [digest for (digest, _), found in zip(chosen, kept, strict=True) if digest != found]
+        if damaged:
+            raise StoreError(f"the backup is damaged: {damaged[0]} in {place}/ and {len(damaged) - 1} more no longer have their hash; use another backup")
+    if STANDARDS in names:
+        (root / STANDARDS).write_bytes(_content(archive, names[STANDARDS]))
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    with archive.extractfile(member) or _absent() as file:
+        return file.read()
+
+
+def _absent() -> IO[bytes]:
+    raise StoreError("the backup holds a link where a file should be; give a file that pmo backup wrote")
+
+
+def _other_settings(archive: tarfile.TarFile, names: dict[str, tarfile.TarInfo]) -> dict[str, Any]:
+    """The backup's settings but for [store], which says where the old workspace lay."""
+    if SETTINGS not in names:
+        return {}
+    values = tomllib.loads(_content(archive, names[SETTINGS]).decode())
+    return {name: value for name, value in values.items() if name != "store"}
+
+
+def _refuse_occupied(catalogue: sa.Engine) -> None:
+    with reading(catalogue) as connection:
+        tables = sa.inspect(connection).get_table_names()
+    if tables:
+        raise StoreError(f"the database at the target holds tables already ({', '.join(sorted(tables)[:3])}, …); name an empty one")
+
+
+def _tables(connection: sa.Connection) -> list[sa.Table]:
+    """The catalogue's tables as they are in this database, referred-to ones first."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    for table in found.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, sa.JSON):
+                column.type = sa.JSON(none_as_null=True)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def _insert(connection: sa.Connection, tables: dict[str, sa.Table], batch: list[dict[str, Any]]) -> None:
+    for name, rows in _runs(batch):
+        table = tables[name]
+        instants = [column.name for column in table.columns if isinstance(column.type, sa.DateTime)]
+        for row in rows:
+            row.update({column: datetime.fromisoformat(row[column]) for column in instants if row[column]})
+        connection.execute(sa.insert(table), rows)
+
+
+def _runs(batch: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for name in dict.fromkeys(line["table"] for line in batch):
+        yield name, [line["row"] for line in batch if line["table"] == name]
+
+
+def _advance_sequences(connection: sa.Connection, tables: Any) -> None:
+    """PostgreSQL numbers rows from a counter of its own, which rows with given numbers do not move."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        [column, *rest] = table.primary_key.columns
+        if not rest and isinstance(column.type, sa.Integer):
+            sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(sa.select(sa.func.setval(sequence, sa.select(sa.func.coalesce(sa.func.max(column), 0) + 1).scalar_subquery(), False)))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} has no place in the catalogue")
+
+
+__all__ = ["backup", "dump_catalogue", "load_catalogue", "restore"]
