@@ -1,0 +1,185 @@
+"""What every page is made of: the shell, the head, cards, the KPI strip, states and small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.util import edit_readonly
+
+from pmo_dashboards import marks, theme
+from pmo_dashboards.safe import Markup, html, join, pane
+from pmo_dashboards.state import Selection
+from pmo_lib.errors import PMOError
+from pmo_lib.plots.theme import Tokens, described, tokens
+
+PAGES = {"Portfolio": "./", "Project": "project"}
+
+
+def show(content: Markup, **options: Any) -> pn.pane.HTML:
+    """HTML in the looks of the page."""
+    return pane(content, stylesheets=[theme.css("page")], **options)
+
+
+def box(*parts: Any, kind: str) -> pn.Column:
+    """A container with the looks of `kind`, a class of layout.css."""
+    return pn.Column(*parts, css_classes=kind.split(), stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
+
+
+def shell(title: str, here: str, chosen: Selection, body: Sequence[Any]) -> pmui.Page:
+    """The page: app bar with the theme's switch, and the body; closed sessions leave nothing behind."""
+    page = pmui.Page(
+        header=[show(_bar(here, chosen))],
+        main=[box(*body, kind="pg")],
+        meta_title=f"{title} · PMO Workbench",
+        theme_config=theme.theme_config(),
+        dark_theme=chosen.dark,
+        sx=theme.page_sx(),
+        raw_css=[theme.document_css()],
+        busy_indicator=None,
+        favicon=FAVICON,
+    )
+    bar = page.header[0]
+
+    def switched(event: Any) -> None:
+        chosen.theme = "dark" if event.new else ""
+
+    page.param.watch(switched, "dark_theme")
+    chosen.param.watch(lambda event: setattr(page, "dark_theme", chosen.dark), "theme")
+    chosen.param.watch(lambda *events: setattr(bar, "object", str(_bar(here, chosen))), list(chosen.param))
+    on_close(lambda: _let_go(page))
+    return page
+
+
+FAVICON = "data:image/svg+xml;utf8," + (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'><path d='M2 10 18 2.5v15Z' fill='%231D5FC4' opacity='.5'/><path d='M2 10H18' stroke='%231D5FC4' stroke-width='2'/></svg>"
+)
+
+
+def on_close(action: Callable[[], None]) -> None:
+    """Run the action when this session ends."""
+    document = pn.state.curdoc
+    if document is not None and document.session_context is not None:
+        document.on_session_destroyed(lambda context: action())
+
+
+def _let_go(page: pmui.Page) -> None:
+    """A page watches whether the server is busy, and the server would keep it alive for that."""
+    with edit_readonly(page):
+        page.busy = False
+
+
+def _bar(here: str, chosen: Selection) -> Markup:
+    kept = chosen.query(key="", status="", find="")
+    links = [
+        html('<a href="{}"{}>{}</a>', (path + (chosen.query() if name == "Project" else kept)), Markup(' aria-current="page"') if name == here else "", name)
+        for name, path in PAGES.items()
+        if name == here or name != "Project"
+    ]
+    home = html('<a class="logo" href="./{}">{}<span class="wide">PMO Workbench</span></a>', kept, marks.LOGO)
+    return html('<div class="bar">{}<nav class="tabs" aria-label="Pages">{}</nav></div>', home, join(links))
+
+
+def crumbs(*steps: tuple[str, str | None]) -> Markup:
+    """Where one is: (text, link) from the top; the last is here."""
+    parts = [html('<a href="{}">{}</a>', link, text) if link else html("<b>{}</b>", text) if k == len(steps) - 1 else html("{}", text) for k, (text, link) in enumerate(steps)]
+    return html('<div class="crumb">{}</div>', join(parts, "<i>/</i>"))
+
+
+def head(sentence: str, line: str, note: str | None = None) -> Markup:
+    """The answer first, one line beneath, and the caveat that must stand beside every figure."""
+    caveat = html('<p class="note">{}<span>{}</span></p>', marks.glyph("at_risk"), note) if note else ""
+    return html('<div class="head"><h1>{}</h1><p class="m">{}</p>{}</div>', sentence, line, caveat)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the strip: what it is, its value, and what stands beneath. `why` is its definition, on hover."""
+
+    label: str
+    value: Markup | str
+    below: Markup | str = ""
+    why: str = ""
+    missing: bool = False  # the value is words, not a figure
+
+
+def strip(figures: Sequence[Figure]) -> Markup:
+    """The KPI strip: one card divided by hairlines."""
+    cells = [
+        html('<div title="{}"><dt>{}</dt><dd class="v{}">{}</dd><dd class="d">{}</dd></div>', figure.why, figure.label, " none" if figure.missing else "", figure.value, figure.below)
+        for figure in figures
+    ]
+    return html('<dl class="card kpi">{}</dl>', join(cells))
+
+
+def title(heading: str, line: Markup | str = "", aside: Markup | str = "") -> Markup:
+    """A card's title, which is the finding, and what is measured."""
+    return html('<div class="ch"><div><h2>{}</h2><span class="s">{}</span></div>{}</div>', heading, line, aside)
+
+
+def card(heading: str, line: Markup | str, *content: Any, aside: Markup | str = "", kind: str = "") -> pn.Column:
+    """A card with its title."""
+    return box(show(title(heading, line, aside)), *content, kind=f"card {kind}".strip())
+
+
+def words_card(heading: str, body: Markup, line: Markup | str = "") -> pn.Column:
+    """A card of text or of a table."""
+    return box(show(html("{}{}", title(heading, line), body)), kind="card")
+
+
+def state(sentence: str, remedy: Markup | str = "") -> Markup:
+    """What a card says instead of a picture: what is the case, and what to do."""
+    return html('<div class="state">{}<br>{}</div>', sentence, remedy)
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: a capital first letter, a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def table(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Any]], caption: str) -> Markup:
+    """A small table. `headers`: (text, is a number). Cells that are `(class, content)` get the class."""
+    numeric = [number for _, number in headers]
+    top = join(html('<th scope="col"{}>{}</th>', Markup(' class="n"') if number else "", text) for text, number in headers)
+    body = join(html("<tr>{}</tr>", join(_cell(value, number) for value, number in zip(row, numeric, strict=True))) for row in rows)
+    return html('<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table><caption class="sr">{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>', caption, top, body)
+
+
+def _cell(value: Any, number: bool) -> Markup:
+    kind, content = value if isinstance(value, tuple) else ("", value)
+    return html('<td class="{}">{}</td>', " ".join(filter(None, (kind, "n o" if number else ""))), content)
+
+
+def as_table(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Any]], caption: str) -> pn.pane.HTML:
+    """The figures of a chart, folded away beneath it."""
+    return show(html('<details class="more"><summary>Show as table</summary>{}</details>', table(headers, rows, caption)))
+
+
+def foot(left: str, right: str) -> Markup:
+    """Source, data date, snapshot, iterations and seed: a figure can be traced."""
+    return html('<div class="foot"><span>{}</span><span>{}</span></div>', left, right)
+
+
+def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str) -> pn.pane.HoloViews:
+    """A chart, drawn anew when the theme changes; `said` is what a screen reader says of it."""
+
+    def drawn() -> Any:
+        return _with_hook(draw(tokens(chosen.dark)), said)
+
+    shown = pn.pane.HoloViews(drawn(), sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
+    chosen.param.watch(lambda event: setattr(shown, "object", drawn()), "theme")
+    return shown
+
+
+def _with_hook(plot: Any, said: str) -> Any:
+    hooks = plot.opts.get("plot").kwargs.get("hooks", [])
+    return plot.opts(hooks=[*hooks, described(said)])
+
+
+def failure(error: PMOError) -> Markup:
+    """An error that a user can put right, where the page would be."""
+    return html('<div class="head"><h1>{}</h1><p class="m">{}</p></div>', "This cannot be shown", sentence(str(error)))

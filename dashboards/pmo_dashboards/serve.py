@@ -1,0 +1,81 @@
+"""Serve the pages: on this machine only, unless told how others get in safely."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from pmo_dashboards.state import Desk, Office
+from pmo_lib.errors import InvalidInput
+
+
+def serve(
+    workspace: Any,
+    port: int = 5006,
+    address: str = "127.0.0.1",
+    show: bool = False,
+    *,
+    origins: Sequence[str] = (),
+    behind_proxy: bool = False,
+    cookie_secret: str | None = None,
+    threaded: bool = False,
+) -> Any:
+    """Serve Portfolio and Project of a workspace until interrupted; with `threaded` in a thread, which is returned as Panel gives it.
+
+    `workspace` is what `open_workspace` gives, or a `Desk`. Port 0 takes a free one.
+    Raises `InvalidInput` for an address that others reach, unless a TLS proxy, a cookie secret and the allowed origins are named.
+    """
+    guard(address, origins=origins, behind_proxy=behind_proxy, cookie_secret=cookie_secret)
+    import panel as pn
+
+    allowed = list(origins) or [f"127.0.0.1:{port}", f"localhost:{port}"] if port else ["*"]
+    return pn.serve(
+        {name or "/": page for name, page in pages(workspace).items()},
+        port=port,
+        address=address,
+        websocket_origin=allowed,
+        show=show,
+        title="PMO Workbench",
+        autoload=False,
+        admin=False,
+        session_history=0,
+        threaded=threaded,
+        xsrf_cookies=True,
+        use_xheaders=behind_proxy,
+        **({"cookie_secret": cookie_secret} if cookie_secret else {}),
+    )
+
+
+def guard(address: str, *, origins: Sequence[str] = (), behind_proxy: bool = False, cookie_secret: str | None = None) -> None:
+    """Refuse an address that other machines reach, unless they get in safely."""
+    if _loopback(address):
+        return
+    missing = [name for name, given in (("a TLS proxy (behind_proxy)", behind_proxy), ("a cookie secret", cookie_secret), ("the allowed origins", origins)) if not given]
+    if missing:
+        raise InvalidInput(f"address {address} is reachable from other machines, which needs {', '.join(missing)}; leave it at 127.0.0.1 or give these")
+
+
+def _loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def pages(workspace: Any) -> dict[str, Callable[[], Any]]:
+    """The pages by path, each a function that makes one for a session."""
+    import panel as pn
+
+    from pmo_dashboards.pages import portfolio, project
+
+    pn.extension("tabulator", notifications=False, loading_indicator=False)
+    desk: Desk = workspace if _is_desk(workspace) else Office(workspace)
+    return {"": partial(portfolio.page, desk), "project": partial(project.page, desk)}
+
+
+def _is_desk(thing: Any) -> bool:
+    return all(hasattr(thing, name) for name in ("portfolio", "assess", "status_dates"))

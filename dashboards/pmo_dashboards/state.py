@@ -1,0 +1,102 @@
+"""What a session looks at: the selection, held in the URL, and the desk that answers for its user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlencode
+
+import panel as pn
+import param
+import polars as pl
+
+from pmo_lib.office import Assessment
+
+FIELDS = ("key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
+LONGEST = 200  # characters of a field: a URL is written by anybody
+
+
+class Desk(Protocol):
+    """What the pages ask. `Office` answers from a workspace."""
+
+    def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame: ...
+    def assess(self, key: str, as_of: datetime | None = None) -> Assessment: ...
+    def status_dates(self) -> Sequence[date]: ...
+
+
+class Office:
+    """A workspace, bound to its user, as the pages see it."""
+
+    def __init__(self, workspace: Any) -> None:
+        self.workspace = workspace
+
+    def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
+        from pmo_lib import office
+
+        return office.portfolio(self.workspace, as_of=as_of)  # type: ignore[attr-defined]
+
+    def assess(self, key: str, as_of: datetime | None = None) -> Assessment:
+        from pmo_lib import office
+
+        return office.assess(self.workspace, key, as_of=as_of)  # type: ignore[attr-defined]
+
+    def status_dates(self) -> Sequence[date]:
+        return self.workspace.status_dates()
+
+
+class Selection(param.Parameterized):
+    """The selection, field for field what the URL holds; an empty text chooses nothing."""
+
+    key = param.String("")
+    programme = param.String("")
+    portfolio = param.String("")
+    status = param.String("")
+    find = param.String("")
+    as_of = param.String("")  # YYYY-MM-DD
+    theme = param.String("")  # dark, or light
+    scale = param.String("")  # 1.25: projector
+
+    def read(self, search: str) -> None:
+        """Take the selection from a URL's query; what it does not name is empty again."""
+        query = parse_qs(search.lstrip("?"))
+        self.param.update(**{name: query.get(name, [""])[0][:LONGEST] for name in FIELDS})
+
+    def query(self, **changes: str) -> str:
+        """The URL's query for this selection with changes, "?" included; empty where nothing is chosen."""
+        held = {name: changes.get(name, getattr(self, name)) for name in FIELDS}
+        chosen = {name: value for name, value in held.items() if value}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+    @property
+    def instant(self) -> datetime | None:
+        """The status date chosen: the end of that day; None: the latest."""
+        try:
+            return datetime.fromisoformat(self.as_of).replace(hour=23, minute=59) if self.as_of else None
+        except ValueError:
+            return None
+
+    @property
+    def dark(self) -> bool:
+        return self.theme == "dark"
+
+
+def selection() -> Selection:
+    """This session's selection, kept in step with its URL in both directions."""
+    chosen = Selection()
+    location = pn.state.location
+    if location is None:
+        return chosen
+    chosen.read(location.search or "")
+
+    def to_url(*events: Any) -> None:
+        if location.search != chosen.query():
+            location.search = chosen.query()
+
+    def from_url(event: Any) -> None:
+        if event.new != chosen.query():
+            chosen.read(event.new or "")
+
+    chosen.param.watch(to_url, list(FIELDS))
+    location.param.watch(from_url, "search")
+    return chosen

@@ -1,0 +1,158 @@
+"""The sentences that open a page or a report: the answer first, made from the tables and never from opinion.
+
+*Probably* means the P80; each sentence holds without its page.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pmo_lib.plots import words
+
+LINE = 80  # characters of a chart's title
+
+
+def portfolio(health: pl.DataFrame) -> str:
+    """How many projects are off track, and how many of those say otherwise. `health` is `tables.results.Health`."""
+    known = health.filter(pl.col("computed") != "no_data")
+    if health.is_empty():
+        return "No project yet"
+    if known.is_empty():
+        return f"{_projects(health.height)} listed, and none has a forecast yet"
+    off = known.filter(pl.col("computed") == "off_track")
+    if off.is_empty():
+        return _without_trouble(known)
+    missing = off["chance"].null_count() == 0 and off["chance"].max() < 0.5  # type: ignore[operator]
+    what = "will probably miss " + ("its target" if off.height == 1 else "their targets") if missing else "is off track" if off.height == 1 else "are off track"
+    quiet = off.filter(pl.col("declared") == "on_track").height
+    return f"{words.capitalised(words.spelled(off.height))} of {_projects(known.height)} {what}" + _reported(quiet, off.height)
+
+
+def _projects(count: int) -> str:
+    return f"{words.spelled(count)} project{'' if count == 1 else 's'}"
+
+
+def _reported(quiet: int, off: int) -> str:
+    if quiet == 0:
+        return ""
+    if off == 1:
+        return ", and reports “on track”"
+    who = "all" if quiet == off and off > 2 else "both" if quiet == off else f"{words.spelled(quiet)} of the {words.spelled(off)}"
+    return f"; {who} report{'s' if quiet == 1 else ''} “on track”"
+
+
+def _without_trouble(known: pl.DataFrame) -> str:
+    risky = known.filter(pl.col("computed") == "at_risk").height
+    if risky == 0:
+        return "The project is on track" if known.height == 1 else f"All {_projects(known.height)} are on track"
+    return f"{words.capitalised(words.spelled(risky))} of {_projects(known.height)} {'is' if risky == 1 else 'are'} at risk, and none is off track"
+
+
+def project(name: str, p80: datetime | None, target: datetime | None, *, planned: datetime | None = None) -> str:
+    """When the project will probably finish, against its target."""
+    if p80 is None:
+        return f"{name} is planned to finish on {words.long_day(planned)}; there is no forecast" if planned else f"{name} has no forecast"
+    when = f"{name} will probably finish on {words.long_day(p80)}"
+    if target is None:
+        return f"{when}; it has no target"
+    late = words.days_between(target, p80)
+    if abs(late) < 1:
+        return f"{when}, on its target"
+    return f"{when}, {words.span(late)} {'after' if late > 0 else 'before'} its target"
+
+
+def cut(title: str) -> str:
+    """A chart's title, shortened to one line."""
+    return title if len(title) <= LINE else title[: LINE - 1].rstrip(" ,;") + "…"
+
+
+def gantt(rows: pl.DataFrame) -> str:
+    """What holds the critical path. `rows` is `plots.gantt_rows`."""
+    first = rows.filter("longest_path" if rows["longest_path"].any() else "critical").filter(~pl.col("finished"))
+    names = first.filter(pl.col("early_start") < pl.col("early_finish")).sort("criticality", "early_finish", descending=[True, False], nulls_last=True, maintain_order=True)["name"].to_list()
+    if not names:
+        return "The work that drives the finish" if rows.filter(~pl.col("finished")).height else "All work is done"
+    if len(names) == 1:
+        return cut(f"{names[0]} alone drives the finish")
+    pair = f"{names[0]} and {names[1]} drive the finish"
+    return pair if len(pair) <= LINE else cut(f"{names[0]} drives the finish")
+
+
+def finish(chance: float | None, target: datetime | None) -> str:
+    """The chance of the target, in a sentence."""
+    if target is None or chance is None:
+        return "When the project will finish"
+    if chance >= 0.995:
+        return f"The target of {words.day(target)} is all but certain"
+    if chance < 0.005:
+        return f"The target of {words.day(target)} is out of reach"
+    return f"The target of {words.day(target)} has a chance of {words.chance(chance)}"
+
+
+def drivers(sensitivity: pl.DataFrame, measure: str) -> str:
+    """Which activities the finish hangs on most. `measure` is the column that ranks them."""
+    ranked = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True)["name"].to_list()
+    if not ranked:
+        return "No single activity stands out"
+    if len(ranked) > 1 and len(both := f"{ranked[0]} and {ranked[1]} matter most") <= 56:
+        return both
+    return f"{ranked[0]} matters most" if len(ranked[0]) <= 44 else "A few activities carry the doubt"
+
+
+def targets(table: pl.DataFrame) -> str:
+    """How the key dates stand. `table` is `tables.results.Targets`."""
+    known = table.drop_nulls("chance")
+    if known.is_empty():
+        return "Key dates"
+    held, doubtful = known.filter(pl.col("chance") >= 0.8).height, known.filter(pl.col("chance") < 0.5).height
+    if doubtful == known.height:
+        return "No date has a better than even chance" if known.height > 1 else "Its one date has a worse than even chance"
+    if held == known.height:
+        return "Every date will probably hold" if held > 1 else "Its one date will probably hold"
+    return f"{words.capitalised(words.spelled(held))} of {words.spelled(known.height)} dates will probably hold"
+
+
+def earned_value(figures: dict[str, float | None]) -> str:
+    """Work and cost against plan, in a sentence."""
+    spi, cpi = figures.get("spi"), figures.get("cpi")
+    work = None if spi is None else "Work is on plan" if abs(spi - 1) < 0.005 else f"Work is {abs(1 - spi) * 100:.0f}{words.SPACE}% {'behind' if spi < 1 else 'ahead of'} plan"
+    if cpi is None:
+        return work or "Earned value"
+    cost = "costs as planned" if abs(cpi - 1) < 0.005 else f"costs {'more' if cpi < 1 else 'less'} than planned"
+    return f"{work} and {cost}" if work else words.capitalised(f"work {cost}")
+
+
+def checks(table: pl.DataFrame) -> str:
+    """How many schedule checks hold. `table` is `tables.results.Checks`."""
+    made = table.drop_nulls("passed")
+    passed = made.filter("passed").height
+    return f"{passed} of {words.count(made.height, 'schedule check')} passed" if made.height else "No schedule check could be made"
+
+
+def changes(table: pl.DataFrame, since: datetime | None) -> str:
+    """What moved since the last snapshot. `table` is `tables.results.Changes`."""
+    when = f" since {words.day(since)}" if since else ""
+    if table.is_empty():
+        return f"Nothing changed{when}"
+    later, earlier = table.filter(pl.col("days") > 0).height, table.filter(pl.col("days") < 0).height
+    return f"{words.count(table.height, 'change')}{when}: {later} later or longer, {earlier} earlier or shorter"
+
+
+def moves(health: pl.DataFrame) -> str:
+    """How the P80 dates moved since the snapshots before. `health` is `tables.results.Health`."""
+    moved = health.drop_nulls("p80_change")
+    if moved.is_empty():
+        return "No project has an earlier snapshot to compare with"
+    later, earlier = moved.filter(pl.col("p80_change") >= 1).height, moved.filter(pl.col("p80_change") <= -1).height
+    return f"{words.capitalised(words.spelled(later))} of {_projects(moved.height)} moved later since the last snapshot, {words.spelled(earlier)} earlier"
+
+
+def finish_of(row: dict[str, Any]) -> str:
+    """One project's forecast, for a chart's label: "P80 12 Mar 2027, chance of the target 15 %"."""
+    if row["p80"] is None:
+        return "no forecast"
+    chance = f", chance of the target {words.chance(row['chance'])}" if row["chance"] is not None else ""
+    return f"P80 {words.day(row['p80'])}{chance}"
