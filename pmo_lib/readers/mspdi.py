@@ -112,7 +112,7 @@ def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], o
         key=Path(saved_as).stem or path.stem,
         name=root.text("Title") or Path(saved_as).stem or path.stem,
         source_id=root.text("UID") or None,
-        guid=root.text("GUID") or None,
+        guid=root.text("GUID").lower() or None,
         data_date=root.instant("StatusDate"),
         planned_start=root.instant("StartDate"),
         stored_finish=root.instant("FinishDate"),

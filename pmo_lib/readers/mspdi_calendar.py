@@ -22,7 +22,7 @@ def calendars(found: list[Item], minutes_per_day: int) -> tuple[Rows, Rows, Rows
         item.place = f"calendar {item.text('Name') or key}"
         base = item.text("BaseCalendarUID")
         base = None if item.flag("IsBaseCalendar") or base in ("", "-1") else base
-        kind = "project" if item.flag("IsBaseCalendar") else "resource"
+        kind = "global" if item.flag("IsBaseCalendar") else "resource"
         table.append({"calendar": key, "name": item.text("Name") or key, "base": base, "kind": kind, "minutes_per_day": minutes_per_day})
         shifts += _weeks(item, key, base)
         exceptions += _exceptions(item, key)

@@ -85,7 +85,7 @@ def _activity(item: Item, parent: str | None, summary: bool, calendars: set[str]
     return {
         "activity": uid,
         "uid": uid,
-        "guid": item.text("GUID") or None,
+        "guid": item.text("GUID").lower() or None,
         "row": item.whole("ID"),
         "name": item.text("Name") or f"Task {uid}",
         "wbs": parent,

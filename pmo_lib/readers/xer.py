@@ -11,6 +11,7 @@ from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.readers import xer_calendar, xer_plan, xer_resources
 from pmo_lib.readers.building import sound_bases, tables_from
 from pmo_lib.readers.notes import Notes
+from pmo_lib.readers.xer_durations import at_completion
 from pmo_lib.readers.xer_file import Row, XerFile, load
 
 NAME = "xer"
@@ -33,7 +34,7 @@ def parse(path: Path) -> list[Project]:
     """
     data, notes = path.read_bytes(), Notes()
     file = load(data, path.name, notes)
-    rows = sorted(_projects(file, path, notes), key=lambda row: row["export_flag"] == "N")
+    rows = sorted(_projects(file, path, notes), key=lambda row: row["export_flag"] != "Y")
     origin = {"source": NAME, "application": "p6", "file": path.name, "content_hash": hashlib.sha256(data).hexdigest(), "reader": VERSION}
     return [_project(file, row, {**origin, "position": position}, notes.copy()) for position, row in enumerate(rows)]
 
@@ -79,7 +80,7 @@ def _project(file: XerFile, row: Row, origin: dict[str, Any], notes: Notes) -> P
         "codes": xer_resources.codes(file, ids),
         "custom_fields": xer_resources.custom_fields(file, ids, key),
     }
-    return Project(info, tables_from(tables, notes), notes.frame())
+    return at_completion(Project(info, tables_from(tables, notes), notes.frame()))
 
 
 def _info(
@@ -95,7 +96,7 @@ def _info(
         key=row["proj_short_name"] or row["proj_id"],
         name=row["proj_name"] or name or row["proj_short_name"] or row["proj_id"],
         source_id=row["proj_id"] or None,
-        guid=row["guid"] or None,
+        guid=xer_plan.guid(row["guid"]),
         calendar=row["clndr_id"] if row["clndr_id"] in calendars else _default_calendar(file, calendars),
         currency=currency if len(currency) == 3 and currency.isalpha() else None,
         manager=manager or None,
@@ -105,7 +106,9 @@ def _info(
 
 
 def _default_calendar(file: XerFile, calendars: set[str]) -> str | None:
-    return next((row["clndr_id"] for row in file["CALENDAR"] if row["default_flag"] == "Y" and row["clndr_id"] in calendars), None)
+    """The file's default calendar; where it marks none, its only one."""
+    marked = next((row["clndr_id"] for row in file["CALENDAR"] if row["default_flag"] == "Y" and row["clndr_id"] in calendars), None)
+    return marked or (next(iter(calendars)) if len(calendars) == 1 else None)
 
 
 def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes: Notes) -> SchedulingOptions:

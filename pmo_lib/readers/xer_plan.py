@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +30,7 @@ CONSTRAINTS = {
     "CS_MANDSTART": "mandatory_start",
     "CS_MANDFIN": "mandatory_finish",
 }
+UNITS = {"planned": "target", "actual": "act", "remaining": "remain"}
 PRIORITIES = {"PT_Top": 1, "PT_High": 2, "PT_Normal": 3, "PT_Low": 4, "PT_Lowest": 5}
 DATES = {
     "actual_start": "act_start_date",
@@ -63,6 +66,16 @@ def minutes(row: Row, column: str, place: str, notes: Notes) -> int | None:
     """A cell of hours as whole minutes."""
     hours = number(row[column], column, place, notes)
     return None if hours is None else notes.whole_minutes(hours * 60, column, place)
+
+
+def guid(text: str) -> str | None:
+    """P6's 22 characters of base 64 as the usual text of a globally unique id; other text as it is."""
+    if len(text) != 22:
+        return text.lower() or None
+    try:
+        return str(uuid.UUID(bytes_le=base64.b64decode(text + "==", validate=True)))
+    except ValueError:
+        return text
 
 
 def identities(tasks: Iterable[Row], notes: Notes) -> dict[str, str]:
@@ -112,7 +125,7 @@ def _activity(row: Row, activity: str, facts: ActivityFacts, notes: Notes) -> di
     return {
         "activity": activity,
         "uid": row["task_id"] or None,
-        "guid": row["guid"] or None,
+        "guid": guid(row["guid"]),
         "name": row["task_name"] or activity,
         "wbs": _known(row["wbs_id"], facts.wbs, "wbs_id", place, notes),
         "kind": _listed(row["task_type"], KINDS, "task_type", place, notes) or "task",
@@ -123,9 +136,7 @@ def _activity(row: Row, activity: str, facts: ActivityFacts, notes: Notes) -> di
         **_constraints(row, place, notes),
         "priority": PRIORITIES.get(row["priority_type"]),
         **_stored(row, status, dates, facts, place, notes),
-        "planned_work": minutes(row, "target_work_qty", place, notes),
-        "actual_work": minutes(row, "act_work_qty", place, notes),
-        "remaining_work": minutes(row, "remain_work_qty", place, notes),
+        **{f"{ours}_work": minutes(row, f"{theirs}_work_qty", place, notes) for ours, theirs in UNITS.items()},
         **facts.costs.get(row["task_id"], {}),
     }
 
@@ -166,7 +177,7 @@ def _progress(row: Row, status: str, durations: dict[str, int | None], place: st
     physical = None if physical is None else min(max(physical / 100, 0.0), 1.0)
     share = 0.0
     whole, left = durations["duration"], durations["remaining_duration"]
-    done, to_do = number(row["act_work_qty"], "act_work_qty", place, notes) or 0.0, number(row["remain_work_qty"], "remain_work_qty", place, notes) or 0.0
+    done, to_do = _units(row, "act", place, notes) or 0, _units(row, "remain", place, notes) or 0
     if status == "TK_Complete":
         share = 1.0
     elif row["complete_pct_type"] == "CP_Phys":
@@ -176,6 +187,13 @@ def _progress(row: Row, status: str, durations: dict[str, int | None], place: st
     elif status == "TK_Active" and whole and left is not None:
         share = (whole - left) / whole
     return {"percent_complete": min(max(share, 0.0), 1.0), "physical_percent": physical}
+
+
+def _units(row: Row, which: str, place: str, notes: Notes) -> int | None:
+    """Labour and equipment together, in minutes: what P6 measures units complete by."""
+    both = [minutes(row, f"{which}_{kind}_qty", place, notes) for kind in ("work", "equip")]
+    known = [each for each in both if each is not None]
+    return sum(known) if known else None
 
 
 def _constraints(row: Row, place: str, notes: Notes) -> dict[str, Any]:
