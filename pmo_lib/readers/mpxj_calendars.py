@@ -30,7 +30,7 @@ def calendar_rows(project: Any, p6: bool) -> tuple[list[Row], list[Row], list[Ro
 
 def _calendar(calendar: Any, key: str, p6: bool) -> Row:
     resource = constant(calendar.getType()) == "RESOURCE" if p6 else calendar.getParent() is not None
-    own = not p6 or constant(calendar.getType()) == "PROJECT"
+    own = p6 and constant(calendar.getType()) == "PROJECT"
     return {
         "calendar": key,
         "name": text(calendar.getName()) or key,

@@ -241,16 +241,15 @@ class Plan:
         return found
 
     def _p6_activity(self, task: Any, activity: str, begun: Any, ended: Any) -> Row:
-        """P6's own columns. A started activity's duration is the original one, an unstarted one's what is still to do."""
+        """P6's own columns."""
         minutes = self.units.minutes
-        original, left = minutes(task.getPlannedDuration(), "duration", activity), minutes(task.getRemainingDuration(), "remaining duration", activity)
-        whole = minutes(task.getDuration(), "duration", activity) if original is None else original
+        whole, left = minutes(task.getDuration(), "duration", activity), minutes(task.getRemainingDuration(), "remaining duration", activity)
         left = 0 if ended else whole if left is None else left
         priority = task.getPriority()
         percent = task.getActivityPercentComplete()
         return {
             "kind": P6_KINDS.get(constant(task.getActivityType()) or "", "task"),
-            "duration": max((left if not begun else whole) or 0, 0),
+            "duration": max((whole if begun else left) or 0, 0),
             "remaining_duration": max(left or 0, 0),
             "percent_complete": 1.0 if ended else _within(share(percent if percent is not None else task.getPercentageComplete())) or 0.0,
             "suspended": instant(task.getSuspendDate()),
