@@ -113,7 +113,7 @@ def _checked(place: str, key: str, setting: Setting, value: Any) -> Value:
     if setting.kind is int and isinstance(value, str) and place in ("environment", "flag"):
         value = int(value) if value.strip().lstrip("-").isdecimal() else value
     if not isinstance(value, setting.kind) or isinstance(value, bool):
-        raise InvalidInput(f"{place}: {key} must be a {'whole number' if setting.kind is int else 'text'}, and is {value!r}")
+        raise InvalidInput(f"{place}: {key} must be {'a whole number' if setting.kind is int else 'text'}, and is {value!r}")
     if not setting.allowed(value):
         raise InvalidInput(f"{place}: {key} {setting.rule}, and is {value!r}")
     return value

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from pmo_lib.errors import StoreError
 from pmo_lib.store.database import migrate, reading, revision, writing
 from pmo_lib.store.facts import Vault, sync_folder
-from pmo_lib.store.folder import SETTINGS, lay_out, open_workspace, workspace_engine
+from pmo_lib.store.folder import SETTINGS, catalogue_engine, lay_out, open_workspace, write_settings
 from pmo_lib.store.references import fact_digests, source_digests
 from pmo_lib.store.schema import REVISIONS
 from pmo_lib.store.workspace import Workspace
@@ -61,8 +61,8 @@ def backup(ws: Workspace, file: str | os.PathLike[str]) -> Path:
 def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str], *, url: str | None = None) -> Workspace:
     """Makes the workspace of a backup in an empty `folder`, its catalogue in pmo.db or in the empty database at `url`, and opens it.
 
-    The catalogue is committed last: an interrupted restore leaves no workspace that opens. Raises `StoreError` for a target that holds something,
-    a file that is no backup, one that is damaged, or one of a newer program.
+    The catalogue is committed after the files, and pmo.toml is written last: an interrupted restore leaves no workspace that opens.
+    Raises `StoreError` for a target that holds something, a file that is no backup, one that is damaged, or one of a newer program.
     """
     root = Path(folder)
     try:
@@ -70,8 +70,9 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str], *, url
             names = {member.name: member for member in archive.getmembers() if member.isfile()}
             if DUMP not in names:
                 raise StoreError(f"{file} is no backup of a workspace; give a file that pmo backup wrote")
-            lay_out(root, url=url, others=_other_settings(archive, names))
-            catalogue = workspace_engine(root)
+            others = _other_settings(archive, names)
+            lay_out(root)
+            catalogue = catalogue_engine(root, url)
             try:
                 _refuse_occupied(catalogue)
                 _restore_files(archive, names, root)
@@ -79,6 +80,7 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str], *, url
                     load_catalogue(catalogue, TextIOWrapper(raw, encoding="utf-8"))
             finally:
                 catalogue.dispose()
+            write_settings(root, url=url, others=others)
     except (tarfile.TarError, OSError) as error:
         raise StoreError(f"{file} cannot be restored: {error}; check that the file is whole and the target can be written") from error
     return open_workspace(root)

@@ -23,13 +23,15 @@ BUSY_SECONDS = 10
 
 def engine(url: str | sa.URL) -> sa.Engine:
     """An engine with our rules set. SQLite: WAL, full fsync, foreign keys, ten seconds' patience."""
+    address = sa.make_url(url)
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"a workspace lives in SQLite or PostgreSQL, and store.url names {address.get_backend_name()}")
+    sqlite = address.get_backend_name() == "sqlite"
     dumps = functools.partial(json.dumps, default=_plain, allow_nan=False)
-    made = sa.create_engine(url, json_serializer=dumps, **({} if str(url).startswith("sqlite") else {"pool_pre_ping": True}))
-    if made.dialect.name == "sqlite":
+    made = sa.create_engine(address, json_serializer=dumps, pool_pre_ping=not sqlite)
+    if sqlite:
         event.listen(made, "connect", _set_pragmas)
         event.listen(made, "begin", _begin)
-    elif made.dialect.name != "postgresql":
-        raise StoreError(f"a workspace lives in SQLite or PostgreSQL, and store.url names {made.dialect.name}")
     return made
 
 

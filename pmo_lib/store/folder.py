@@ -43,17 +43,22 @@ def init_workspace(folder: str | os.PathLike[str], *, url: str | None = None) ->
 
     Raises `StoreError` where the folder holds something already.
     """
-    lay_out(Path(folder), url=url)
+    lay_out(Path(folder))
+    write_settings(Path(folder), url=url)
     return _opened(Path(folder), settings(folder), None)
 
 
-def lay_out(root: Path, *, url: str | None = None, others: Mapping[str, Any] | None = None) -> None:
-    """Makes an empty workspace's folders and its pmo.toml with the settings `others` in it, but no catalogue yet."""
+def lay_out(root: Path) -> None:
+    """Makes an empty workspace's folders. Raises `StoreError` where something is there already."""
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise StoreError(f"{root} is not empty; name a new folder for the workspace")
     root.mkdir(parents=True, exist_ok=True)
     for name in ("facts", "sources", "reports"):
         (root / name).mkdir()
+
+
+def write_settings(root: Path, *, url: str | None = None, others: Mapping[str, Any] | None = None) -> None:
+    """Writes pmo.toml, which makes the folder a workspace, with the settings `others` in it."""
     values = dict(others or {})
     sections = {name: values.pop(name) for name in list(values) if isinstance(values[name], dict)}
     told = [_FIRST_SETTINGS.format(before=_toml(values), url=_toml({"url": url} if url else {}))]
@@ -61,9 +66,12 @@ def lay_out(root: Path, *, url: str | None = None, others: Mapping[str, Any] | N
     (root / SETTINGS).write_text("".join(told), encoding="utf-8")
 
 
-def workspace_engine(root: Path) -> sa.Engine:
-    """The catalogue that the folder's settings name, without a look at its schema."""
-    return _engine(root, settings(root))
+def catalogue_engine(root: Path, url: str | None) -> sa.Engine:
+    """The catalogue at `url`, or pmo.db in the folder, without a look at its schema."""
+    try:
+        return engine(url or sqlite_url(root / CATALOGUE))
+    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
+        raise InvalidInput(f"store.url is no database address: {error}; write it as postgresql+psycopg://user@host/name") from error
 
 
 def open_workspace(folder: str | os.PathLike[str] | None = None, user: str | None = None) -> Workspace:
@@ -89,21 +97,13 @@ def _at_url(url: str, user: str | None) -> Workspace:
 
 
 def _opened(root: Path, chosen: Settings, user: str | None) -> Workspace:
-    catalogue = _engine(root, chosen)
+    catalogue = catalogue_engine(root, str(chosen["store.url"] or "") or None)
     try:
         upgrade(catalogue, str(root), lambda version: _back_up(root, catalogue, version))
     except StoreError:
         catalogue.dispose()
         raise
     return Workspace(catalogue, root, root / str(chosen["store.facts"] or "facts"), user)
-
-
-def _engine(root: Path, chosen: Settings) -> sa.Engine:
-    url = chosen["store.url"]
-    try:
-        return engine(str(url) if url else sqlite_url(root / CATALOGUE))
-    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-        raise InvalidInput(f"store.url is no database address: {error}; write it as postgresql+psycopg://user@host/name") from error
 
 
 def _back_up(root: Path, catalogue: sa.Engine, version: str) -> None:

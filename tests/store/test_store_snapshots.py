@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from month import month
 from polars.testing import assert_frame_equal
 
-from month import month
 from pmo_lib.errors import InvalidInput, NotFound, StoreError
 from pmo_lib.project import Project
 from pmo_lib.store import Workspace, init_workspace, open_workspace
