@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from pmo_dashboards.state import Desk, Office
@@ -74,7 +73,7 @@ def pages(workspace: Any) -> dict[str, Callable[[], Any]]:
 
     pn.extension("tabulator", notifications=False, loading_indicator=False)
     desk: Desk = workspace if _is_desk(workspace) else Office(workspace)
-    return {"": partial(portfolio.page, desk), "project": partial(project.page, desk)}
+    return {"": lambda: portfolio.page(desk), "project": lambda: project.page(desk)}  # Panel calls functions, and shows a partial
 
 
 def _is_desk(thing: Any) -> bool:

@@ -22,7 +22,7 @@ def _palette(theme: Tokens) -> dict[str, Any]:
     return {
         "mode": theme.name,
         "primary": {"main": theme.accent, "contrastText": theme.on_accent},
-        "background": {"default": theme.bg, "paper": theme.bg},
+        "background": {"default": theme.bg, "paper": theme.surface},
         "text": {"primary": theme.ink, "secondary": theme.ink_2},
         "divider": theme.line,
     }

@@ -41,7 +41,7 @@ def earned_value(series: pl.DataFrame, *, currency: str | None = None, theme: To
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, height=height, xlim=(start, end + width * (0.34 if narrow else 0.16)), ylim=(0, top * 1.08), show_legend=False, toolbar=None, xlabel="", ylabel="",  # type: ignore[operator]
+            responsive=True, border=0, height=height, xlim=(start, end + width * (0.34 if narrow else 0.16)), ylim=(0, top * 1.08), show_legend=False, toolbar=None, xlabel="", ylabel="",  # type: ignore[operator]
             yticks=[(step * k, words.round_money(step * k, currency)) for k in range(int(top * 1.04 / step) + 1)], hooks=[hook(theme, value_axis="y"), axes],
         )
     )  # fmt: skip

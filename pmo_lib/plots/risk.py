@@ -38,14 +38,14 @@ def finish_distribution(
     parts += _percentile_marks(curve, start, end, theme)
     if target is not None:
         parts += _target(target, chance, start, end, theme)
-    shown = timeline.named(start, end, 4 if narrow else 7)
+    shown = timeline.named(start, end, 5 if narrow else 7)
 
     def axes(plot: Any, element: Any) -> None:
         timeline.set_marks(plot.state.xaxis[0], shown)
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, height=height, xlim=(start, end), ylim=(0, 1.06), show_legend=False, toolbar=None, hooks=[hook(theme, value_axis="y"), axes],
+            responsive=True, border=0, height=height, xlim=(start, end), ylim=(0, 1.06), show_legend=False, toolbar=None, hooks=[hook(theme, value_axis="y"), axes],
             yticks=[(0, "0"), (0.2, "20"), (0.4, "40"), (0.6, "60"), (0.8, "80"), (1.0, f"100{words.SPACE}%")], xlabel="", ylabel="",
         )
     )  # fmt: skip
@@ -135,7 +135,7 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
         * hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
     ).opts(
         hv.opts.Overlay(
-            responsive=True, height=max(1, len(bars)) * row + 8, xlim=(0, longest * 1.22), ylim=(-0.5, max(0.5, len(bars) - 0.5)), invert_yaxis=True,
+            responsive=True, border=0, height=max(1, len(bars)) * row + 8, xlim=(0, longest * 1.22), ylim=(-0.5, max(0.5, len(bars) - 0.5)), invert_yaxis=True,
             yticks=ticks or 0, xaxis=None, xlabel="", ylabel="", show_legend=False, toolbar=None, hooks=[hook(theme), _names_in_ink(theme)],
         )
     )  # fmt: skip
@@ -185,7 +185,7 @@ def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168
     width = dates[-1] - dates[0] or timedelta(days=30)
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, height=height, xlim=(dates[0], dates[-1] + width * 0.24), ylim=(low - pad, high + pad), show_legend=False, toolbar=None, xlabel="", ylabel="",
+            responsive=True, border=0, height=height, xlim=(dates[0], dates[-1] + width * 0.24), ylim=(low - pad, high + pad), show_legend=False, toolbar=None, xlabel="", ylabel="",
             yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes], hooks=[hook(theme, value_axis="y"), axes],
         )
     )  # fmt: skip

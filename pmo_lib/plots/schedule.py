@@ -140,7 +140,7 @@ def gantt(
     ticks = [(row, f"{activity}  {name}") for row, activity, name in rows.select("row", "activity", "name").iter_rows()]
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, height=(bottom + 1) * ROW, xlim=(shown.start, shown.end), ylim=(-1.5, bottom - 0.5), invert_yaxis=True, xaxis=None, xlabel="", ylabel="",
+            responsive=True, border=0, height=(bottom + 1) * ROW, xlim=(shown.start, shown.end), ylim=(-1.5, bottom - 0.5), invert_yaxis=True, xaxis=None, xlabel="", ylabel="",
             yaxis="left" if names else None, yticks=ticks, show_legend=False, toolbar=None, hooks=[hook(theme)],
         )
     )  # fmt: skip

@@ -34,7 +34,7 @@ TITLES = {
     "quality": "Checks<br>passed",
     "agreement": "Agreement",
 }
-WIDTHS = {"project": 262, "declared": 104, "computed": 192, "p80": 110, "change": 84, "chance": 84, "spi": 62, "cpi": 62, "quality": 84, "agreement": 98}
+WIDTHS = {"project": 256, "declared": 98, "computed": 190, "p80": 104, "change": 78, "chance": 82, "spi": 52, "cpi": 52, "quality": 78, "agreement": 100}
 RIGHT = ["p80", "change", "chance", "spi", "cpi", "quality", "agreement"]
 LEGEND = "Worst first. Bar P10–P90, stronger P25–P75, cut at P50. Blue tick: P80, with its move since the last snapshot. Tall tick: target."
 
@@ -42,7 +42,7 @@ LEGEND = "Worst first. Bar P10–P90, stronger P25–P75, cut at P50. Blue tick:
 def page(desk: Desk) -> Any:
     """The Portfolio page of this session."""
     chosen = selection()
-    body = parts.box(kind="stack gapless")
+    body = parts.box(kind="flow")
     last: dict[str, Any] = {}
 
     def refresh(*events: Any) -> None:

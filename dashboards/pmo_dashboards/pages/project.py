@@ -26,7 +26,7 @@ CHARTED = 232  # [pixels] height of a chart in the aside
 def page(desk: Desk) -> Any:
     """The Project page of this session."""
     chosen = selection()
-    body = parts.box(kind="stack gapless")
+    body = parts.box(kind="flow")
     answer: Assessment | PMOError | None = None
 
     def refresh(*events: Any) -> None:
@@ -212,11 +212,11 @@ def gantt_card(known: Assessment, chosen: Selection) -> Any:
     return parts.card(heading, line, grid, aside=count)
 
 
-def _lines(rows: pl.DataFrame, draw: Any, top: Markup) -> Markup:
+def _lines(rows: pl.DataFrame, draw: Any, top: Markup, headed: bool = True) -> Markup:
     """One line of `ROW` pixels for each row of the chart, headings and the free first line included."""
     assert ROW == 28, "page.css has the same height"
     placed = {row["row"]: row for row in rows.iter_rows(named=True)}
-    headings = {row["row"] - 1: row["heading"] for row in placed.values() if row["heading"]}
+    headings = {row["row"] - 1: row["heading"] for row in placed.values() if row["heading"] and headed}
     lines = [top]
     for place in range(max(placed) + 1):
         lines.append(draw(placed[place]) if place in placed else html('<div class="h{}">{}</div>', " first" if place == 0 else "", headings.get(place, "")))
@@ -243,7 +243,7 @@ def _numbers(rows: pl.DataFrame, known: Assessment) -> Markup:
         return html('<div class="{} two"><span title="{}">{}</span><span>{}</span></div>', _kind(row), words.day(row["p80"] or row["early_finish"]), when, slack)
 
     title = "P80" if rows["p80"].drop_nulls().len() else "Finish"
-    return _lines(rows, draw, html('<div class="top two"><span>{}</span><span>Float</span></div>', title))
+    return _lines(rows, draw, html('<div class="top two"><span>{}</span><span>Float</span></div>', title), headed=False)
 
 
 def finish_card(known: Assessment, chosen: Selection) -> Any:
@@ -270,7 +270,7 @@ def targets_card(known: Assessment) -> Any:
         why = known.refusals.get("forecast") or "give an approved finish in the project list, or a must-finish date, deadline or baseline in the plan"
         return parts.words_card("Targets and milestones", parts.state("There is no target to measure against.", parts.sentence(why)))
     rows = [_target_row(row) for row in known.forecast.targets.iter_rows(named=True)]
-    headers = [("Target or milestone", False), ("Date", True), ("P80", True), ("P80 less date", True), ("Chance", True)]
+    headers = [("Target or milestone", False), ("Date", True), ("P80", True), ("Late", True), ("Chance", True)]
     return parts.words_card(headlines.targets(known.forecast.targets), parts.table(headers, rows, "Targets and milestones"), _indicative(known))
 
 
