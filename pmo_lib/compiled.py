@@ -1,7 +1,7 @@
 """Compiled functions, with a cache on disk that is never stale.
 
 numba serves a stale result where a cached function calls one in another file that was edited since. So the cache's folder is named
-by a hash of every source of the rooms that compile. Where no folder can be written (a read-only install without HOME), kernels
+by a hash of every source that holds kernels. Where no folder can be written (a read-only install without HOME), kernels
 are compiled anew in each process.
 """
 
@@ -57,10 +57,11 @@ def _candidates() -> list[Path]:
 
 @cache
 def sources_hash() -> str:
-    """A hash of every source file that compiled code may come from."""
+    """A hash of every source file that compiled code may come from: those of the rooms that import this module."""
     here = Path(__file__).parent
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for room in ROOMS:
-        for source in sorted((here / room).rglob("*.py")):
-            digest.update(source.relative_to(here).as_posix().encode() + b"\0" + source.read_bytes())
+    for source in sorted(source for room in ROOMS for source in (here / room).rglob("*.py")):
+        text = source.read_bytes()
+        if b"pmo_lib.compiled import" in text:
+            digest.update(source.relative_to(here).as_posix().encode() + b"\0" + text)
     return digest.hexdigest()[:16]

@@ -17,9 +17,8 @@ def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list
     lines = [timeline(cal, first, last) for cal in calendars]
     grids = [cell_length(cal) for cal in calendars]
     minutes = ((last - first).days + 1) * DAY
-    work = [line.working(np.arange(0, minutes + 1, grid)) for line, grid in zip(lines, grids, strict=True)]
-    # where the last minute of work is done, the horizon ends: a pass that is clamped there is seen by the proof of the range
-    cell = [np.append(line.start_clock(np.arange(0, line.before[-1], grid)), line.ends[-1]) for line, grid in zip(lines, grids, strict=True)]
+    work = [_work(line, np.arange(0, minutes + 1, grid)) for line, grid in zip(lines, grids, strict=True)]
+    cell = [_cells(line, grid) for line, grid in zip(lines, grids, strict=True)]
     return lines, {
         "grid": np.array(grids, np.int32),
         "inverse": 1.0 / np.array(grids, np.float64),
@@ -30,10 +29,23 @@ def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list
     }
 
 
+def _work(line: Timeline, edges: np.ndarray) -> np.ndarray:
+    """[cells, 2]: with t the clock minute, work[cell, 0] + (t & work[cell, 1]) minutes are done."""
+    before = line.working(edges)
+    works = np.diff(before) > 0
+    return np.stack([before[:-1] - np.where(works, edges[:-1], 0), np.where(works, -1, 0)], axis=1)
+
+
+def _cells(line: Timeline, grid: int) -> np.ndarray:
+    """Clock minute less working minute, for each working cell. The horizon ends with the last minute of work: the proof of the range sees a pass that is clamped there."""
+    begins = np.arange(0, line.before[-1], grid)
+    return np.append(line.start_clock(begins) - begins, line.ends[-1] - line.before[-1])
+
+
 def no_tables() -> dict[str, np.ndarray]:
     """The kernel's calendar arrays of a network with one calendar."""
     empty = np.zeros(0, np.int32)
-    return {"grid": empty, "inverse": np.zeros(0, np.float64), "work_from": empty, "work": empty, "cell_from": empty, "cell": empty}
+    return {"grid": empty, "inverse": np.zeros(0, np.float64), "work_from": empty, "work": empty.reshape(0, 2), "cell_from": empty, "cell": empty}
 
 
 def _offsets(parts: Sequence[np.ndarray]) -> np.ndarray:

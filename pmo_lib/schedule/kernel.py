@@ -58,22 +58,19 @@ class Arrays(NamedTuple):
     succ_calendar: np.ndarray  # [m]
     grid: np.ndarray  # [c] minutes of a cell: every cell of the calendar works throughout or not at all; empty: one calendar
     inverse: np.ndarray  # [c] float64, 1 / grid
-    work_from: np.ndarray  # [c + 1] calendar k's table of work begins here
-    work: np.ndarray  # working minutes before each cell of the horizon; one more entry than cells
-    cell_from: np.ndarray  # [c + 1]
-    cell: np.ndarray  # clock minute at which the k-th working cell begins; the last entry is the horizon's end
+    work_from: np.ndarray  # [c + 1] calendar k's table of cells begins here
+    work: np.ndarray  # [cells, 2] working minutes at clock minute t: work[cell, 0] + (t & work[cell, 1]); the mask is -1 in a working cell, else 0
+    cell_from: np.ndarray  # [c + 1] calendar k's table of working cells begins here
+    cell: np.ndarray  # [working cells] what to add to a working minute of that cell for its clock minute; the last entry stands for the horizon's end
 
 
 @kernel
 def _working(net, calendar, clock):
     """Working minutes of the calendar before a clock minute."""
-    grid = net.grid[calendar]
     first = net.work_from[calendar]
     last = net.work_from[calendar + 1] - first - 1
-    at = min(max(np.int32((clock + 0.5) * net.inverse[calendar]), np.int32(0)), last - 1)
-    before = net.work[first + at]
-    inside = min(max(clock - at * grid, np.int32(0)), grid)
-    return np.int32(before + (inside if net.work[first + at + 1] > before else 0))
+    at = first + min(max(np.int32((clock + 0.5) * net.inverse[calendar]), np.int32(0)), last)
+    return np.int32(net.work[at, 0] + (clock & net.work[at, 1]))
 
 
 @kernel
@@ -82,7 +79,7 @@ def _start_clock(net, calendar, working):
     first = net.cell_from[calendar]
     last = net.cell_from[calendar + 1] - first - 1
     at = min(max(np.int32((working + 0.5) * net.inverse[calendar]), np.int32(0)), last)
-    return np.int32(net.cell[first + at] + working - at * net.grid[calendar])
+    return np.int32(net.cell[first + at] + working)
 
 
 @kernel
@@ -106,6 +103,42 @@ def _earlier(net, calendar, clock, lag):
     if lag == 0:
         return np.int32(clock)
     return _start_clock(net, calendar, np.int32(_working(net, calendar, clock) - lag))
+
+
+@kernel
+def _to_working(net, calendar, clock, at, out):
+    """`_working` of a row. The cells are found in a loop of their own, which the compiler turns into vector instructions; `at` is scratch."""
+    inverse = net.inverse[calendar]
+    work = net.work[net.work_from[calendar] : net.work_from[calendar + 1]]
+    last = np.int32(work.shape[0] - 1)
+    for k in range(clock.size):
+        at[k] = min(max(np.int32((np.float64(clock[k]) + 0.5) * inverse), np.int32(0)), last)
+    for k in range(clock.size):
+        cell = np.uint32(at[k])
+        out[k] = work[cell, 0] + (clock[k] & work[cell, 1])
+
+
+@kernel
+def _to_clock(net, calendar, working, of_start, at, out):
+    """`_start_clock` of a row, or else `_finish_clock`; `at` is scratch."""
+    inverse = net.inverse[calendar]
+    cell = net.cell[net.cell_from[calendar] : net.cell_from[calendar + 1]]
+    last = np.int32(cell.size - 1)
+    half = 0.5 if of_start else -0.5
+    for k in range(working.size):
+        at[k] = min(max(np.int32((np.float64(working[k]) + half) * inverse), np.int32(0)), last)
+    for k in range(working.size):
+        out[k] = cell[np.uint32(at[k])] + working[k]
+
+
+@kernel
+def _lagged(net, calendar, clock, lag, later, at, out):
+    """`lag` after (or before) each clock minute of a row, as `_later` and `_earlier` count it."""
+    _to_working(net, calendar, clock, at, out)
+    step = lag if later else -lag
+    for k in range(clock.size):
+        out[k] += step
+    _to_clock(net, calendar, out, not (later and lag > 0), at, out)
 
 
 @kernel
@@ -152,42 +185,63 @@ def _forward_several(net, duration, es, ef):
     block = duration.shape[1]
     start_bound = np.empty(block, np.int32)
     finish_bound = np.empty(block, np.int32)
+    done = np.empty(block, np.int32)
+    shifted = np.empty(block, np.int32)
+    at = np.empty(block, np.int32)
     for i in range(duration.shape[0]):
-        finish_bounds = False
+        own, calendar = duration[i], net.calendar[i]
+        start_bounds = finish_bounds = False
         start_bound[:] = -FAR
         finish_bound[:] = -FAR
         for p in range(net.pred_from[i], net.pred_from[i + 1]):
-            kind, lag, lag_calendar = net.pred_type[p], net.pred_lag[p], net.pred_calendar[p]
+            kind, lag = net.pred_type[p], net.pred_lag[p]
             other = ef[net.pred[p]] if kind == FS or kind == FF else es[net.pred[p]]
-            bound = start_bound
-            if kind == FF or kind == SF:
-                bound = finish_bound
+            if kind == FS or kind == SS:
+                start_bounds = True
+                bound = start_bound
+            else:
                 finish_bounds = True
-            if lag == 0:
-                for k in range(block):
-                    bound[k] = max(bound[k], other[k])
-            else:
-                for k in range(block):
-                    bound[k] = max(bound[k], _later(net, lag_calendar, other[k], lag))
-        calendar = net.calendar[i]
+                bound = finish_bound
+            if lag != 0:
+                _lagged(net, net.pred_calendar[p], other, lag, True, at, shifted)
+                other = shifted
+            for k in range(block):
+                bound[k] = max(bound[k], other[k])
+        low, low_finish = net.es_low[i], net.ef_low[i]
+        if start_bounds:
+            _to_working(net, calendar, start_bound, at, done)
+            for k in range(block):
+                done[k] = max(done[k], max(low, low_finish - own[k]))
+        else:
+            for k in range(block):
+                done[k] = max(low, low_finish - own[k])
+        if finish_bounds:
+            _to_working(net, calendar, finish_bound, at, shifted)
+            for k in range(block):
+                done[k] = max(done[k], shifted[k] - own[k])
+        high, high_finish = net.es_high[i], net.ef_high[i]
+        if high < FAR or high_finish < FAR:
+            for k in range(block):
+                done[k] = min(done[k], min(high, high_finish - own[k]))
+        _to_clock(net, calendar, done, True, at, es[i])
+        points = False
         for k in range(block):
-            own = duration[i, k]
-            worked = max(net.es_low[i], net.ef_low[i] - own)
-            if start_bound[k] > -FAR:
-                worked = max(worked, _working(net, calendar, start_bound[k]))
-            if finish_bounds:
-                worked = max(worked, _working(net, calendar, finish_bound[k]) - own)
-            worked = min(worked, min(net.es_high[i], net.ef_high[i] - own))
-            begins = _start_clock(net, calendar, worked)
-            if own > 0:
-                es[i, k] = begins
-                ef[i, k] = _finish_clock(net, calendar, worked + own)
-            else:
-                bound_there = max(start_bound[k], finish_bound[k])
-                ended = _finish_clock(net, calendar, worked)
-                stands = ended if net.point[i] == 0 and -FAR < bound_there <= ended else begins
-                es[i, k] = stands
-                ef[i, k] = stands
+            done[k] += own[k]
+            points |= own[k] == 0
+        _to_clock(net, calendar, done, False, at, ef[i])
+        if points:
+            _stand_forward(net.point[i], own, start_bound, finish_bound, es[i], ef[i])
+
+
+@kernel
+def _stand_forward(point, own, start_bound, finish_bound, begins, ends):
+    """Where nothing lasts: at the previous working moment if that is where the bound lies, else at the next."""
+    for k in range(own.size):
+        if own[k] == 0:
+            bound = max(start_bound[k], finish_bound[k])
+            stands = ends[k] if point == 0 and -FAR < bound <= ends[k] else begins[k]
+            begins[k] = stands
+            ends[k] = stands
 
 
 @kernel
@@ -247,47 +301,68 @@ def _backward_several(net, duration, ef, finish, ls, lf):
     block = duration.shape[1]
     start_bound = np.empty(block, np.int32)
     finish_bound = np.empty(block, np.int32)
+    done = np.empty(block, np.int32)
+    shifted = np.empty(block, np.int32)
+    at = np.empty(block, np.int32)
     for i in range(duration.shape[0] - 1, -1, -1):
+        own, calendar = duration[i], net.calendar[i]
         start_bounds = False
         start_bound[:] = FAR
-        for k in range(block):
-            finish_bound[k] = min(ef[i, k], finish[k]) if net.loose[i] else finish[k]
+        if net.loose[i]:
+            for k in range(block):
+                finish_bound[k] = min(ef[i, k], finish[k])
+        else:
+            finish_bound[:] = finish
         for s in range(net.succ_from[i], net.succ_from[i + 1]):
-            kind, lag, lag_calendar = net.succ_type[s], net.succ_lag[s], net.succ_calendar[s]
+            kind, lag = net.succ_type[s], net.succ_lag[s]
             other = ls[net.succ[s]] if kind == FS or kind == SS else lf[net.succ[s]]
-            bound = finish_bound
-            if kind == SS or kind == SF:
-                bound = start_bound
+            if kind == FS or kind == FF:
+                bound = finish_bound
+            else:
                 start_bounds = True
-            if lag == 0:
-                for k in range(block):
-                    bound[k] = min(bound[k], other[k])
-            else:
-                for k in range(block):
-                    bound[k] = min(bound[k], _earlier(net, lag_calendar, other[k], lag))
-        calendar = net.calendar[i]
+                bound = start_bound
+            if lag != 0:
+                _lagged(net, net.succ_calendar[s], other, lag, False, at, shifted)
+                other = shifted
+            for k in range(block):
+                bound[k] = min(bound[k], other[k])
+        _to_working(net, calendar, finish_bound, at, done)
+        if start_bounds:
+            _to_working(net, calendar, start_bound, at, shifted)
+            for k in range(block):
+                done[k] = min(done[k], shifted[k] + own[k])
+        high, high_start = net.lf_high[i], net.ls_high[i]
+        low, low_start = net.lf_low[i], net.ls_low[i]
+        points = False
         for k in range(block):
-            own = duration[i, k]
-            worked = min(_working(net, calendar, finish_bound[k]), min(net.lf_high[i], net.ls_high[i] + own))
-            if start_bounds:
-                worked = min(worked, _working(net, calendar, start_bound[k]) + own)
-            worked = max(worked, max(net.lf_low[i], net.ls_low[i] + own))
-            begins = _start_clock(net, calendar, worked - own)
-            if own > 0:
-                ls[i, k] = begins
-                lf[i, k] = _finish_clock(net, calendar, worked)
-            else:
-                stands = begins if net.point[i] == 1 or min(start_bound[k], finish_bound[k]) >= begins else _finish_clock(net, calendar, worked)
-                ls[i, k] = stands
-                lf[i, k] = stands
+            done[k] = max(min(done[k], min(high, high_start + own[k])), max(low, low_start + own[k]))
+            points |= own[k] == 0
+        _to_clock(net, calendar, done, False, at, lf[i])
+        for k in range(block):
+            done[k] -= own[k]
+        _to_clock(net, calendar, done, True, at, ls[i])
+        if points:
+            _stand_backward(net.point[i], own, start_bound, finish_bound, ls[i], lf[i])
+
+
+@kernel
+def _stand_backward(point, own, start_bound, finish_bound, begins, ends):
+    for k in range(own.size):
+        if own[k] == 0:
+            stands = begins[k] if point == 1 or min(start_bound[k], finish_bound[k]) >= begins[k] else ends[k]
+            begins[k] = stands
+            ends[k] = stands
 
 
 @kernel
 def worked(net, times, out):
     """`times` as working minutes of each activity's own calendar since the origin."""
+    at = np.empty(times.shape[1], np.int32)
     for i in range(times.shape[0]):
-        for k in range(times.shape[1]):
-            out[i, k] = times[i, k] if net.grid.size == 0 else _working(net, net.calendar[i], times[i, k])
+        if net.grid.size == 0:
+            out[i] = times[i]
+        else:
+            _to_working(net, net.calendar[i], times[i], at, out[i])
 
 
 @kernel
@@ -300,15 +375,20 @@ def total_float(net, which, es, ef, ls, lf, out):
             for k in range(block):
                 row[k] = late[k] - early[k]
         return
+    late, early, at = np.empty(block, np.int32), np.empty(block, np.int32), np.empty(block, np.int32)
     for i in range(es.shape[0]):
-        calendar = net.calendar[i]
-        for k in range(block):
-            of_finish = _working(net, calendar, lf[i, k]) - _working(net, calendar, ef[i, k])
-            if which == FINISH_FLOAT:
-                out[i, k] = of_finish
-            else:
-                of_start = _working(net, calendar, ls[i, k]) - _working(net, calendar, es[i, k])
-                out[i, k] = of_start if which == START_FLOAT else min(of_start, of_finish)
+        row = out[i]
+        if which == FINISH_FLOAT or which == SMALLEST_FLOAT:
+            _to_working(net, net.calendar[i], lf[i], at, late)
+            _to_working(net, net.calendar[i], ef[i], at, early)
+            for k in range(block):
+                row[k] = late[k] - early[k]
+        if which == START_FLOAT or which == SMALLEST_FLOAT:
+            _to_working(net, net.calendar[i], ls[i], at, late)
+            _to_working(net, net.calendar[i], es[i], at, early)
+            for k in range(block):
+                of_start = late[k] - early[k]
+                row[k] = of_start if which == START_FLOAT else min(row[k], of_start)
 
 
 @kernel
