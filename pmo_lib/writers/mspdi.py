@@ -60,7 +60,7 @@ def write_mspdi(plan: Project, path: Path) -> None:
     _tasks(SubElement(root, "Tasks"), plan, outline, fields)
     _resources(SubElement(root, "Resources"), plan)
     _assignments(SubElement(root, "Assignments"), plan, outline)
-    indent(root, " ")
+    indent(root, "")  # a line an element: differences can be read, and nothing is spent on blanks
     ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
@@ -304,7 +304,6 @@ def _place(item: Element, level: int, counters: list[int], row: Row | None, elem
     _put(item, "Active", row["active"] if row else True)
     _put(item, "Manual", row["manual"] if row else False)
     _put(item, "Type", 1)  # fixed duration: adding people does not shorten it
-    _put(item, "IsNull", False)
     _put(item, "WBS", element["code"] if element else None)
     _put(item, "OutlineNumber", ".".join(str(count) for count in counters[1:]) or "0")
     _put(item, "OutlineLevel", level)
@@ -324,8 +323,6 @@ def _activity(item: Element, row: Row) -> None:
         ("Work", _period(row["planned_work"])),
         ("Stop", row["suspended"] if running else None),
         ("Resume", row["resumed"] if running else None),
-        ("EffortDriven", False),
-        ("Estimated", False),
         ("Milestone", row["kind"] in ("start_milestone", "finish_milestone")),
         ("Critical", row["stored_critical"]),
         ("EarlyStart", row["stored_early_start"]),
@@ -403,7 +400,6 @@ def _resources(parent: Element, plan: Project) -> None:
             ("ID", number),
             ("Name", row["name"]),
             ("Type", RESOURCE_TYPES[row["kind"]]),
-            ("IsNull", False),
             ("Initials", row["code"]),
             ("MaxUnits", row["max_units"]),
             ("StandardRate", row["standard_rate"]),

@@ -95,13 +95,13 @@ def bank_holidays(year: int) -> dict[date, str]:
 def calendars() -> dict[str, Hours]:
     """The three calendars by key: 1 office (five days), 2 site (five and a half days), 3 round the clock."""
     holidays: dict[date, tuple[str, tuple[Shift, ...]]] = {}
-    for year in range(2025, 2030):
+    for year in range(2025, 2029):
         holidays |= {day: (name, ()) for day, name in bank_holidays(year).items()}
         eve = date(year, 12, 24)
         if eve.isoweekday() <= 5:
             holidays[eve] = ("Christmas Eve", ((480, 720),))
     shutdown = dict(holidays)
-    for year in range(2025, 2030):
+    for year in range(2025, 2029):
         for offset in range(9):
             day = date(year, 12, 24) + offset * DAY
             shutdown[day] = ("Christmas shutdown", ())

@@ -85,25 +85,51 @@ def stored(plan: Project, dates: pl.DataFrame) -> Project:
 def _stored(plan: Project, row: Row, dates: Row | None) -> Row:
     if dates is None:
         return row
-    row = dict(row)
-    hours = calendars()[row["calendar"] or plan.info.calendar]
-    done, begun = row["actual_finish"] is not None, row["actual_start"] is not None
-    row["stored_start"], row["stored_finish"] = dates["early_start"], dates["early_finish"]
-    if done and plan.info.application == "p6":
-        return row
-    left = row["remaining_duration"] if begun and plan.info.application == "p6" and row["kind"] != "level_of_effort" else None
-    row["stored_early_start"] = dates["early_start"] if left is None else _back(hours, dates["early_finish"], left)
-    row["stored_early_finish"] = dates["early_finish"]
-    row["stored_late_start"] = dates["late_start"] if left is None or dates["late_finish"] is None else _back(hours, dates["late_finish"], left)
-    row["stored_late_finish"] = dates["late_finish"]
-    row["stored_total_float"], row["stored_free_float"] = dates["total_float"], dates["free_float"]
-    row["stored_critical"] = dates["critical"]
-    if not begun and plan.info.application == "p6":
-        row["planned_start"], row["planned_finish"] = dates["early_start"], dates["early_finish"]
+    row = dict(row) | {"stored_start": dates["early_start"], "stored_finish": dates["early_finish"]}
+    for column in ("early_finish", "late_finish", "total_float", "free_float"):
+        row[f"stored_{column}"] = dates[column]
+    return _as_msp(row, dates) if plan.info.application == "msp" else _as_p6(plan, row, dates)
+
+
+def _as_msp(row: Row, dates: Row) -> Row:
+    """MS Project: early and late start of what has begun are the actual start; what is complete has no float."""
+    begun, done = row["actual_start"], row["actual_finish"]
+    row["stored_early_start"], row["stored_late_start"] = dates["early_start"], begun or dates["late_start"]
+    row["stored_critical"] = dates["critical"] and not done
+    if done:
+        row |= {"stored_late_finish": done, "stored_total_float": 0, "stored_free_float": 0}
     return row
 
 
-def _back(hours: Hours, finish: datetime, minutes: int) -> datetime:
+def _as_p6(plan: Project, row: Row, dates: Row) -> Row:
+    """P6: the computed dates are those of the remaining work; what is complete has none."""
+    if row["actual_finish"]:
+        return row | {f"stored_{column}": None for column in ("early_finish", "late_finish", "total_float", "free_float")}
+    hours, at = calendars()[row["calendar"] or plan.info.calendar], plan.info.data_date
+    row["stored_early_start"], row["stored_late_start"] = dates["early_start"], dates["late_start"]
+    if row["kind"] == "level_of_effort":
+        _carry_effort(row, dates, hours, at)
+    elif row["actual_start"]:
+        row["stored_early_start"] = _back(hours, dates["early_finish"], row["remaining_duration"])
+        row["stored_late_start"] = _back(hours, dates["late_finish"], row["remaining_duration"])
+    if not row["actual_start"]:
+        row["planned_start"], row["planned_finish"] = dates["early_start"], dates["early_finish"]
+    row["stored_critical"] = None if row["stored_total_float"] is None else row["stored_total_float"] <= 0
+    return row
+
+
+def _carry_effort(row: Row, dates: Row, hours: Hours, at: datetime | None) -> None:
+    """Level of effort lasts as long as what it carries."""
+    begun = at if row["actual_start"] and at else dates["early_start"]
+    row["remaining_duration"] = hours.minutes(begun, dates["early_finish"])
+    row["duration"] = row["remaining_duration"] + (hours.minutes(row["actual_start"], begun) if row["actual_start"] else 0)
+    row["percent_complete"] = round(1 - row["remaining_duration"] / row["duration"], 4) if row["duration"] else 0.0
+    row["stored_early_start"] = hours.opening(begun)
+
+
+def _back(hours: Hours, finish: datetime | None, minutes: int) -> datetime | None:
+    if finish is None:
+        return None
     return hours.opening(hours.after(finish, -minutes)) if minutes else finish
 
 
@@ -152,15 +178,14 @@ def spent(work: Work, at: datetime | None) -> int:
 
 def _activity(draft: Draft, work: Work, at: datetime | None, number: int, assignments: list[Row]) -> Row:
     msp, done = draft.application == "msp", spent(work, at)
-    duration = (done + work.remaining if work.started else work.minutes) if msp or not work.has_work else work.minutes
+    duration = done + work.remaining if work.started else work.minutes
     running = msp and at is not None and work.started is not None and work.finished is None
-    places = 2 if msp else 4
-    share = 1.0 if work.finished else (done / duration if msp and duration else max(0.0, 1 - work.remaining / work.minutes) if work.started and work.minutes else 0.0)
+    share = 1.0 if work.finished else _share(work, done, msp)
     labour = [row for row in assignments if "planned_work" in row]
     row: Row = {
         "activity": work.id, "uid": work.id if msp else str(2000 + number), "name": work.name, "wbs": work.wbs, "kind": work.kind,
         "calendar": None if msp and work.calendar == draft.calendar else work.calendar, "ignore_resource_calendars": msp and work.calendar != draft.calendar,
-        "duration": duration, "remaining_duration": work.remaining if work.started or work.finished else duration, "percent_complete": round(share, places),
+        "duration": duration, "remaining_duration": work.remaining if work.started or work.finished else duration, "percent_complete": share,
         "actual_start": work.started, "actual_finish": work.finished, "constraint": work.constraint, "constraint_date": work.constraint_date, "deadline": work.deadline,
         "priority": 500 if msp else 3, "planned_start": None if msp else work.started, "planned_finish": None if msp else work.finished,
         "suspended": at if running else None, "resumed": at if running else None,
@@ -168,8 +193,15 @@ def _activity(draft: Draft, work: Work, at: datetime | None, number: int, assign
     for column in ("planned_work", "actual_work", "remaining_work"):
         row[column] = sum(item[column] for item in labour)
     for column in ("planned_cost", "actual_cost", "remaining_cost"):
-        row[column] = round(sum(item[column] for item in assignments), 2)
+        row[column] = round(sum(item[column] for item in assignments), 2) if assignments or msp else None
     return row
+
+
+def _share(work: Work, done: int, msp: bool) -> float:
+    """Per cent complete as the tool computes it: MS Project of the duration at completion in whole per cent, P6 of the planned duration."""
+    if not work.started or not work.minutes:
+        return 0.0
+    return round(done / (done + work.remaining), 2) if msp else max(0.0, 1 - work.remaining / work.minutes)
 
 
 def _assignment(draft: Draft, work: Work, demand: Demand, at: datetime | None, number: int, overrun: float) -> Row:

@@ -27,8 +27,8 @@ DAY_ZERO = date(1899, 12, 30)  # P6 counts days as spreadsheets do
 PROJECT_ID = "1"
 
 
-def write_xer(plan: Project, path: Path) -> None:
-    """Write the plan as an XER file."""
+def write_xer(plan: Project, path: Path, planned: Mapping[str, int] | None = None) -> None:
+    """Write the plan as an XER file. `planned` [working minutes] is each activity's planned duration, which P6 keeps beside the one at completion."""
     tables: dict[str, list[Row]] = {
         "CURRTYPE": [{"curr_id": "1", "decimal_digit_cnt": 2, "curr_symbol": "GBP", "decimal_symbol": ".", "digit_group_symbol": ",", "pos_curr_fmt_type": "#1.1",
                       "neg_curr_fmt_type": "(#1.1)", "curr_type": "Pound Sterling", "curr_short_name": "GBP", "group_digit_cnt": 3, "base_exch_rate": 1}],
@@ -41,7 +41,7 @@ def write_xer(plan: Project, path: Path) -> None:
         "RSRCRATE": list(_rates(plan)),
         **_code_tables(plan),
         **_field_tables(plan),
-        "TASK": list(_tasks(plan)),
+        "TASK": list(_tasks(plan, planned or {})),
         "TASKPRED": list(_relationships(plan)),
         "TASKRSRC": list(_assignments(plan)),
     }  # fmt: skip
@@ -167,17 +167,17 @@ def _rates(plan: Project) -> Iterable[Row]:
         }  # fmt: skip
 
 
-def _tasks(plan: Project) -> Iterable[Row]:
+def _tasks(plan: Project, planned: Mapping[str, int]) -> Iterable[Row]:
     for row in _rows(plan, "activities"):
         done, begun = row["actual_finish"] is not None, row["actual_start"] is not None
         open_start, open_finish = (None, None) if done else (row["stored_early_start"], row["stored_early_finish"])
         yield {
-            "task_id": row["uid"], "proj_id": PROJECT_ID, "wbs_id": row["wbs"], "clndr_id": row["calendar"], "phys_complete_pct": round(row["percent_complete"] * 100),
+            "task_id": row["uid"], "proj_id": PROJECT_ID, "wbs_id": row["wbs"], "clndr_id": row["calendar"], "phys_complete_pct": None if row["physical_percent"] is None else round(row["physical_percent"] * 100),
             "rev_fdbk_flag": "N", "est_wt": 1, "lock_plan_flag": "N", "auto_compute_act_flag": "N", "complete_pct_type": "CP_Drtn", "task_type": KINDS[row["kind"]],
             "duration_type": "DT_FixedDUR2", "status_code": "TK_Complete" if done else "TK_Active" if begun else "TK_NotStart", "task_code": row["activity"],
             "task_name": row["name"], "total_float_hr_cnt": _hours(row["stored_total_float"]), "free_float_hr_cnt": _hours(row["stored_free_float"]),
             "remain_drtn_hr_cnt": _hours(row["remaining_duration"]), "act_work_qty": _hours(row["actual_work"]), "remain_work_qty": _hours(row["remaining_work"]),
-            "target_work_qty": _hours(row["planned_work"]), "target_drtn_hr_cnt": _hours(row["duration"]), "cstr_date": row["constraint_date"],
+            "target_work_qty": _hours(row["planned_work"]), "target_drtn_hr_cnt": _hours(planned.get(row["activity"], row["duration"])), "cstr_date": row["constraint_date"],
             "act_start_date": row["actual_start"], "act_end_date": row["actual_finish"], "late_start_date": row["stored_late_start"], "late_end_date": row["stored_late_finish"],
             "expect_end_date": row["expected_finish"], "early_start_date": row["stored_early_start"], "early_end_date": row["stored_early_finish"],
             "restart_date": open_start, "reend_date": open_finish, "target_start_date": row["planned_start"], "target_end_date": row["planned_finish"],
