@@ -33,11 +33,15 @@ def demo(
     pmo demo
     """
     from pmo_lib.office.demonstrating import demonstrate
+    from pmo_lib.reports import report_all
 
-    with progress("Demo") as report_progress:
-        ws, reports = demonstrate(folder, progress=report_progress)
+    with progress("Demo") as tell:
+        ws = demonstrate(folder, progress=tell)
+    with progress("Reports") as tell:
+        keys = ws.projects()["key"].to_list()
+        report_all(ws, keys, jobs=2, progress=tell)
     out = console()
-    out.print(f"[bold]{ws.projects().height} projects[/bold] in {folder}, {len(reports)} reports in {folder / 'reports'}")
+    out.print(f"[bold]{len(keys)} projects[/bold] over six months in {folder}, a report for each in {folder / 'reports'}")
     out.print(f"See them in a terminal: pmo projects --workspace {folder}", markup=False)
     if no_serve:
         out.print(f"Serve them: pmo serve --workspace {folder}", markup=False)
