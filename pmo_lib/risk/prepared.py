@@ -1,0 +1,91 @@
+"""The plan as reality must schedule it: open work no earlier than the status date, no date that overrides logic; and what each step moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.errors import NotAvailable
+from pmo_lib.project import Project
+
+if TYPE_CHECKING:
+    from pmo_lib.schedule.network import Network
+
+MOVED = "open work moved to the status date"
+SOFTENED = "mandatory dates softened, latest dates set aside"
+HARD = ["start_on_or_before", "start_on", "finish_on_or_before", "finish_on", "mandatory_start", "mandatory_finish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """The steps of a forecast (`tables.results.Steps`) and the status date that it starts from."""
+
+    steps: pl.DataFrame
+    status_date: datetime | None
+    soften: bool
+
+
+def prepare(plan: Project, as_of: datetime | None, constraints: str) -> Preparation:
+    """Each preparation's effect on the deterministic finish, alone and in order.
+
+    Raises `NotAvailable` for a plan that has started and has no status date.
+    """
+    from pmo_lib.schedule.network import lower
+
+    status, soften = status_date(plan, as_of), constraints == "soften"
+    net = lower(plan)
+    if not net.activities:
+        raise NotAvailable(f"every activity of {plan.info.file or plan.info.key} is finished; there is nothing left to forecast")
+    before, starts = _pass(net)
+    rows = []
+    if status is not None:
+        moved = lower(plan, move_to=status)
+        after, later = _pass(moved)
+        rows.append(_step(MOVED, before, after, sum(later[a] > starts[a] for a in starts if a in later)))
+        before = after
+    if soften:
+        after, _ = _pass(lower(plan, move_to=status, soften=True))
+        rows.append(_step(SOFTENED, before, after, _hard(plan)))
+    return Preparation(_frame(rows), status, soften)
+
+
+def status_date(plan: Project, as_of: datetime | None) -> datetime | None:
+    """From when open work can be done: the file's own date, else `as_of`; None for a plan that has not begun and has neither."""
+    status = plan.info.data_date or as_of
+    if status is None and plan.tables["activities"]["actual_start"].is_not_null().any():
+        raise NotAvailable(f"{plan.info.file or plan.info.key} has begun but states no status date, so what is left cannot be told from what is late; give one with --as-of")
+    return status
+
+
+def _pass(net: Network) -> tuple[datetime, dict[str, Any]]:
+    """The project's finish, and each activity's early start."""
+    from pmo_lib.schedule import kernel
+
+    duration = np.ascontiguousarray(net.duration[:, None])
+    es, ef, finish = np.empty_like(duration), np.empty_like(duration), np.empty(1, np.int32)
+    kernel.forward(net.arrays, duration, es, ef)
+    kernel.latest(net.arrays, ef, finish)
+    starts = net.instants(es[:, 0], finish=False)
+    return net.instants(finish).astype("datetime64[us]")[0].item(), {a: starts[i] for i, a in enumerate(net.activities) if net.shown[i]}
+
+
+def _hard(plan: Project) -> int:
+    """Constraints, deadlines apart, that would hold a date against logic or progress."""
+    rows = plan.tables["activities"].filter(pl.col("active") & pl.col("actual_finish").is_null() & (pl.col("kind") != "summary"))
+    first = pl.col("constraint").is_in(HARD) & pl.col("constraint_date").is_not_null()
+    second = pl.col("constraint_2").is_in(HARD) & pl.col("constraint_2_date").is_not_null()
+    return int(rows.select(first.fill_null(False).sum() + second.fill_null(False).sum()).item())
+
+
+def _step(step: str, before: datetime, after: datetime, count: int) -> dict[str, Any]:
+    return {"step": step, "finish": after, "days": (after - before).total_seconds() / 86400, "count": count}
+
+
+def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    from pmo_lib.tables.results import Steps
+
+    return Steps.validate(pl.DataFrame(rows, schema=dict(Steps.create_empty().schema)))

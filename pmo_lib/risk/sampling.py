@@ -1,0 +1,135 @@
+"""Addressed randomness: the number for (seed, variable, iteration) is a pure function, so no draw depends on any other.
+
+Philox4x32-10 gives 32 bits for each address. A Latin hypercube turns them into one draw a stratum, (permuted stratum + jitter) / strata, where the
+permutation is keyed by (seed, variable, replicate); replicates of the hypercube are independent, which is what makes an honest interval possible.
+
+References: Salmon et al., Parallel random numbers: as easy as 1, 2, 3 (SC 2011); McKay, Beckman and Conover, Technometrics 21 (1979).
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numba
+import numpy as np
+
+from pmo_lib.compiled import kernel
+from pmo_lib.errors import InvalidInput
+
+LANES = 128  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
+
+_MULTIPLY_0, _MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_WEYL_0, _WEYL_1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
+_32, _u32 = np.uint64(32), np.uint32
+_JITTER, _ROUND_1, _ROUND_2 = np.uint32(0), np.uint32(1 << 30), np.uint32(2 << 30)  # what the number is for: added to the replicate
+
+
+def variable_id(name: str) -> np.uint64:
+    """A 64-bit address that depends on the name alone: adding a variable leaves the draws of the others as they were."""
+    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
+
+
+def replicate_bounds(iterations: int, replicates: int, sampling: str) -> np.ndarray:
+    """The iteration at which each independent replicate of the hypercube begins, and the end: [replicates + 1]. Plain sampling has a single one."""
+    if sampling not in ("latin_hypercube", "plain"):
+        raise InvalidInput(f"sampling is 'latin_hypercube' or 'plain', and is {sampling!r}")
+    if iterations < 1 or replicates < 1:
+        raise InvalidInput(f"iterations and replicates are 1 or more, and are {iterations} and {replicates}")
+    count = min(replicates, iterations) if sampling == "latin_hypercube" else 1
+    return np.array([r * iterations // count for r in range(count + 1)], dtype=np.int64)
+
+
+def blocks(bounds: np.ndarray) -> np.ndarray:
+    """The blocks that cover the replicates, none across a border. [blocks, 5]: replicate, first position in it, iterations used, iterations of the replicate, first iteration."""
+    rows = [(r, p, min(LANES, size - p), size, bounds[r] + p) for r, size in enumerate(np.diff(bounds)) for p in range(0, size, LANES)]
+    return np.array(rows, dtype=np.int64)
+
+
+@numba.njit(inline="always")
+def philox(c0, c1, c2, c3, k0, k1):  # noqa: ANN001, ANN201
+    """Four random words for a counter of four and a key of two words: Philox4x32-10. Inlined, so that loops around it vectorise."""
+    for _ in range(10):
+        p0, p1 = _MULTIPLY_0 * np.uint64(c0), _MULTIPLY_1 * np.uint64(c2)
+        c0, c1, c2, c3 = _u32(_u32(p1 >> _32) ^ c1 ^ k0), _u32(p1), _u32(_u32(p0 >> _32) ^ c3 ^ k1), _u32(p0)
+        k0, k1 = _u32(k0 + _WEYL_0), _u32(k1 + _WEYL_1)
+    return c0, c1, c2, c3
+
+
+@kernel
+def words_of(seed, variable, replicate, first, out):  # noqa: ANN001, ANN201
+    """out[0:LANES] = 32 random bits for each position from `first`, a multiple of LANES."""
+    k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
+    base, purpose = _u32(first // 4), _u32(_JITTER + _u32(replicate))
+    calls = out.size // 4
+    for j in range(calls):
+        a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
+        out[j], out[calls + j], out[2 * calls + j], out[3 * calls + j] = a, b, c, d
+
+
+@kernel
+def permutation_keys(seed, variables, replicates):  # noqa: ANN001, ANN201
+    """Four odd multipliers and four addends for each variable and replicate: uint32 [variables, replicates, 8]."""
+    keys = np.empty((variables.size, replicates, 8), np.uint32)
+    k0, k1, zero, odd = _u32(seed), _u32(seed >> _32), _u32(0), _u32(1)
+    for v in range(variables.size):
+        low, high = _u32(variables[v]), _u32(variables[v] >> _32)
+        for r in range(replicates):
+            a, b, c, d = philox(zero, _u32(_ROUND_1 + _u32(r)), low, high, k0, k1)
+            keys[v, r, 0], keys[v, r, 1], keys[v, r, 2], keys[v, r, 3] = a | odd, b | odd, c | odd, d | odd
+            a, b, c, d = philox(zero, _u32(_ROUND_2 + _u32(r)), low, high, k0, k1)
+            keys[v, r, 4], keys[v, r, 5], keys[v, r, 6], keys[v, r, 7] = a, b, c, d
+    return keys
+
+
+@numba.njit(inline="always")
+def _mixed(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):  # noqa: ANN001, ANN202
+    """A keyed bijection of 0..mask: each round multiplies by an odd number, adds, and folds the high half into the low."""
+    x = _u32(_u32(x * a0) + b0) & mask
+    x = _u32(x ^ _u32(x >> shift))
+    x = _u32(_u32(x * a1) + b1) & mask
+    x = _u32(x ^ _u32(x >> shift))
+    x = _u32(_u32(x * a2) + b2) & mask
+    x = _u32(x ^ _u32(x >> shift))
+    x = _u32(_u32(x * a3) + b3) & mask
+    return _u32(x ^ _u32(x >> shift))
+
+
+@kernel
+def permuted(first, strata, key, out):  # noqa: ANN001, ANN201
+    """out = the permuted strata of positions first, first + 1, … (beyond the last: of the last).
+
+    The bijection is of a power of two; a value beyond the strata walks on along its cycle until it is one of them.
+    """
+    bits = 1
+    while (1 << bits) < strata:
+        bits += 1
+    # a shift that is known to be below 32 keeps the loop in 32-bit lanes
+    mask, shift, last, start = _u32((1 << bits) - 1), _u32((bits + 1) // 2) & _u32(31), _u32(strata - 1), _u32(first)
+    a0, a1, a2, a3, b0, b1, b2, b3 = key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7]
+    for i in range(out.size):
+        out[i] = _mixed(min(_u32(start + _u32(i)), last), mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
+    for i in range(out.size):
+        while out[i] > last:
+            out[i] = _mixed(out[i], mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
+
+
+@kernel
+def spread(words, stratum, width, u):  # noqa: ANN001, ANN201
+    """u = (stratum + jitter) * width, in (0, 1)."""
+    for i in range(u.size):
+        u[i] = (np.float64(np.int32(stratum[i])) + (np.float64(np.int32(words[i] >> _u32(1))) + 0.5) * 2.0**-31) * width
+
+
+def uniforms(name: str, iterations: int, *, seed: int, sampling: str = "latin_hypercube", replicates: int = 10) -> np.ndarray:
+    """The uniform numbers [iterations] that the simulation uses for the variable of that name."""
+    bounds, variable = replicate_bounds(iterations, replicates, sampling), variable_id(name)
+    keys = permutation_keys(np.uint64(seed), np.array([variable]), bounds.size - 1)[0]
+    words, stratum, u = np.empty(LANES, np.uint32), np.zeros(LANES, np.uint32), np.empty(LANES)
+    numbers = np.empty(iterations)
+    for r, first, used, size, at in blocks(bounds):
+        words_of(np.uint64(seed), variable, r, first, words)
+        if sampling == "latin_hypercube":
+            permuted(first, size, keys[r], stratum)
+        spread(words, stratum, 1.0 / size if sampling == "latin_hypercube" else 1.0, u)
+        numbers[at : at + used] = u[:used]
+    return numbers

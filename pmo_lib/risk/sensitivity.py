@@ -1,0 +1,92 @@
+"""What drives the finish: criticality, cruciality, the schedule sensitivity index.
+
+References: Williams, Journal of the Operational Research Society 43 (1992); Vanhoucke, Project Management with Dynamic Scheduling, chapter 5.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from pmo_lib.risk.simulation import Simulation
+
+
+def sensitivity(sim: Simulation) -> pl.DataFrame:
+    """One row an uncertain activity, the most important first (`tables.results.Sensitivity`).
+
+    Cruciality is the absolute rank correlation of the duration with the finish, ties averaged, null where either is certain. The index (SSI) is
+    criticality times the duration's standard deviation over that of the finish. `contribution_p80` is not computed yet, and null.
+    """
+    from pmo_lib.tables.results import Sensitivity
+
+    rho = dict(zip(sim.network.activities, cruciality(sim), strict=True))
+    spread = finish_spread(sim)
+    rows = sim.activities.filter(pl.col("uncertain"))
+    frame = rows.select(
+        "activity",
+        "name",
+        "criticality",
+        pl.Series("cruciality", [rho[a] for a in rows["activity"]], pl.Float64).fill_nan(None),
+        (pl.col("criticality") * pl.col("sd") / spread if spread else pl.lit(None, pl.Float64)).alias("ssi"),
+        pl.lit(None, pl.Float64).alias("contribution_p80"),
+    )
+    frame = frame.with_row_index("place").sort(["cruciality", "ssi", "place"], descending=[True, True, False], nulls_last=True).drop("place")
+    return Sensitivity.validate(frame)
+
+
+def cruciality(sim: Simulation) -> np.ndarray:
+    """Per row of the network the absolute rank correlation of its duration with the finish; NaN where either is certain."""
+    from pmo_lib.risk.again import doubled_ranks, rank_correlations, tiles
+
+    ranks = np.empty(sim.iterations, np.int64)
+    doubled_ranks(sim.finish_minutes, ranks)
+    found = np.full(len(sim.network.activities), np.nan)
+    for first, durations in tiles(sim, durations=True):
+        rank_correlations(durations, ranks, found[first : first + len(durations)])
+    return np.abs(found)
+
+
+def finish_spread(sim: Simulation) -> float:
+    """Standard deviation of the project's finish [working minutes]."""
+    from pmo_lib.calendar import project_calendar
+
+    minutes = sim.finish_minutes
+    if not sim.network.single:
+        own = project_calendar(sim.plan)
+        same = [i for i, cal in enumerate(sim.network.calendars) if (cal.week, cal.exceptions) == (own.week, own.exceptions)]
+        minutes = sim.network.timelines[same[0] if same else 0].working(minutes)
+    return float(np.std(minutes))
+
+
+def indices(durations: np.ndarray, finish: np.ndarray, critical: np.ndarray, total_float: np.ndarray) -> dict[str, np.ndarray]:
+    """The indices on plain numbers: durations, critical and total_float [activities, iterations], finish [iterations].
+
+    `criticality`, `significance` (Williams), `ssi`, `pearson` and `spearman` with the finish, each [activities]; NaN where a duration is certain.
+    """
+    from pmo_lib.risk.again import doubled_ranks
+
+    criticality = critical.mean(axis=1)
+    length = durations + total_float
+    share = np.divide(durations, length, out=np.zeros(durations.shape), where=length > 0)
+
+    def ranks(values: np.ndarray) -> np.ndarray:
+        doubled_ranks(np.ascontiguousarray(values, np.int64), out := np.empty(values.size, np.int64))
+        return out
+
+    ranked = ranks(finish)
+    return {
+        "criticality": criticality,
+        "significance": (share * finish / finish.mean()).mean(axis=1),
+        "ssi": criticality * durations.std(axis=1) / finish.std() if finish.std() else np.full(len(durations), np.nan),
+        "pearson": np.array([_correlation(row, finish) for row in durations]),
+        "spearman": np.array([_correlation(ranks(row), ranked) for row in durations]),
+    }
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    x, y = a - a.mean(), b - b.mean()
+    size = np.sqrt((x @ x) * (y @ y))
+    return float(x @ y / size) if size > 0 else float("nan")

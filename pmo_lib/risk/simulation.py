@@ -1,0 +1,274 @@
+"""Monte Carlo on the schedule: the same passes as `schedule.dates`, with drawn durations.
+
+The result depends on the plan, the ranges, the seed and the number of iterations alone; threads and blocks change nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import SimpleQueue
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from pmo_lib import __version__
+from pmo_lib.errors import InvalidInput, NotAvailable, PMOError
+from pmo_lib.project import Project
+from pmo_lib.risk import block as blocks_
+from pmo_lib.risk.estimates import Ranges, ranges
+from pmo_lib.risk.prepared import prepare
+from pmo_lib.risk.sampling import LANES, blocks, replicate_bounds
+from pmo_lib.risk.variables import variables
+from pmo_lib.schedule.kernel import FAR, Arrays
+from pmo_lib.schedule.network import Network, lower
+from pmo_lib.standards import RangeRule
+
+Sampling = Literal["latin_hypercube", "plain"]
+Criticality = Literal["longest_path", "float"]
+Progress = Callable[[int, int, str], None]  # done, total, what
+TASK = 8  # blocks that one task runs before it reports
+CRITICALITY = {"longest_path": blocks_.LONGEST_PATH, "float": blocks_.FLOAT}
+
+
+class Cancelled(PMOError):
+    """The simulation was called off before its last iteration; nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is needed to run the same iterations again."""
+
+    arrays: Arrays
+    variables: blocks_.Variables
+    fixed: np.ndarray  # [n] int32, working minutes: what is planned
+    blocks: np.ndarray  # as `sampling.blocks`
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """A finished simulation. Times are minutes of the network's axis, `finish` and `milestones` also as instants."""
+
+    plan: Project
+    network: Network
+    ranges: Ranges
+    finish_minutes: np.ndarray  # [iterations] int32
+    finish: np.ndarray  # [iterations] datetime64[us]
+    milestone_minutes: dict[str, np.ndarray]  # by activity: [iterations] int32
+    activities: pl.DataFrame  # activity, name, uncertain, planned, mean, sd [working minutes of remaining duration], criticality
+    deterministic_finish: datetime
+    steps: pl.DataFrame  # tables.results.Steps
+    status_date: datetime | None
+    indicative: str | None  # what to print beside every figure; None: every range was estimated
+    iterations: int
+    seed: int
+    bounds: np.ndarray  # [replicates + 1]: where each independent replicate begins
+    sampling: str  # as in "Latin hypercube, 10 replicates of 1,000"
+    criticality: str
+    version: str = __version__
+    run: Run = field(repr=False)
+
+    def __repr__(self) -> str:
+        p50, p80 = np.sort(self.finish_minutes)[[(self.iterations - 1) // 2, -(-self.iterations * 8 // 10) - 1]]
+        at = self.network.instants(np.array([p50, p80])).astype("datetime64[D]")
+        return f"<Simulation {self.plan.info.key}: P50 {at[0]}, P80 {at[1]}; {self.iterations:,} iterations, seed {self.seed}; {self.indicative or 'ranges estimated'}>"
+
+
+def simulate(
+    plan: Project,
+    estimates: Any = None,
+    risks: Any = None,
+    correlation: Any = None,
+    iterations: int = 10_000,
+    seed: int = 2026,
+    *,
+    rule: RangeRule | str | None = None,
+    as_of: datetime | None = None,
+    constraints: Literal["soften", "keep"] = "soften",
+    criticality: Criticality = "longest_path",
+    sampling: Sampling = "latin_hypercube",
+    replicates: int = 10,
+    threads: int | None = None,
+    milestones: Sequence[str] = (),
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Simulation:
+    """The plan's finish and its drivers, over `iterations` draws of the remaining durations.
+
+    Only incomplete activities with work of their own are drawn. What `estimates` (or the plan's table of them) leaves open takes its range from
+    `rule`, and the result is then marked indicative. Open work is first moved to the status date (the file's, else `as_of`), and hard constraints
+    are softened unless `constraints` is "keep". `milestones` are activity ids whose finish is kept too; a summary stands for the latest below it.
+
+    Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
+    its rule; `NotSchedulable` for a loop.
+    """
+    if risks is not None or correlation is not None:
+        raise NotAvailable("simulate: risk events and correlation are not built yet; leave risks and correlation out")
+    _check(iterations, constraints, criticality, threads)
+    bounds = replicate_bounds(iterations, replicates, sampling)
+    prepared = prepare(plan, as_of, constraints)
+    net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
+    drawn = ranges(plan, net, estimates, rule)
+    net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=drawn.longest())
+    lowered = variables(net.activities, drawn, seed, bounds.size - 1, latin=sampling == "latin_hypercube")
+    run = Run(arrays=without_late_bounds(net.arrays), variables=lowered, fixed=net.duration, blocks=blocks(bounds), threads=threads or available())
+    groups = {activity: rows_of(plan, net, activity) for activity in milestones}
+    watched = {activity: rows for activity, rows in groups.items() if rows is not None}
+    finish, marked, total = _run(run, criticality, [rows for rows, _ in watched.values()], [floor for _, floor in watched.values()], iterations, progress, cancel)
+    return Simulation(
+        plan=plan,
+        network=net,
+        ranges=drawn,
+        finish_minutes=finish,
+        finish=net.instants(finish),
+        milestone_minutes=dict(zip(watched, marked, strict=True)),
+        activities=_activities(plan, net, total, iterations),
+        deterministic_finish=prepared.steps["finish"][-1] if prepared.steps.height else planned_finish(net),
+        steps=prepared.steps,
+        status_date=prepared.status_date,
+        indicative=drawn.indicative,
+        iterations=iterations,
+        seed=seed,
+        bounds=bounds,
+        sampling=described(sampling, bounds),
+        criticality=criticality,
+        run=run,
+    )
+
+
+def _check(iterations: int, constraints: str, criticality: str, threads: int | None) -> None:
+    if not isinstance(iterations, int) or iterations < 1:
+        raise InvalidInput(f"iterations is a whole number of 1 or more, and is {iterations!r}")
+    if constraints not in ("soften", "keep"):
+        raise InvalidInput(f"constraints is 'soften' or 'keep', and is {constraints!r}")
+    if criticality not in CRITICALITY:
+        raise InvalidInput(f"criticality is 'longest_path' or 'float', and is {criticality!r}")
+    if threads is not None and threads < 1:
+        raise InvalidInput(f"threads is 1 or more, and is {threads}")
+
+
+def available() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def described(sampling: str, bounds: np.ndarray) -> str:
+    """The sampling in words."""
+    if sampling == "plain":
+        return f"plain sampling, {bounds[-1]:,} draws"
+    return f"Latin hypercube, {bounds.size - 1} replicates of {bounds[-1] // (bounds.size - 1):,}"
+
+
+def without_late_bounds(arrays: Arrays) -> Arrays:
+    """The network whose late dates come from each iteration's own finish alone, so that float means what that iteration means."""
+    n = arrays.calendar.size
+    high, low = np.full(n, FAR, np.int32), np.full(n, -FAR, np.int32)
+    return arrays._replace(ls_low=low, lf_low=low, ls_high=high, lf_high=high, loose=np.zeros(n, np.int32))
+
+
+def planned_finish(net: Network) -> datetime:
+    """The project's finish with the planned durations."""
+    from pmo_lib.schedule import kernel
+
+    duration = np.ascontiguousarray(net.duration[:, None])
+    es, ef, finish = np.empty_like(duration), np.empty_like(duration), np.empty(1, np.int32)
+    kernel.forward(net.arrays, duration, es, ef)
+    kernel.latest(net.arrays, ef, finish)
+    return net.instants(finish)[0].item()
+
+
+def rows_of(plan: Project, net: Network, activity: str) -> tuple[list[int], int] | None:
+    """The network's rows whose latest finish is the activity's, and the earliest that it can be; None for what drives nothing.
+
+    Raises `InvalidInput` for an activity that the plan lacks.
+    """
+    from pmo_lib.schedule.links import leaves
+
+    if activity not in set(plan.tables["activities"]["activity"]):
+        raise InvalidInput(f"milestone {activity!r} is not an activity of {plan.info.key}; correct the id")
+    below = [activity] if activity in net.tasks else leaves(plan, net.tasks).get(activity, [])
+    place = {name: i for i, name in enumerate(net.activities)}
+    done = [net.tasks[one].finished for one in below if net.tasks[one].finished]
+    rows = [place[one] for one in below if one in place]
+    if not rows and not done:
+        return None
+    return rows, max((net.axis(when) for when in done if when is not None), default=-FAR)
+
+
+def _run(
+    run: Run, criticality: str, groups: Sequence[list[int]], floors: Sequence[int], iterations: int, progress: Progress | None, cancel: Callable[[], bool] | None
+) -> tuple[np.ndarray, np.ndarray, blocks_.Sums]:
+    """Finish [iterations], the groups' latest finishes [groups, iterations], and the sums."""
+    finish = np.empty(iterations, np.int32)
+    latest = np.repeat(np.array(floors, np.int32)[:, None], iterations, axis=1) if floors else np.empty((0, iterations), np.int32)
+    watched_from = np.cumsum([0, *(len(rows) for rows in groups)]).astype(np.int64)
+    watched = np.array([row for rows in groups for row in rows], np.int32)
+    kind, sums = CRITICALITY[criticality], []
+
+    def one(rows: np.ndarray, scratch: tuple[blocks_.Scratch, blocks_.Sums]) -> int:
+        own, total = scratch
+        blocks_.run_blocks(run.arrays, run.variables, run.fixed, kind, rows, watched_from, watched, own, total, finish, latest)
+        return int(rows[:, 2].sum())
+
+    def fresh() -> tuple[blocks_.Scratch, blocks_.Sums]:
+        sums.append(blocks_.sums(run.fixed.size))
+        return blocks_.scratch(run.fixed, both=kind == blocks_.FLOAT), sums[-1]
+
+    in_tasks(run, one, fresh, iterations, progress, cancel)
+    total = blocks_.Sums(*(np.sum([getattr(part, name) for part in sums], axis=0) for name in blocks_.Sums._fields))
+    return finish, latest, total
+
+
+def in_tasks(run: Run, one: Callable[[np.ndarray, Any], int], fresh: Callable[[], Any], iterations: int, progress: Progress | None, cancel: Callable[[], bool] | None) -> None:
+    """Runs `one` over the blocks, a few at a time, on `run.threads` threads, each with its own scratch from `fresh`."""
+    tasks = [run.blocks[first : first + TASK] for first in range(0, len(run.blocks), TASK)]
+    workers = min(run.threads, len(tasks))
+    free: SimpleQueue[Any] = SimpleQueue()
+    for _ in range(workers):
+        free.put(fresh())
+    called_off = False
+
+    def work(rows: np.ndarray) -> int:
+        if called_off:
+            return 0
+        scratch = free.get()
+        try:
+            return one(rows, scratch)
+        finally:
+            free.put(scratch)
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="pmo-risk") as pool:
+        left, done = {pool.submit(work, rows) for rows in tasks}, 0
+        while left:
+            ended, left = wait(left, timeout=0.2 if cancel else None, return_when=FIRST_COMPLETED)
+            done += sum(task.result() for task in ended)
+            if progress is not None and ended and not called_off:
+                progress(done, iterations, "iterations")
+            called_off = called_off or (cancel is not None and cancel())
+    if called_off and done < iterations:
+        raise Cancelled(f"the simulation was called off after {done:,} of {iterations:,} iterations")
+
+
+def _activities(plan: Project, net: Network, total: blocks_.Sums, iterations: int) -> pl.DataFrame:
+    """Per activity, in the plan's order: its duration's mean and standard deviation, and how often it was critical."""
+    names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
+    order = {activity: i for i, activity in enumerate(net.tasks)}
+    off = total.duration / iterations
+    spread = np.maximum(total.duration_squared / iterations - off * off, 0.0)
+    frame = pl.DataFrame(
+        {
+            "activity": list(net.activities),
+            "uncertain": net.uncertain,
+            "planned": net.duration.astype(np.int64),
+            "mean": net.duration + off,
+            "sd": np.sqrt(spread),
+            "criticality": total.critical / iterations,
+        }
+    ).filter(pl.Series(net.shown))
+    place, name = [order[a] for a in frame["activity"]], [names[a] for a in frame["activity"]]
+    return frame.insert_column(1, pl.Series("name", name, pl.String)).with_columns(place=pl.Series(place)).sort("place").drop("place")

@@ -1,0 +1,48 @@
+"""A simulation reduced to what surfaces show."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from pmo_lib.risk.simulation import Simulation
+
+FORECAST = (10, 50, 80, 90)
+BINS = 40
+
+
+def histogram(sim: Simulation, bins: int = BINS) -> pl.DataFrame:
+    """The finish in bins of equal width on the calendar: start, finish [instants], share (they add up to 1).
+
+    Bins are whole days wide, so that nights leave no gaps; whole hours or minutes where the finish spreads over less than a week.
+    """
+    at = sim.finish.astype("datetime64[m]").astype(np.int64)
+    low, high = int(at.min()), int(at.max())
+    step = next((unit for unit in (1440, 60) if high - low >= 7 * unit), 1)
+    width = step * max(math.ceil((high - low + 1) / bins / step), 1)
+    first = (low - 1) // step * step  # a finish belongs to the bin that ends with it
+    count = max(math.ceil((high - first) / width), 1)
+    shares = np.bincount((at - first - 1) // width, minlength=count) / at.size
+    edges = (first + width * np.arange(count + 1)).astype("datetime64[m]").astype("datetime64[us]")
+    return pl.DataFrame({"start": edges[:-1], "finish": edges[1:], "share": shares})
+
+
+def activity_forecast(sim: Simulation) -> pl.DataFrame:
+    """P10, P50, P80 and P90 of the finish of each open activity, and its criticality (`tables.results.ActivityForecast`), in the plan's order."""
+    from pmo_lib.risk.again import BINS as SCRATCH
+    from pmo_lib.risk.again import select, tiles
+    from pmo_lib.tables.results import ActivityForecast
+
+    ranks = np.array([max(math.ceil(p / 100 * sim.iterations - 1e-9), 1) - 1 for p in FORECAST], np.int64)
+    found = np.empty((len(sim.network.activities), len(FORECAST)), np.int32)
+    count = np.empty(SCRATCH + 1, np.int64)
+    for first, finishes in tiles(sim, durations=False):
+        select(finishes, ranks, count, found[first : first + len(finishes)])
+    instants = sim.network.instants(found.T)
+    columns = {f"p{p}": row for p, row in zip(FORECAST, instants, strict=True)}
+    frame = pl.DataFrame({"activity": list(sim.network.activities), **columns})
+    return ActivityForecast.validate(sim.activities.select("activity", "criticality").join(frame, on="activity", maintain_order="left").select("activity", *columns, "criticality"))
