@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,17 @@ def main(folder: str, first: str, last: str, point: str = "", number: str = "0")
     ws = open_workspace(folder)
     if point:
         arm(ws, point, int(number))
-    for day in range(int(first), int(last)):
+    for day, digest in bring(ws, range(int(first), int(last))):
+        print(day, digest, "kept", flush=True)
+
+
+def bring(ws: Workspace, days: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Imports a plan a day, with a result; gives the snapshot's hash once both are committed."""
+    for day in days:
         plan = month(1, days=day)
         snapshot = ws.add(plan, source_bytes=f"source of {day}".encode())
-        kept = ws.keep(snapshot, "forecast", {"day": day}, {"activities": plan.tables["activities"]}, version="1")
-        print(day, snapshot.hash, kept.payload["day"], flush=True)
+        ws.keep(snapshot, "forecast", {"day": day}, {"activities": plan.tables["activities"]}, version="1")
+        yield day, snapshot.hash
 
 
 def arm(ws: Workspace, point: str, number: int) -> None:
