@@ -45,17 +45,19 @@ def custom_field_rows(project: Any, tasks: list[Any], ids: dict[int, str], units
 
 def code_rows(project: Any, tasks: list[Any], ids: dict[int, str]) -> list[Row]:
     """One row an activity and code: P6's activity codes, MS Project's outline codes."""
-    outline = [(field, _name(project, field), _descriptions(project, field)) for field in _populated(project) if _class(field) == "TASK" and OUTLINE_CODE.match(str(field.name()))]
+    fields = sorted((str(field.name()), field) for field in _populated(project) if _class(field) == "TASK" and OUTLINE_CODE.match(str(field.name())))
+    outline = [(field, _name(project, field), _descriptions(project, field)) for _, field in fields]
     rows = []
     for task in tasks:
         activity = ids[int(task.getUniqueID())]
-        for entry in task.getActivityCodeValues().entrySet():
+        stated = sorted(task.getActivityCodeValues().entrySet(), key=lambda entry: str(entry.getKey().getName()))  # Java's order differs from run to run
+        for entry in stated:
             value = entry.getValue()
             rows.append({"activity": activity, "type": str(entry.getKey().getName()), "value": text(value.getName()) or "", "description": text(value.getDescription())})
         for field, name, descriptions in outline:
-            stated = text(task.get(field))
-            if stated:
-                rows.append({"activity": activity, "type": name, "value": stated, "description": descriptions.get(stated)})
+            value = text(task.get(field))
+            if value:
+                rows.append({"activity": activity, "type": name, "value": value, "description": descriptions.get(value)})
     return rows
 
 
@@ -103,7 +105,7 @@ def _as_text(value: Any, kind: str, units: Units, of: str) -> str | None:
     if value is None:
         return None
     if kind == "flag":
-        return "true" if bool(value) else None
+        return "1" if bool(value) else None
     if kind == "date":
         moment = instant(value) if hasattr(value, "toLocalDate") else None
         return moment.isoformat() if moment else text(value)

@@ -6,6 +6,7 @@ no activities, planned dates are no baseline. Everything else that MPXJ reads ke
 
 from __future__ import annotations
 
+from datetime import time
 from functools import cache
 from pathlib import PurePath
 from typing import Any
@@ -116,7 +117,15 @@ class Plan:
             "custom_fields": custom_field_rows(self.project, self.tasks, self.ids, self.units),
         }
         self._rounding()
+        if self.type == "MPX":
+            self._days_only(tables["activities"])
         return tables
+
+    def _days_only(self, activities: list[Row]) -> None:
+        """An MPX may state its dates by the day; then a finish at 00:00 means the end of that day, which no reader can tell from a milestone at its start."""
+        dates = [row[column] for row in activities for column in ("stored_start", "stored_finish") if row[column] is not None]
+        if dates and all(date.time() == time.min for date in dates):
+            self.find("warning", "days-only", "dates", "this file states days without times of day, so finishes read as the beginning of their day", "save the plan as MPP or XML")
 
     def info(self) -> Row:
         """Fields of ProjectInfo, and under `options` those of SchedulingOptions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import polars as pl
 
 from pmo_lib.project import Project
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KEYS: dict[str, tuple[str, ...]] = {
     "activities": ("activity",),
     "relationships": ("predecessor", "successor", "type", "lag"),
@@ -60,4 +62,6 @@ def same(one: Any, other: Any) -> bool:
         return abs((one - other).total_seconds()) <= 6
     if isinstance(one, float | int) and isinstance(other, float | int) and not isinstance(one, date):
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other or (NUMBER.fullmatch(one) is not None and NUMBER.fullmatch(other) is not None and float(one) == float(other))
     return one == other
