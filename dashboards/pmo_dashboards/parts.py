@@ -29,6 +29,12 @@ def box(*parts: Any, kind: str) -> pn.Column:
     return pn.Column(*parts, css_classes=kind.split(), stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
 
 
+def filters(*fields: Any) -> pn.Column:
+    """The filters of the context row, as wide as they are and no wider."""
+    width = sum(field.width for field in fields) + 8 * (len(fields) - 1)
+    return pn.Column(*fields, css_classes=["filters"], stylesheets=[theme.css("layout")], width=width, margin=0)
+
+
 def shell(title: str, here: str, chosen: Selection, body: Sequence[Any]) -> pmui.Page:
     """The page: app bar with the theme's switch, and the body; closed sessions leave nothing behind."""
     page = pmui.Page(

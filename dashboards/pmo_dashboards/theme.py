@@ -43,7 +43,7 @@ def _components(theme: Tokens) -> dict[str, Any]:
             "styleOverrides": {
                 "root": field,
                 "notchedOutline": {"borderColor": theme.edge, "borderWidth": 1},
-                "input": {"padding": "5px 10px !important", "height": "18px", "minHeight": "0 !important"},
+                "input": {"padding": "6px 10px !important", "height": "16px !important", "lineHeight": "16px", "minHeight": "0 !important"},
             }
         },
         "MuiMenu": {"styleOverrides": {"paper": {"backgroundColor": theme.surface, "border": f"1px solid {theme.line}", "boxShadow": "0 4px 16px rgba(0,0,0,.12)"}}},

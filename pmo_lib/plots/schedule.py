@@ -135,7 +135,7 @@ def gantt(
     """
     shown = shown or window(rows, data_date, target)
     bottom = int(rows["row"].max() or 0) + 1  # type: ignore[arg-type]
-    parts = [*_months(shown, bottom, theme, most_marks), *_links(rows, relationships, theme), *_bars(rows, shown, theme), *_doubt(rows, theme)]
+    parts = [*_months(shown, bottom, theme, most_marks), *_groups(rows, shown, theme), *_links(rows, relationships, theme), *_bars(rows, shown, theme), *_doubt(rows, theme)]
     parts += [*_milestones(rows, theme), *_notches(rows, shown, theme), *_lines(shown, bottom, data_date, target, theme)]
     ticks = [(row, f"{activity}  {name}") for row, activity, name in rows.select("row", "activity", "name").iter_rows()]
     return hv.Overlay(parts).opts(
@@ -157,6 +157,12 @@ def _months(shown: Window, bottom: int, theme: Tokens, most: int) -> list[Any]:
         if rows:
             texts.append(hv.Labels(rows, label="years" if bold else "month names").opts(**label(theme, color=theme.ink if bold else theme.ink_3, bold=bold)))
     return texts
+
+
+def _groups(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:
+    """A hairline over each heading but the first."""
+    tops = [row - 1.5 for row in rows.filter(pl.col("heading").is_not_null())["row"].to_list() if row > 1]
+    return [hv.Segments([(shown.start, y, shown.end, y) for y in tops], ["from", "y", "to", "end"], label="groups").opts(color=theme.line, line_width=1)] if tops else []
 
 
 def _bars(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:

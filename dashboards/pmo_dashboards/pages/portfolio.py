@@ -19,6 +19,7 @@ from pmo_lib.plots import headlines, words
 
 PAGED = 200  # rows above which the table has pages
 PAGE = 50
+FIELD = 160  # [pixels] width of a filter
 MOVES = 6
 ASKS = 5
 COLUMNS = ["project", "declared", "computed", "p80", "change", "fan", "chance", "spi", "cpi", "quality", "agreement"]
@@ -93,7 +94,7 @@ def _filled(desk: Desk, chosen: Selection, health: pl.DataFrame) -> list[Any]:
 
     refresh()
     chosen.param.watch(refresh, ["programme", "portfolio", "status", "find", "theme", "scale"])
-    context = parts.box(parts.show(parts.crumbs(("Portfolio", None))), parts.box(*_filters(desk, chosen, health), kind="filters"), kind="ctx")
+    context = parts.box(parts.show(parts.crumbs(("Portfolio", None))), parts.filters(*_filters(desk, chosen, health)), kind="ctx")
     cards = parts.box(parts.box(moves, kind="card"), parts.box(asks, kind="card"), kind="g2 gap")
     return [context, head, strip, parts.box(grid, parts.box(nothing, kind=""), kind="card tbl gap"), cards, foot]
 
@@ -279,18 +280,14 @@ def choice(chosen: Selection, name: str, label: str, options: dict[str, str]) ->
     value = getattr(chosen, name)
     if value not in options.values():
         options = {**options, value: value}
-    select = pmui.Select(options=options, value=value, size="small", variant="outlined", label="", width=164, margin=0, sx=named(label))
+    select = pmui.Select(options=options, value=value, size="small", variant="outlined", label="", width=FIELD, margin=0)
     select.param.watch(lambda event: chosen.param.update(**{name: event.new}), "value")
     chosen.param.watch(lambda event: setattr(select, "value", event.new) if event.new in select.values else None, name)
     return select
 
 
-def named(label: str) -> dict[str, Any]:
-    return {"--filter": f'"{label}"'}
-
-
 def _find(chosen: Selection) -> pmui.TextInput:
-    field = pmui.TextInput(value=chosen.find, placeholder="Find a project", size="small", variant="outlined", label="", width=180, margin=0)
+    field = pmui.TextInput(value=chosen.find, placeholder="Find a project", size="small", variant="outlined", label="", width=FIELD, margin=0)
     field.param.watch(lambda event: setattr(chosen, "find", event.new), "value")
     field.param.watch(lambda event: setattr(chosen, "find", event.new), "value_input")
     chosen.param.watch(lambda event: setattr(field, "value", event.new), "find")

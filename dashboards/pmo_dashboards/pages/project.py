@@ -56,7 +56,7 @@ def _refused(error: PMOError, chosen: Selection) -> Markup:
 
 def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     dates = {"Latest snapshot": "", **{words.day(at): at.strftime("%Y-%m-%d") for at in sorted(desk.status_dates(), reverse=True)}}
-    context = parts.box(parts.show(_crumbs(known, chosen)), parts.box(choice(chosen, "as_of", "Status date", dates), kind="filters"), kind="ctx")
+    context = parts.box(parts.show(_crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
     top = [context, parts.show(_head(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known), kind="g3 gap")
@@ -374,7 +374,7 @@ def findings_card(known: Assessment) -> Any:
     if found.is_empty():
         return parts.words_card("No findings", parts.state("Nothing was refused, repaired or found odd when the file was read."))
     order = {"error": 0, "warning": 1, "info": 2}
-    ranked = found.with_columns(place=pl.col("severity").cast(pl.String).replace_strict(order)).sort("place", maintain_order=True)
+    ranked = found.with_columns(rank=pl.col("severity").cast(pl.String).replace_strict(order)).sort("rank", maintain_order=True)
     shapes = {"error": "off_track", "warning": "at_risk", "info": "no_data"}
     rows = [
         (
