@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pmo_lib.errors import PMOError
 from pmo_lib.settings import settings
 from pmo_lib.store.database import reading, revision, writing
-from pmo_lib.store.facts import Vault, decoded
+from pmo_lib.store.facts import Vault, rows_in
 from pmo_lib.store.references import fact_digests, source_digests
 from pmo_lib.store.schema import REVISIONS, projects, snapshots
 from pmo_lib.store.workspace import Workspace
@@ -41,7 +41,9 @@ def doctor(ws: Workspace, *, fix: bool = False, more: Iterable[Callable[[], Chec
         ws._rights(connection).must_administer("examine the workspace")
         facts, sources = fact_digests(connection), source_digests(connection)
         checks = [_schema(connection), _database(connection)]
-        checks += [_whole("facts", ws._facts, facts), _whole("sources", ws._sources, sources), _counts(connection, ws._facts)]
+        heights: dict[str, int] = {}
+        checks += [_whole("facts", ws._facts, facts, lambda digest, content: heights.update({digest: rows_in(content)}))]
+        checks += [_whole("sources", ws._sources, sources), _counts(connection, heights)]
     return [*checks, _orphans(ws, fix), _room(ws.folder), *_settings(ws.folder), *(check() for check in more)]
 
 
@@ -62,41 +64,30 @@ def _database(connection: sa.Connection) -> Check:
     return Check("database", not said, f"{where}: " + (_some(said) or "whole, foreign keys hold"), "restore the latest backup (pmo restore)" if said else None)
 
 
-def _whole(name: str, vault: Vault, digests: set[str]) -> Check:
+def _whole(name: str, vault: Vault, digests: set[str], look: Callable[[str, bytes], object] = lambda digest, content: None) -> Check:
+    """Every file has its hash; `look` sees the content of those that do."""
     lost = []
     for digest in sorted(digests):
         try:
-            vault.get(digest)
+            look(digest, vault.get(digest))
         except PMOError as error:
             lost.append(str(error).split(";")[0])
     detail = _some(lost) or f"{len(digests):,} files have their hash"
     return Check(name, not lost, detail, "take these files from a backup: pmo restore into a new folder, then copy them" if lost else None)
 
 
-def _counts(connection: sa.Connection, vault: Vault) -> Check:
-    """The rows in the facts against those counted at the import."""
-    heights: dict[str, int] = {}
+def _counts(connection: sa.Connection, heights: dict[str, int]) -> Check:
+    """The rows in the facts (by hash, of the whole files) against those counted at the import."""
     wrong = []
     rows = connection.execute(sa.select(projects.c.key, snapshots.c.snapshot, snapshots.c.counts, snapshots.c.facts).join(projects)).all()
     for key, snapshot, counts, facts in rows:
         for table, digest in facts.items():
-            if digest not in heights:
-                heights[digest] = _height(vault, digest) if digest else 0
-            if heights[digest] not in (counts[table], UNREADABLE):
-                wrong.append(f"{table} of {key}, snapshot {snapshot}: {heights[digest]:,} rows, {counts[table]:,} were imported")
+            held = heights.get(digest, counts[table]) if digest else 0
+            if held != counts[table]:
+                wrong.append(f"{table} of {key}, snapshot {snapshot}: {held:,} rows, {counts[table]:,} were imported")
     return Check(
         "counts", not wrong, _some(wrong) or f"{len(rows):,} snapshots hold the rows that were imported", "restore the latest backup" if wrong else None
     )
-
-
-UNREADABLE = -1  # named by the check of the hashes already
-
-
-def _height(vault: Vault, digest: str) -> int:
-    try:
-        return decoded(vault.get(digest)).height
-    except PMOError:
-        return UNREADABLE
 
 
 def _orphans(ws: Workspace, fix: bool) -> Check:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import polars as pl
 import sqlalchemy as sa
 
-from pmo_lib.errors import InvalidInput, NotFound, StoreError
+from pmo_lib.errors import InvalidInput, NotFound, StoreError, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.store import access, lists, plans, views
 from pmo_lib.store.access import Rights
@@ -75,7 +75,7 @@ class Workspace:
         `purpose="baseline"` keeps a plan only to measure against. Raises `StoreError` where the bytes are not those that were read.
         """
         key = _checked_key(key or plan.info.key)
-        source = source_bytes if source_bytes is None or isinstance(source_bytes, bytes) else Path(source_bytes).read_bytes()
+        source = _bytes_of(source_bytes)
         content_hash = _content_hash(plan, source)
         identity = {"content_hash": content_hash, "position": plan.info.position, "reader": plan.info.reader, "purpose": purpose}
         with reading(self._engine) as connection:
@@ -354,6 +354,17 @@ def _checked_key(key: str) -> str:
     if not key.strip() or key != key.strip() or len(key) > 200 or not key.isprintable():
         raise InvalidInput(f"{key!r} cannot be a project's key: it needs 1 to 200 printable characters, without spaces at its ends; name one with --project")
     return key
+
+
+def _bytes_of(source: bytes | str | os.PathLike[str] | None) -> bytes | None:
+    if source is None or isinstance(source, bytes):
+        return source
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            Path(source).name, f"its bytes cannot be kept ({error.strerror})", remedy="check that it is still there and import it again"
+        ) from error
 
 
 def _content_hash(plan: Project, source: bytes | None) -> str:
