@@ -17,9 +17,34 @@ GLYPHS = {
     "at_risk": f'<path d="M6 1 11.4 10.6H.6Z" fill="{LIGHT.at_risk}"/>',
     "off_track": f'<path d="M6 .6 11.4 6 6 11.4.6 6Z" fill="{LIGHT.off_track}"/>',
     "no_data": f'<circle cx="6" cy="6" r="4.6" fill="none" stroke="{LIGHT.ink_3}" stroke-width="1.4" stroke-dasharray="2 1.6"/>',
-    "watermelon": f'<circle cx="6" cy="6" r="5" fill="none" stroke="{LIGHT.on_track}" stroke-width="1.7"/><path d="M6 2.9 9.1 6 6 9.1 2.9 6Z" fill="{LIGHT.off_track}"/>',
+    "watermelon": f'<circle cx="6" cy="6" r="5" fill="none" stroke="{LIGHT.on_track}" stroke-width="1.7"/>'
+    f'<path d="M6 2.9 9.1 6 6 9.1 2.9 6Z" fill="{LIGHT.off_track}"/>',
 }
-TAGS = ["a", "article", "b", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "header", "img", "p", "section", "small", "span", "table", "tbody", "td", "th", "thead", "tr"]
+TAGS = [
+    "a",
+    "article",
+    "b",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "header",
+    "img",
+    "p",
+    "section",
+    "small",
+    "span",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+]
 ATTRIBUTES = {"*": ["class"], "img": ["alt", "class", "src", "width", "height"], "section": ["id", "class"], "th": ["class", "scope"]}
 
 
@@ -66,7 +91,8 @@ def _head(head: Mapping[str, Any]) -> str:
 
 def _kpi(kpi: Mapping[str, Any]) -> str:
     small = f"<small>{escape(kpi['small'])}</small>" if kpi["small"] else ""
-    return f'<div class="kpi"><p class="label">{escape(kpi["label"])}</p><p class="value">{glyph(kpi["glyph"])}{escape(kpi["value"])} {small}</p><p class="under">{escape(kpi["note"])}</p></div>'
+    value = f'<p class="value">{glyph(kpi["glyph"])}{escape(kpi["value"])} {small}</p>'
+    return f'<div class="kpi"><p class="label">{escape(kpi["label"])}</p>{value}<p class="under">{escape(kpi["note"])}</p></div>'
 
 
 def _section(section: Mapping[str, Any]) -> str:

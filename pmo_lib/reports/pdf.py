@@ -25,7 +25,7 @@ def pdf(parts: Sequence[dict[str, Any]]) -> bytes:
         "colors": {name: getattr(LIGHT, name) for name in COLORS},
         "glyphs": {name: glyph_svg(name) for name in GLYPHS},
     }
-    made = typst.compile(TEMPLATE.read_bytes(), font_paths=[str(FONTS)], sys_inputs={"report": json.dumps(data)})
+    made = typst.compile(TEMPLATE, font_paths=[FONTS], sys_inputs={"report": json.dumps(data)})
     if not isinstance(made, bytes):
         raise TypeError("typst gave several files where one PDF was asked for")
     return made

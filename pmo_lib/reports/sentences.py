@@ -10,6 +10,7 @@ import polars as pl
 from pmo_lib.office import Assessment, Forecast
 from pmo_lib.plots import words
 
+LONG = 60  # characters of a name in a sentence
 MUCH = 2.0  # [calendar days] a change of the P80 below this is not worth a sentence
 
 
@@ -46,13 +47,17 @@ def finished(assessment: Assessment) -> datetime | None:
 
 def headline(assessment: Assessment) -> str:
     """The answer in one sentence, without a full stop."""
-    name = assessment.info.name
+    name = short(assessment.info.name)
     if (ended := finished(assessment)) is not None:
         return f"{name} finished on {words.long_day(ended)}"
     forecast = assessment.forecast
     if forecast is None:
         planned = planned_finish(assessment)
-        return f"{name} has no dates yet" if planned is None else f"{name} is planned to finish on {words.long_day(planned)}; no forecast yet says how sure that is"
+        return (
+            f"{name} has no dates yet"
+            if planned is None
+            else f"{name} is planned to finish on {words.long_day(planned)}; no forecast yet says how sure that is"
+        )
     p80, target = percentile(forecast, 80)["finish"], main_target(forecast)
     said = f"{name} will probably finish on {words.long_day(p80)}"
     return said if target is None else f"{said}, {against(p80, target)}"
@@ -95,10 +100,10 @@ def p80_change(assessment: Assessment) -> float | None:
 
 def driven(forecast: Forecast) -> str | None:
     """The two greatest drivers."""
-    from pmo_lib.reports.figures.drivers import ranked
+    from pmo_lib.reports.figures.ranking import ranked
 
     _, rows = ranked(forecast.sensitivity, 2)
-    names = rows["name"].to_list()
+    names = [short(name) for name in rows["name"].to_list()]
     if not names:
         return None
     return f"{names[0]} drives the date most." if len(names) == 1 else f"{names[0]} and {names[1]} drive the date most."
@@ -125,6 +130,11 @@ def refusal(assessment: Assessment, part: str) -> str:
     for verb, plain in VERBS.items():
         reason = reason.replace(verb, plain)
     return sentence(reason)
+
+
+def short(name: str, most: int = LONG) -> str:
+    """A name that fits into a sentence."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def sentence(text: str) -> str:
@@ -156,7 +166,7 @@ def changes_title(changes: pl.DataFrame) -> str:
 
 
 def joined(parts: list[str]) -> str:
-    """"a, b and c"."""
+    """ "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
@@ -174,10 +184,10 @@ def targets_title(forecast: Forecast) -> str:
 
 
 def drivers_title(forecast: Forecast) -> str:
-    from pmo_lib.reports.figures.drivers import ranked
+    from pmo_lib.reports.figures.ranking import ranked
 
     measure, rows = ranked(forecast.sensitivity, 3)
-    names = rows["name"].to_list()
+    names = [short(name) for name in rows["name"].to_list()]
     if not names:
         return "No uncertain activity drives the finish"
     if measure == "contribution_p80" and len(names) > 1 and rows[measure][0] >= 1.5 * rows[measure][1]:
@@ -212,5 +222,9 @@ def findings_title(findings: pl.DataFrame) -> str:
     if findings.is_empty():
         return "The source was read without a finding"
     counts = dict(findings.group_by(pl.col("severity").cast(pl.String)).len().iter_rows())
-    named = {"error": ("row or value refused", "rows or values refused"), "warning": ("repaired or doubtful", "repaired or doubtful"), "info": ("worth knowing", "worth knowing")}
+    named = {
+        "error": ("row or value refused", "rows or values refused"),
+        "warning": ("repaired or doubtful", "repaired or doubtful"),
+        "info": ("worth knowing", "worth knowing"),
+    }
     return words.capitalised(joined([f"{counts[key]:,} {one if counts[key] == 1 else many}" for key, (one, many) in named.items() if key in counts]))

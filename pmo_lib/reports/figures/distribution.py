@@ -39,7 +39,7 @@ def finish_distribution(
     high = [(scale(at), level(p)) for p, at in curve.select("p", "finish_high").iter_rows()]
     area(axes, [*low, *reversed(high)], LIGHT.accent, 0.32)
     points = [(scale(at), level(p)) for p, at in curve.select("p", "finish").iter_rows()]
-    line(axes, *zip(*points, strict=True), LIGHT.accent, 1.5)
+    line(axes, [x for x, _ in points], [y for _, y in points], LIGHT.accent, 1.5)
     if target is not None and scale.shows(target):
         _target(axes, scale(target), target, chance, floor)
     for p in (50, 80):
@@ -73,7 +73,7 @@ def _histogram(axes: Axes, scale: TimeScale, bins: pl.DataFrame, floor: float, h
 def _earlier(axes: Axes, scale: TimeScale, curve: pl.DataFrame, level: Callable[[float], float]) -> None:
     points = [(scale(at), level(p)) for p, at in curve.select("p", "finish").iter_rows() if scale.shows(at)]
     if len(points) > 1:
-        line(axes, *zip(*points, strict=True), LIGHT.plan, 1.25)
+        line(axes, [x for x, _ in points], [y for _, y in points], LIGHT.plan, 1.25)
         at = min(points, key=lambda point: abs(point[1] - level(30)))
         write(axes, at[0] - 5, at[1] - 6, "before", color=LIGHT.ink_3, bold=True, align="right", halo=True)
 

@@ -58,7 +58,16 @@ def svg(axes: Axes) -> str:
 
 
 def write(
-    axes: Axes, x: float, y: float, text: str, *, color: str = LIGHT.ink_2, bold: bool = False, align: str = "left", halo: bool = False, fit: float | None = None
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    color: str = LIGHT.ink_2,
+    bold: bool = False,
+    align: str = "left",
+    halo: bool = False,
+    fit: float | None = None,
 ) -> None:
     """Text with its middle at y, cut to `fit` points."""
     shown = text if fit is None else fitted(text, fit, bold)

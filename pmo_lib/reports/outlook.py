@@ -1,0 +1,114 @@
+"""Cards of the outlook: when it will finish, how sure that is, what changed and what drives it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmo_lib.office import Assessment, Forecast
+from pmo_lib.plots import words
+from pmo_lib.reports import figures, sentences
+from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, Text
+from pmo_lib.reports.figures.ranking import MEASURES, ranked
+from pmo_lib.reports.figures.sheet import width_of
+from pmo_lib.reports.pieces import MOST, assumed, day, left_out
+
+
+def standing(assessment: Assessment) -> list[Card]:
+    forecast = assessment.forecast
+    if forecast is None:
+        reason = "Nothing is left to forecast." if sentences.finished(assessment) else sentences.refusal(assessment, "forecast")
+        return [Card("There is no forecast", [Text(reason), Text(sentences.status_reason(assessment), note=True)])]
+    target = sentences.main_target(forecast)
+    chart = figures.finish_distribution(
+        forecast,
+        target=target["date"] if target else None,
+        chance=target["chance"] if target else None,
+        earlier=assessment.previous_forecast,
+        width=width_of(7),
+        height=236,
+    )
+    title = _finish_title(assessment, forecast)
+    grey = f"; grey: as of {words.day(assessment.previous_date)}" if assessment.previous_forecast and assessment.previous_date else ""
+    return [
+        Card(title, [Figure(chart, title), *assumed(forecast)], f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", 7),
+        Card(sentences.targets_title(forecast), [_targets(forecast), *_steps(forecast), Text(sentences.status_reason(assessment), note=True)], None, 5),
+    ]
+
+
+def _finish_title(assessment: Assessment, forecast: Forecast) -> str:
+    p50, p80 = (sentences.percentile(forecast, p)["finish"] for p in (50, 80))
+    return f"The finish is as likely before as after {words.day(p50)}; P80 is {words.day(p80)}"
+
+
+def _targets(forecast: Forecast) -> Block:
+    rows = []
+    for row in forecast.targets.head(MOST).iter_rows(named=True):
+        weak = row["chance"] is not None and row["chance"] < 0.5
+        rows.append(
+            [
+                Cell(words.capitalised(row["target"])),
+                day(row["date"]),
+                day(row["p80"], True),
+                Cell(words.chance(row["chance"]), strong=weak, quiet=row["chance"] is None),
+            ]
+        )
+    return Table([Column("Target", share=2.2), Column("Date", "right", 1.3), Column("P80", "right", 1.3), Column("Chance", "right", 0.9)], rows)
+
+
+def _steps(forecast: Forecast) -> list[Block]:
+    """What each preparation of the forecast moved."""
+    said = [f"{words.capitalised(row['step'])}: {words.change(row['days'])}" for row in forecast.steps.iter_rows(named=True) if row["count"] or row["days"]]
+    return [Text("Before sampling: " + "; ".join(said) + ".", note=True)] if said else []
+
+
+def changes(assessment: Assessment) -> list[Card]:
+    changed = _changed(assessment)
+    forecast = assessment.forecast
+    if forecast is None:
+        return [changed]
+    measure, rows = ranked(forecast.sensitivity)
+    title = sentences.drivers_title(forecast)
+    blocks: list[Block] = [Figure(figures.drivers(forecast.sensitivity, width=width_of(6)), title)] if rows.height else []
+    return [changed, Card(title, [*blocks, *assumed(forecast)], f"{MEASURES[measure]}", 6)]
+
+
+def _changed(assessment: Assessment) -> Card:
+    width = 6 if assessment.forecast is not None else 12
+    found = assessment.changes
+    if found is None:
+        return Card("There is nothing to compare with", [Text(sentences.refusal(assessment, "changes"))], None, width)
+    rows = [_change(row) for row in found.head(MOST).iter_rows(named=True)]
+    columns = [Column("Activity", share=2.3), Column("Change", share=0.9), Column("From, to", share=2.4), Column("Days", "right", 0.8)]
+    blocks: list[Block] = [Table(columns, rows)] if rows else []
+    subtitle = f"Since {words.day(assessment.previous_date)}, largest first"
+    return Card(sentences.changes_title(found), [*blocks, *left_out(found.height, "change")], subtitle, width)
+
+
+def _change(row: dict[str, Any]) -> list[Cell]:
+    days = row["days"]
+    return [
+        Cell(row["name"] if row["name"] == row["activity"] else f"{row['activity']}  {row['name']}"),
+        Cell(CHANGES[row["change"]]),
+        Cell(_from_to(row), quiet=days is None),
+        Cell("–" if days is None else words.signed(days, "wd"), strong=abs(days or 0) >= 1, quiet=days is None),
+    ]
+
+
+CHANGES = {
+    "added": "added",
+    "removed": "removed",
+    "renamed": "renamed",
+    "relinked": "re-linked",
+    "duration": "duration",
+    "calendar": "calendar",
+    "constraint": "constraint",
+    "actuals": "actual dates",
+    "slipped": "slipped",
+    "gained": "gained",
+}
+
+
+def _from_to(row: dict[str, Any]) -> str:
+    if row["before"] is None and row["after"] is None:
+        return "–"
+    return f"{row['before'] or 'none'} → {row['after'] or 'none'}"

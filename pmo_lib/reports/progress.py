@@ -1,0 +1,104 @@
+"""Cards of the plan itself: its Gantt extract and its earned value."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pmo_lib.office import Assessment
+from pmo_lib.plots import words
+from pmo_lib.plots.schedule import gantt_rows
+from pmo_lib.reports import figures, sentences
+from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, Text
+from pmo_lib.reports.figures.sheet import width_of
+from pmo_lib.reports.pieces import MOST, left_out
+
+
+def schedule(assessment: Assessment) -> list[Card]:
+    if assessment.dates is None or assessment.dates.is_empty():
+        reason = sentences.refusal(assessment, "dates")
+        return [Card("The plan has no dates to draw", [Text(reason), *_activities(assessment)])]
+    forecast, target = assessment.forecast, sentences.main_target(assessment.forecast)
+    rows = gantt_rows(assessment.dates, assessment.plan.tables, forecast.activities if forecast else None, data_date=assessment.info.data_date)
+    if rows.is_empty():
+        return [Card("The plan has no work to draw", [Text("It consists of summaries and level of effort only.")])]
+    chart = figures.gantt(
+        rows,
+        assessment.plan.tables.get("relationships"),
+        data_date=assessment.info.data_date,
+        target=target["date"] if target else None,
+        minutes_per_day=assessment.info.options.minutes_per_day,
+    )
+    title = _plan_title(rows)
+    doubt = " Finish: cut at P10, tick at P80, whisker to P90." if forecast else ""
+    shown = f"{rows.height} of {words.count(assessment.dates.height, 'activity', 'activities')}, drivers first."
+    subtitle = f"Ink: done. Blue: to come, solid where critical. Thin line: baseline.{doubt} {shown}"
+    return [Card(title, [Figure(chart, title)], subtitle)]
+
+
+def _plan_title(rows: pl.DataFrame) -> str:
+    open_rows = rows.filter(~pl.col("finished"))
+    critical = open_rows.filter(pl.col("critical"))
+    if open_rows.is_empty():
+        return "All work is done"
+    if critical.is_empty():
+        return "No open activity is critical"
+    late = critical.filter(pl.col("early_finish") > pl.col("baseline_finish")).height
+    first = sentences.short(critical.sort("early_start", maintain_order=True)["name"][0])
+    which = f"all {words.spelled(late)}" if late == critical.height > 1 else f"{words.spelled(late)} of {words.spelled(critical.height)}"
+    tail = f"; {which} critical activities shown are past their baseline" if late else ""
+    return f"{first} comes next on the critical path{tail}"
+
+
+def _activities(assessment: Assessment) -> list[Block]:
+    """The list itself, where there is nothing to draw."""
+    work = assessment.plan.tables.get("activities")
+    if work is None or work.is_empty():
+        return [Text("The source has no activities.")]
+    per_day = assessment.info.options.minutes_per_day
+    rows = [
+        [Cell(row["activity"]), Cell(row["name"]), Cell(words.working_days(row["duration"], per_day)), Cell(words.share(row["percent_complete"]))]
+        for row in work.head(MOST).iter_rows(named=True)
+    ]
+    columns = [Column("Activity", share=0.6), Column("Name", share=4), Column("Duration", "right"), Column("Complete", "right")]
+    return [Table(columns, rows), *left_out(work.height, "row")]
+
+
+def earned_value(assessment: Assessment) -> list[Card]:
+    amounts = assessment.earned_value
+    if amounts is None:
+        return [Card("Earned value is not available", [Text(sentences.refusal(assessment, "earned_value"))])]
+    currency = assessment.info.currency
+    title = sentences.earned_title(amounts, currency)
+    until = f"Cumulative to {words.day(assessment.info.data_date)}"
+    series = assessment.earned_value_series
+    if series is None or series.height < 2:
+        return [Card(title, [_amounts(amounts, currency)], until, 7)]
+    chart = figures.earned_value(series, currency=currency, width=width_of(7), height=175)
+    return [
+        Card(title, [Figure(chart, title)], "Planned, earned and spent by month, cumulative", 7),
+        Card("The figures behind it", [_amounts(amounts, currency)], until, 5),
+    ]
+
+
+AMOUNTS = {
+    "pv": "Planned value",
+    "ev": "Earned value",
+    "ac": "Actual cost",
+    "bac": "Budget at completion",
+    "sv": "Schedule variance",
+    "cv": "Cost variance",
+    "spi": "Schedule performance index, SPI",
+    "cpi": "Cost performance index, CPI",
+    "eac": "Estimate at completion",
+    "vac": "Variance at completion",
+    "tcpi": "To-complete performance index",
+}
+
+
+def _amounts(amounts: dict[str, float | None], currency: str | None) -> Block:
+    def shown(name: str) -> Cell:
+        value = amounts.get(name)
+        text = words.index(value) if name in ("spi", "cpi", "tcpi") else words.money(value, currency)
+        return Cell(text, strong=name in ("spi", "cpi"), quiet=value is None)
+
+    return Table([Column("Figure", share=3), Column("Value", "right")], [[Cell(title), shown(name)] for name, title in AMOUNTS.items()])

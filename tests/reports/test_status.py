@@ -1,0 +1,163 @@
+"""What the status report says: the answer first, the doubt beside each date, and a sentence where something is missing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import hand_made
+import polars as pl
+import pytest
+
+from pmo_lib import reports
+from pmo_lib.errors import InvalidInput
+from pmo_lib.office import Assessment
+from pmo_lib.reports.document import Document
+
+HOSTILE = "<script>alert(1)</script> #import \"x\" $y$ =cmd|'/C calc'!A0 \\ *b* _i_ -->"
+
+
+@pytest.fixture(scope="module")
+def northgate() -> Document:
+    return reports.build(hand_made.northgate())
+
+
+@pytest.fixture(scope="module")
+def bare() -> Document:
+    return reports.build(hand_made.bare())
+
+
+def texts(data: Any) -> list[str]:
+    """Every text of a document's data, drawings left out."""
+    if isinstance(data, str):
+        return [data]
+    if isinstance(data, dict):
+        return [text for name, value in data.items() if name != "svg" for text in texts(value)]
+    return [text for value in data for text in texts(value)] if isinstance(data, list | tuple) else []
+
+
+def test_the_headline_gives_the_p80_and_the_target(northgate: Document) -> None:
+    assert northgate.head.title == "Northgate Treatment Works will probably finish on 9 March 2027, six weeks after its target"
+    assert northgate.head.lead.startswith("The P80 moved 24 days later since 31 October 2026.")
+
+
+def test_no_date_without_its_doubt(northgate: Document) -> None:
+    kpis = {kpi.label: kpi for kpi in northgate.head.kpis}
+    assert kpis["P80 finish"].value == "9 Mar 2027"
+    assert kpis["P80 finish"].small == "±\u00a01\u00a0d"
+    assert kpis["Chance of 29 Jan 2027"].small == "±\u00a02\u00a0%"
+
+
+def test_computed_stands_beside_declared(northgate: Document) -> None:
+    status = next(kpi for kpi in northgate.head.kpis if kpi.label == "Computed status")
+    assert (status.value, status.note, status.glyph) == ("Off track", "declared on track: watermelon", "watermelon")
+
+
+def test_assumed_ranges_are_said_wherever_a_forecast_shows(northgate: Document) -> None:
+    sentence = "Indicative, ranges assumed: nobody has estimated this plan's durations."
+    assert sentence in northgate.head.notes
+    for name in ("standing", "changes"):
+        assert sentence in texts(northgate[name].data()), name
+
+
+def test_estimated_ranges_carry_no_such_note() -> None:
+    known = hand_made.northgate()
+    assert known.forecast is not None
+    document = reports.build(dataclasses.replace(known, forecast=dataclasses.replace(known.forecast, indicative=None)))
+    assert not any("ssumed" in text for text in texts(document.data()))
+
+
+def test_nothing_but_a_list_reads_well(bare: Document) -> None:
+    assert bare.head.title == "Office move has no dates yet"
+    assert bare.head.lead == "A forecast needs relationships and a start; office move.xlsx has neither."
+    assert [card.title for section in bare.sections.values() for card in section.cards] == [
+        "There is no forecast",
+        "There is nothing to compare with",
+        "Earned value is not available",
+        "The plan has no dates to draw",
+        "The schedule could not be checked",
+        "There is no agreement to certify",
+        "The source was read without a finding",
+        "Every figure can be traced",
+    ]
+    assert "Move floor 3" in texts(bare.data())
+
+
+def test_no_function_is_named_to_a_reader(bare: Document) -> None:
+    assert not [text for text in texts(bare.data()) if "evm." in text or "schedule." in text.lower()]
+
+
+@pytest.mark.parametrize(
+    "missing", ["forecast", "previous_forecast", "dates", "checks", "certificate", "earned_value", "earned_value_series", "changes", "listing"]
+)
+def test_any_part_may_be_missing(missing: str) -> None:
+    known = dataclasses.replace(hand_made.northgate(), refusals={missing: "nobody has made it"}, **{missing: None})  # type: ignore[arg-type]
+    document = reports.build(known)
+    shown = {"forecast", "dates", "checks", "certificate", "earned_value", "changes"}
+    assert ("Nobody has made it." in texts(document.data())) == (missing in shown)
+
+
+def test_finished_work_is_not_forecast() -> None:
+    known = hand_made.bare()
+    ended = hand_made.at("2026-10-02", 17)
+    work = known.plan.tables["activities"].with_columns(actual_start=pl.lit(ended), actual_finish=pl.lit(ended), percent_complete=1.0)
+    plan = dataclasses.replace(known.plan, tables={"activities": work})
+    document = reports.build(dataclasses.replace(known, plan=plan))
+    assert document.head.title == "Office move finished on 2 October 2026"
+    assert document.head.kpis[0].value == "2 Oct 2026"
+
+
+def test_long_tables_say_what_they_leave_out(northgate: Document) -> None:
+    assert "10 more findings not shown here." in texts(northgate["findings"].data())
+
+
+def test_findings_come_worst_first(northgate: Document) -> None:
+    table: Any = northgate["findings"].cards[0].blocks[0]
+    assert [row[0].text for row in table.rows[:3]] == ["Refused", "Doubtful", "Note"]
+
+
+def test_what_cannot_be_measured_is_no_pass(northgate: Document) -> None:
+    table: Any = northgate["quality"].cards[0].blocks[0]
+    resources = next(row for row in table.rows if row[0].text == "Resources")
+    assert [cell.text for cell in resources] == ["Resources", "Not available", "n/a", "0\u00a0%", "the plan has no resources"]
+    assert resources[1].glyph is None
+    assert northgate["quality"].cards[0].title == "The schedule passes four of seven checks"
+
+
+def test_all_of_it_is_data(northgate: Document) -> None:
+    assert json.loads(json.dumps(northgate.data())) == json.loads(json.dumps(northgate.data()))
+
+
+def test_drawings_hold_no_text_script_or_reference() -> None:
+    document = reports.build(hand_made.northgate(hostile=HOSTILE))
+    drawings = [block.svg for section in document.sections.values() for card in section.cards for block in card.blocks if block.kind == "figure"]
+    assert len(drawings) == 4
+    for svg in drawings:
+        assert "alert" not in svg
+        assert "<text" not in svg
+        assert "<script" not in svg
+        assert 'href="http' not in svg
+
+
+def test_drawings_are_the_same_in_every_run() -> None:
+    one, two = (reports.build(hand_made.northgate()).data() for _ in range(2))
+    assert one == two
+
+
+def test_an_unknown_report_is_named() -> None:
+    with pytest.raises(InvalidInput, match="there is no report 'weekly'; there are status"):
+        reports.build(hand_made.bare(), "weekly")
+
+
+def test_every_report_has_its_notebook() -> None:
+    from pmo_lib.shipped import shipped
+
+    folder = shipped("notebooks/reports")
+    assert {path.stem for path in folder.glob("*.ipynb")} == set(reports.REPORTS)
+
+
+def test_the_head_is_what_it_was_made_from() -> None:
+    known: Assessment = hand_made.northgate()
+    assert reports.build(known).head.dated == "2026-11-30"
+    assert reports.build(hand_made.bare()).head.dated == "undated"
