@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk import block as blocks_
-from pmo_lib.risk.simulation import Simulation, in_tasks
+from pmo_lib.risk.simulation import Simulation, output, run_into
 
 TILE = 48_000_000  # values [activities x iterations] held at a time, some 190 MB
 BINS = 4096
@@ -17,101 +16,88 @@ BINS = 4096
 def tiles(sim: Simulation, *, durations: bool) -> Iterator[tuple[int, np.ndarray]]:
     """First row and values [rows, iterations] int32, over all rows of the network: the durations, or the early finishes."""
     n = len(sim.network.activities)
-    rows = max(TILE // sim.iterations, 1)
-    for first in range(0, n, rows):
-        yield first, _tile(sim, first, min(rows, n - first), durations)
-
-
-def _tile(sim: Simulation, first: int, rows: int, durations: bool) -> np.ndarray:
-    run, out = sim.run, np.empty((rows, sim.iterations), np.int32)
-
-    def one(part: np.ndarray, scratch: blocks_.Scratch) -> int:
-        blocks_.run_again(run.arrays, run.variables, part, durations, first, scratch, out)
-        return int(part[:, 2].sum())
-
-    in_tasks(run, one, lambda: blocks_.scratch(run.fixed, both=False), sim.iterations, None, None)
-    return out
+    size = max(TILE // sim.iterations, 1)
+    for first in range(0, n, size):
+        out = output(sim.iterations, rows=range(first, min(first + size, n)), durations=durations)
+        run_into(sim.run, out)
+        yield first, out.kept
 
 
 @kernel
-def select(values, ranks, count, out):  # noqa: ANN001, ANN201
-    """out [rows, ranks] = the values of those ranks (from 0, ascending) of each row; `count` is scratch, int64 [BINS + 1].
+def select(values, ranks, count, out):
+    """out [rows, ranks] = the values of those ranks (from 0) of each row; `count` is scratch, int64 [BINS].
 
-    A histogram finds the bin of each rank, and a sort of that bin's values the value.
+    A histogram finds the bin in which the rank lies; its values are counted again in finer bins, until a bin is one value wide.
     """
     for i in range(values.shape[0]):
         row = values[i]
-        low, high = row[0], row[0]
+        least, most = np.int64(row[0]), np.int64(row[0])
         for k in range(row.size):
-            low, high = min(low, row[k]), max(high, row[k])
-        shift = 0
-        while (np.int64(high) - low) >> shift >= BINS:
-            shift += 1
-        count[:] = 0
-        for k in range(row.size):
-            count[(np.int64(row[k]) - low) >> shift] += 1
-        bin_, before = 0, np.int64(0)
+            least, most = min(least, np.int64(row[k])), max(most, np.int64(row[k]))
         for r in range(ranks.size):
-            while before + count[bin_] <= ranks[r]:
-                before += count[bin_]
-                bin_ += 1
-            if shift == 0:
-                out[i, r] = low + bin_
-                continue
-            held = np.empty(count[bin_], np.int32)
-            at = 0
-            for k in range(row.size):
-                if (np.int64(row[k]) - low) >> shift == bin_:
-                    held[at] = row[k]
-                    at += 1
-            held.sort()
-            out[i, r] = held[ranks[r] - before]
+            low, high, rank = least, most, ranks[r]
+            while low < high:
+                shift = 0
+                while (high - low) >> shift >= count.size:
+                    shift += 1
+                for c in range(count.size):
+                    count[c] = 0
+                for k in range(row.size):
+                    if low <= row[k] <= high:
+                        count[(row[k] - low) >> shift] += 1
+                c = 0
+                while count[c] <= rank:
+                    rank -= count[c]
+                    c += 1
+                low = low + (c << shift)
+                high = min(high, low + (1 << shift) - 1)
+            out[i, r] = low
 
 
 @kernel
-def doubled_ranks(values, out):  # noqa: ANN001, ANN201
-    """out = twice the average rank (from 1) of each value: whole numbers, ties alike."""
-    n = values.size
-    low, high = values[0], values[0]
-    for k in range(n):
-        low, high = min(low, values[k]), max(high, values[k])
-    width = np.int64(high) - low + 1
-    if width > 8 * n + 65536:
-        order = np.argsort(values)
-        first = 0
-        while first < n:
-            last = first
-            while last + 1 < n and values[order[last + 1]] == values[order[first]]:
-                last += 1
-            for k in range(first, last + 1):
-                out[order[k]] = first + last + 2
-            first = last + 1
-        return
-    count = np.zeros(width, np.int64)
-    for k in range(n):
-        count[np.int64(values[k]) - low] += 1
+def doubled_ranks(values, count, out):
+    """out = twice the average rank (from 1) of each value: whole numbers, ties alike. `count` is scratch, int64, as long as the values' range."""
+    low = np.int64(values[0])
+    for k in range(values.size):
+        low = min(low, np.int64(values[k]))
+    for c in range(count.size):
+        count[c] = 0
+    for k in range(values.size):
+        count[values[k] - low] += 1
     before = np.int64(0)
-    for w in range(width):
-        tied = count[w]
-        count[w] = 2 * before + tied + 1
+    for c in range(count.size):
+        tied = count[c]
+        count[c] = 2 * before + tied + 1
         before += tied
-    for k in range(n):
-        out[k] = count[np.int64(values[k]) - low]
+    for k in range(values.size):
+        out[k] = count[values[k] - low]
 
 
 @kernel
-def rank_correlations(durations, finish_ranks, out):  # noqa: ANN001, ANN201
-    """out[i] = Spearman's coefficient (ties averaged) of row i with the finish; NaN where either does not vary."""
-    n = finish_ranks.size
-    own = np.empty(n, np.int64)
-    middle = np.int64(n + 1)
-    total = np.int64(0)
-    for k in range(n):
-        total += (finish_ranks[k] - middle) ** 2
-    for i in range(durations.shape[0]):
-        doubled_ranks(durations[i], own)
-        squares, products = np.int64(0), np.int64(0)
-        for k in range(n):
-            squares += (own[k] - middle) ** 2
-            products += (own[k] - middle) * (finish_ranks[k] - middle)
-        out[i] = products / np.sqrt(np.float64(squares) * np.float64(total)) if squares > 0 and total > 0 else np.nan
+def rank_products(own, finish):
+    """Sums of squares of `own`, of `finish`, and of their products, doubled ranks counted from their middle: exact."""
+    middle = np.int64(own.size + 1)
+    squares, others, products = np.int64(0), np.int64(0), np.int64(0)
+    for k in range(own.size):
+        a, b = own[k] - middle, finish[k] - middle
+        squares += a * a
+        others += b * b
+        products += a * b
+    return squares, others, products
+
+
+def ranked(values: np.ndarray) -> np.ndarray:
+    """Twice the average rank of each value [n]; a range much wider than n is counted by its distinct values."""
+    width = int(values.max()) - int(values.min()) + 1
+    if width > 8 * values.size + 65536:
+        values = np.unique(values, return_inverse=True)[1].astype(np.int32)
+        width = int(values.max()) + 1
+    out = np.empty(values.size, np.int64)
+    doubled_ranks(values, np.empty(width, np.int64), out)
+    return out
+
+
+def rank_correlation(own: np.ndarray, finish: np.ndarray) -> float:
+    """Spearman's coefficient of two sets of doubled ranks, ties averaged; NaN where either does not vary."""
+    squares, others, products = rank_products(own, finish)
+    return products / float(squares) ** 0.5 / float(others) ** 0.5 if squares and others else float("nan")

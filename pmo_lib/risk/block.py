@@ -16,7 +16,6 @@ from pmo_lib.risk.sampling import LANES, permuted, spread, words_of
 from pmo_lib.schedule.kernel import FF, FS, SS, backward, forward, latest, longest_path
 
 TRIANGULAR, UNIFORM, TABLE = 0, 1, 2
-LONGEST_PATH, FLOAT = 0, 1
 
 
 class Variables(NamedTuple):
@@ -63,6 +62,18 @@ class Sums(NamedTuple):
     duration_squared: np.ndarray
 
 
+class Output(NamedTuple):
+    """Where the blocks write, each its own columns."""
+
+    finish: np.ndarray  # [iterations] int32: the project's
+    watched_from: np.ndarray  # [groups + 1] int64: group g watches rows watched[watched_from[g] : watched_from[g + 1]]
+    watched: np.ndarray  # rows of the network
+    latest: np.ndarray  # [groups, iterations] int32: the latest finish of each group
+    durations: bool  # what `kept` holds: durations, or else early finishes
+    begin: int  # first row that `kept` holds
+    kept: np.ndarray  # [rows, iterations] int32
+
+
 def scratch(fixed: np.ndarray, both: bool = True) -> Scratch:
     """Fresh scratch for a network with these fixed durations [n]; `both`: with room for the backward pass."""
     n, tail = fixed.size, np.empty(LANES)
@@ -83,7 +94,7 @@ def sums(n: int) -> Sums:
 
 
 @kernel
-def _triangular(low, high, mode, rise, fall, u, value):  # noqa: ANN001, ANN202
+def _triangular(low, high, mode, rise, fall, u, value):
     for k in range(u.size):
         left = u[k] < mode
         root = np.sqrt(u[k] * rise if left else (1.0 - u[k]) * fall)
@@ -91,25 +102,25 @@ def _triangular(low, high, mode, rise, fall, u, value):  # noqa: ANN001, ANN202
 
 
 @kernel
-def _stretched(low, width, share, value):  # noqa: ANN001, ANN202
+def _stretched(low, width, share, value):
     for k in range(share.size):
         value[k] = low + width * share[k]
 
 
 @kernel
-def _rounded(value, row):  # noqa: ANN001, ANN202
+def _rounded(value, row):
     for k in range(row.size):
         row[k] = np.int32(value[k] + 0.5)
 
 
 @kernel
-def _multiplied(value, factor, row):  # noqa: ANN001, ANN202
+def _multiplied(value, factor, row):
     for k in range(row.size):
         row[k] = np.int32(value[k] * factor[k] + 0.5)
 
 
 @kernel
-def sample(variables, replicate, first, size, s):  # noqa: ANN001, ANN201
+def sample(variables, replicate, first, size, s):
     """s.duration = the durations at positions first … first + LANES of a replicate of that size, rounded to whole minutes."""
     points, u, value = variables.points, s.u, s.value
     last = variables.row.size - 1
@@ -130,7 +141,8 @@ def sample(variables, replicate, first, size, s):  # noqa: ANN001, ANN201
             _stretched(points[v, 0], points[v, 1], u, value)
         row = variables.row[v]
         if row < 0:
-            s.factor[:] = value
+            for k in range(value.size):
+                s.factor[k] = value[k]
         elif variables.systemic[v]:
             _multiplied(value, s.factor, s.duration[row])
         else:
@@ -138,7 +150,7 @@ def sample(variables, replicate, first, size, s):  # noqa: ANN001, ANN201
 
 
 @kernel
-def _longest_single(net, s):  # noqa: ANN001, ANN202
+def _longest_single(net, s):
     """`schedule.kernel.longest_path` for a network with one calendar, without branches inside the block."""
     es, ef, marked, finish = s.es, s.ef, s.marked, s.finish
     for i in range(es.shape[0] - 1, -1, -1):
@@ -151,22 +163,15 @@ def _longest_single(net, s):  # noqa: ANN001, ANN202
                 row[k] = 0
         for link in range(net.succ_from[i], net.succ_from[i + 1]):
             kind, lag, j = net.succ_type[link], net.succ_lag[link], net.succ[link]
-            leaves = end if kind == FS or kind == FF else start
-            reaches = es[j] if kind == FS or kind == SS else ef[j]
+            leaves = end if kind in (FS, FF) else start
+            reaches = es[j] if kind in (FS, SS) else ef[j]
             then = marked[j]
             for k in range(row.size):
                 row[k] |= then[k] & np.uint8(leaves[k] + lag >= reaches[k])
 
 
 @kernel
-def _mark(net, criticality, s):  # noqa: ANN001, ANN202
-    """s.marked = 1 where the activity is critical in that iteration."""
-    if criticality == LONGEST_PATH:
-        if net.grid.size == 0:
-            _longest_single(net, s)
-        else:
-            longest_path(net, s.es, s.ef, s.finish, s.marked)
-        return
+def _without_float(net, s):
     backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
     for i in range(s.ef.shape[0]):
         row, late, early = s.marked[i], s.lf[i], s.ef[i]
@@ -175,7 +180,7 @@ def _mark(net, criticality, s):  # noqa: ANN001, ANN202
 
 
 @kernel
-def _add(fixed, s, count, total):  # noqa: ANN001, ANN202
+def _add(fixed, s, count, total):
     """Adds the block's first `count` iterations to the sums."""
     for i in range(fixed.size):
         marked, own, middle = s.marked[i], s.duration[i], fixed[i]
@@ -192,32 +197,42 @@ def _add(fixed, s, count, total):  # noqa: ANN001, ANN202
 
 
 @kernel
-def run_blocks(net, variables, fixed, criticality, blocks, watched_from, watched, s, total, finish, milestones):  # noqa: ANN001, ANN201
-    """Rows of `sampling.blocks`, into `finish` [iterations], `milestones` [groups, iterations] and the sums.
-
-    A group's finish is the latest of its rows watched[watched_from[g] : watched_from[g + 1]].
-    """
-    for b in range(blocks.shape[0]):
-        at, used = blocks[b, 4], blocks[b, 2]
-        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        forward(net, s.duration, s.es, s.ef)
-        latest(net, s.ef, s.finish)
-        finish[at : at + used] = s.finish[:used]
-        for g in range(watched_from.size - 1):
-            for w in range(watched_from[g], watched_from[g + 1]):
-                for k in range(used):
-                    milestones[g, at + k] = max(milestones[g, at + k], s.ef[watched[w], k])
-        _mark(net, criticality, s)
-        _add(fixed, s, used, total)
+def _kept(block, s, out):
+    """The block's finishes, the latest of each watched group, and the rows that are to be kept."""
+    at, used = block[4], block[2]
+    for k in range(used):
+        out.finish[at + k] = s.finish[k]
+    for g in range(out.watched_from.size - 1):
+        for w in range(out.watched_from[g], out.watched_from[g + 1]):
+            for k in range(used):
+                out.latest[g, at + k] = max(out.latest[g, at + k], s.ef[out.watched[w], k])
+    for i in range(out.kept.shape[0]):
+        for k in range(used):
+            out.kept[i, at + k] = s.duration[out.begin + i, k] if out.durations else s.ef[out.begin + i, k]
 
 
 @kernel
-def run_again(net, variables, blocks, durations, begin, s, out):  # noqa: ANN001, ANN201
-    """The same iterations once more: out [rows, iterations] = the durations, or else the early finishes, of rows `begin` onwards."""
+def run_longest_path(net, variables, fixed, blocks, s, total, out):
+    """Rows of `sampling.blocks`, into `out` and onto the sums; critical is what lies on the longest path."""
     for b in range(blocks.shape[0]):
-        at, used = blocks[b, 4], blocks[b, 2]
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        if not durations:
-            forward(net, s.duration, s.es, s.ef)
-        for i in range(out.shape[0]):
-            out[i, at : at + used] = s.duration[begin + i, :used] if durations else s.ef[begin + i, :used]
+        forward(net, s.duration, s.es, s.ef)
+        latest(net, s.ef, s.finish)
+        _kept(blocks[b], s, out)
+        if net.grid.size == 0:
+            _longest_single(net, s)
+        else:
+            longest_path(net, s.es, s.ef, s.finish, s.marked)
+        _add(fixed, s, blocks[b, 2], total)
+
+
+@kernel
+def run_float(net, variables, fixed, blocks, s, total, out):
+    """As `run_longest_path`; critical is what has no float to that iteration's own finish."""
+    for b in range(blocks.shape[0]):
+        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
+        forward(net, s.duration, s.es, s.ef)
+        latest(net, s.ef, s.finish)
+        _kept(blocks[b], s, out)
+        _without_float(net, s)
+        _add(fixed, s, blocks[b, 2], total)

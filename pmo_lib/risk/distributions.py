@@ -134,7 +134,8 @@ class Lognormal:
             if not low < likely < high:
                 raise InvalidInput(f"Lognormal: needs low < likely < high, and has {low:g}, {likely:g}, {high:g}")
             if not high - likely > likely - low:
-                raise InvalidInput(f"Lognormal: leans to long durations, so high - likely must exceed likely - low ({low:g}, {likely:g}, {high:g}); take pert or triangular")
+                points = f"{low:g}, {likely:g}, {high:g}"
+                raise InvalidInput(f"Lognormal: its long tail is above, so high - likely must exceed likely - low, which {points} do not; take pert")
             shift = (low * high - likely * likely) / (low + high - 2 * likely)
         if not shift < low < high:
             raise InvalidInput(f"Lognormal: needs 0 < low < high, and has {low:g} and {high:g}")
@@ -234,7 +235,8 @@ def _widened(points: Triangular | Pert, tail: tuple[float, float], shape: Callab
 
     found = optimize.root(missed, (-1.0, -1.0), tol=1e-13)
     if np.abs(found.fun).max() > 1e-9:
-        raise InvalidInput(f"no {type(points).__name__.lower()} with mode {likely:g} has {low:g} and {high:g} as those percentiles; say minmax, or move the mode towards the middle")
+        name = type(points).__name__.lower()
+        raise InvalidInput(f"no {name} with mode {likely:g} has {low:g} and {high:g} as those percentiles; say minmax, or move the mode inwards")
     return low - scale * math.exp(found.x[0]), likely, high + scale * math.exp(found.x[1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,8 @@ def read_estimates(path: str | Path) -> pl.DataFrame:
     try:
         frame = pl.read_excel(path) if str(path).lower().endswith((".xlsx", ".xlsm", ".xls")) else pl.read_csv(path, schema_overrides={"activity": pl.String})
     except (OSError, pl.exceptions.PolarsError, ValueError) as error:
-        raise InvalidInput(f"{path}: cannot be read as estimates ({str(error).splitlines()[0]}); give a CSV or Excel file with activity, shape, low, likely, high, meaning") from error
+        why = str(error).splitlines()[0]
+        raise InvalidInput(f"{path}: cannot be read as estimates ({why}); give a CSV or Excel file with activity, shape, low, likely, high, meaning") from error
     return checked(frame.with_columns(pl.col("activity").cast(pl.String)) if "activity" in frame.columns else frame)
 
 
@@ -128,7 +130,8 @@ def distribution(row: Mapping[str, Any]) -> Distribution:
     except InvalidInput as error:
         raise InvalidInput(f"estimate of {row['activity']}: {error}") from error
     if least(found) < 0:
-        raise InvalidInput(f"estimate of {row['activity']}: its shortest duration would be {least(found):.1f} days; a duration is never negative, so raise low, say minmax or take lognormal")
+        short = f"its shortest duration would be {least(found):.1f} days".replace("-", "−")
+        raise InvalidInput(f"estimate of {row['activity']}: {short}, and none is negative; raise low, say minmax or take lognormal")
     return found
 
 
@@ -154,6 +157,4 @@ def greatest(distribution: Distribution) -> float:
 
     if not isinstance(distribution, Lognormal):
         return distribution.high
-    import math
-
     return distribution.shift + (distribution.median - distribution.shift) * math.exp(distribution.sigma * REACH)

@@ -57,7 +57,8 @@ def status_date(plan: Project, as_of: datetime | None) -> datetime | None:
     """From when open work can be done: the file's own date, else `as_of`; None for a plan that has not begun and has neither."""
     status = plan.info.data_date or as_of
     if status is None and plan.tables["activities"]["actual_start"].is_not_null().any():
-        raise NotAvailable(f"{plan.info.file or plan.info.key} has begun but states no status date, so what is left cannot be told from what is late; give one with --as-of")
+        name = plan.info.file or plan.info.key
+        raise NotAvailable(f"{name} has begun but states no status date, so what is left cannot be told from what is late; give one with --as-of")
     return status
 
 

@@ -38,7 +38,7 @@ def quantile_table(distribution: Pert | Lognormal) -> np.ndarray:
 
 
 @kernel
-def probit(table, u, tail, bits, z):  # noqa: ANN001, ANN201
+def probit(table, u, tail, bits, z):
     """z[i] = probit(u[i]); `tail` is float64 scratch and `bits` the same memory as int64."""
     for i in range(u.size):
         tail[i] = min(u[i], 1.0 - u[i])
@@ -52,7 +52,7 @@ def probit(table, u, tail, bits, z):  # noqa: ANN001, ANN201
 
 
 @kernel
-def quantile(table, z, out):  # noqa: ANN001, ANN201
+def quantile(table, z, out):
     """out[i] = the tabulated quantile at z[i]; held at its ends beyond the reach."""
     for i in range(z.size):
         place = min(max((z[i] + REACH) * (CELLS / (2 * REACH)), 0.0), CELLS * 1.0)

@@ -40,13 +40,16 @@ def replicate_bounds(iterations: int, replicates: int, sampling: str) -> np.ndar
 
 
 def blocks(bounds: np.ndarray) -> np.ndarray:
-    """The blocks that cover the replicates, none across a border. [blocks, 5]: replicate, first position in it, iterations used, iterations of the replicate, first iteration."""
+    """The blocks that cover the replicates, none across a border: int64 [blocks, 5].
+
+    The columns: replicate, first position in it, iterations used, iterations of the replicate, first iteration.
+    """
     rows = [(r, p, min(LANES, size - p), size, bounds[r] + p) for r, size in enumerate(np.diff(bounds)) for p in range(0, size, LANES)]
     return np.array(rows, dtype=np.int64)
 
 
 @numba.njit(inline="always")
-def philox(c0, c1, c2, c3, k0, k1):  # noqa: ANN001, ANN201
+def philox(c0, c1, c2, c3, k0, k1):
     """Four random words for a counter of four and a key of two words: Philox4x32-10. Inlined, so that loops around it vectorise."""
     for _ in range(10):
         p0, p1 = _MULTIPLY_0 * np.uint64(c0), _MULTIPLY_1 * np.uint64(c2)
@@ -56,7 +59,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # noqa: ANN001, ANN201
 
 
 @kernel
-def words_of(seed, variable, replicate, first, out):  # noqa: ANN001, ANN201
+def words_of(seed, variable, replicate, first, out):
     """out[0:LANES] = 32 random bits for each position from `first`, a multiple of LANES."""
     k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
     base, purpose = _u32(first // 4), _u32(_JITTER + _u32(replicate))
@@ -67,7 +70,7 @@ def words_of(seed, variable, replicate, first, out):  # noqa: ANN001, ANN201
 
 
 @kernel
-def permutation_keys(seed, variables, replicates):  # noqa: ANN001, ANN201
+def permutation_keys(seed, variables, replicates):
     """Four odd multipliers and four addends for each variable and replicate: uint32 [variables, replicates, 8]."""
     keys = np.empty((variables.size, replicates, 8), np.uint32)
     k0, k1, zero, odd = _u32(seed), _u32(seed >> _32), _u32(0), _u32(1)
@@ -82,7 +85,7 @@ def permutation_keys(seed, variables, replicates):  # noqa: ANN001, ANN201
 
 
 @numba.njit(inline="always")
-def _mixed(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):  # noqa: ANN001, ANN202
+def _mixed(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):
     """A keyed bijection of 0..mask: each round multiplies by an odd number, adds, and folds the high half into the low."""
     x = _u32(_u32(x * a0) + b0) & mask
     x = _u32(x ^ _u32(x >> shift))
@@ -95,7 +98,7 @@ def _mixed(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):  # noqa: ANN001, ANN
 
 
 @kernel
-def permuted(first, strata, key, out):  # noqa: ANN001, ANN201
+def permuted(first, strata, key, out):
     """out = the permuted strata of positions first, first + 1, … (beyond the last: of the last).
 
     The bijection is of a power of two; a value beyond the strata walks on along its cycle until it is one of them.
@@ -114,7 +117,7 @@ def permuted(first, strata, key, out):  # noqa: ANN001, ANN201
 
 
 @kernel
-def spread(words, stratum, width, u):  # noqa: ANN001, ANN201
+def spread(words, stratum, width, u):
     """u = (stratum + jitter) * width, in (0, 1)."""
     for i in range(u.size):
         u[i] = (np.float64(np.int32(stratum[i])) + (np.float64(np.int32(words[i] >> _u32(1))) + 0.5) * 2.0**-31) * width

@@ -39,13 +39,13 @@ def sensitivity(sim: Simulation) -> pl.DataFrame:
 
 def cruciality(sim: Simulation) -> np.ndarray:
     """Per row of the network the absolute rank correlation of its duration with the finish; NaN where either is certain."""
-    from pmo_lib.risk.again import doubled_ranks, rank_correlations, tiles
+    from pmo_lib.risk.again import rank_correlation, ranked, tiles
 
-    ranks = np.empty(sim.iterations, np.int64)
-    doubled_ranks(sim.finish_minutes, ranks)
+    finish = ranked(sim.finish_minutes)
     found = np.full(len(sim.network.activities), np.nan)
     for first, durations in tiles(sim, durations=True):
-        rank_correlations(durations, ranks, found[first : first + len(durations)])
+        for i in np.flatnonzero(sim.network.uncertain[first : first + len(durations)]):
+            found[first + i] = rank_correlation(ranked(durations[i]), finish)
     return np.abs(found)
 
 
@@ -66,23 +66,18 @@ def indices(durations: np.ndarray, finish: np.ndarray, critical: np.ndarray, tot
 
     `criticality`, `significance` (Williams), `ssi`, `pearson` and `spearman` with the finish, each [activities]; NaN where a duration is certain.
     """
-    from pmo_lib.risk.again import doubled_ranks
+    from pmo_lib.risk.again import rank_correlation, ranked
 
     criticality = critical.mean(axis=1)
     length = durations + total_float
     share = np.divide(durations, length, out=np.zeros(durations.shape), where=length > 0)
-
-    def ranks(values: np.ndarray) -> np.ndarray:
-        doubled_ranks(np.ascontiguousarray(values, np.int64), out := np.empty(values.size, np.int64))
-        return out
-
-    ranked = ranks(finish)
+    ranks = ranked(np.ascontiguousarray(finish, np.int32))
     return {
         "criticality": criticality,
         "significance": (share * finish / finish.mean()).mean(axis=1),
         "ssi": criticality * durations.std(axis=1) / finish.std() if finish.std() else np.full(len(durations), np.nan),
         "pearson": np.array([_correlation(row, finish) for row in durations]),
-        "spearman": np.array([_correlation(ranks(row), ranked) for row in durations]),
+        "spearman": np.array([rank_correlation(ranked(np.ascontiguousarray(row, np.int32)), ranks) for row in durations]),
     }
 
 

@@ -22,7 +22,7 @@ from pmo_lib.project import Project
 from pmo_lib.risk import block as blocks_
 from pmo_lib.risk.estimates import Ranges, ranges
 from pmo_lib.risk.prepared import prepare
-from pmo_lib.risk.sampling import LANES, blocks, replicate_bounds
+from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.variables import variables
 from pmo_lib.schedule.kernel import FAR, Arrays
 from pmo_lib.schedule.network import Network, lower
@@ -31,8 +31,9 @@ from pmo_lib.standards import RangeRule
 Sampling = Literal["latin_hypercube", "plain"]
 Criticality = Literal["longest_path", "float"]
 Progress = Callable[[int, int, str], None]  # done, total, what
+Cancel = Callable[[], bool]  # asked now and then, from the calling thread
 TASK = 8  # blocks that one task runs before it reports
-CRITICALITY = {"longest_path": blocks_.LONGEST_PATH, "float": blocks_.FLOAT}
+CRITICALITY = {"longest_path": blocks_.run_longest_path, "float": blocks_.run_float}
 
 
 class Cancelled(PMOError):
@@ -76,7 +77,8 @@ class Simulation:
     def __repr__(self) -> str:
         p50, p80 = np.sort(self.finish_minutes)[[(self.iterations - 1) // 2, -(-self.iterations * 8 // 10) - 1]]
         at = self.network.instants(np.array([p50, p80])).astype("datetime64[D]")
-        return f"<Simulation {self.plan.info.key}: P50 {at[0]}, P80 {at[1]}; {self.iterations:,} iterations, seed {self.seed}; {self.indicative or 'ranges estimated'}>"
+        told = f"{self.iterations:,} iterations, seed {self.seed}; {self.indicative or 'ranges estimated'}"
+        return f"<Simulation {self.plan.info.key}: P50 {at[0]}, P80 {at[1]}; {told}>"
 
 
 def simulate(
@@ -96,7 +98,7 @@ def simulate(
     threads: int | None = None,
     milestones: Sequence[str] = (),
     progress: Progress | None = None,
-    cancel: Callable[[], bool] | None = None,
+    cancel: Cancel | None = None,
 ) -> Simulation:
     """The plan's finish and its drivers, over `iterations` draws of the remaining durations.
 
@@ -119,14 +121,15 @@ def simulate(
     run = Run(arrays=without_late_bounds(net.arrays), variables=lowered, fixed=net.duration, blocks=blocks(bounds), threads=threads or available())
     groups = {activity: rows_of(plan, net, activity) for activity in milestones}
     watched = {activity: rows for activity, rows in groups.items() if rows is not None}
-    finish, marked, total = _run(run, criticality, [rows for rows, _ in watched.values()], [floor for _, floor in watched.values()], iterations, progress, cancel)
+    out = output(iterations, list(watched.values()))
+    total = run_into(run, out, criticality, progress, cancel)
     return Simulation(
         plan=plan,
         network=net,
         ranges=drawn,
-        finish_minutes=finish,
-        finish=net.instants(finish),
-        milestone_minutes=dict(zip(watched, marked, strict=True)),
+        finish_minutes=out.finish,
+        finish=net.instants(out.finish),
+        milestone_minutes=dict(zip(watched, out.latest, strict=True)),
         activities=_activities(plan, net, total, iterations),
         deterministic_finish=prepared.steps["finish"][-1] if prepared.steps.height else planned_finish(net),
         steps=prepared.steps,
@@ -200,31 +203,39 @@ def rows_of(plan: Project, net: Network, activity: str) -> tuple[list[int], int]
     return rows, max((net.axis(when) for when in done if when is not None), default=-FAR)
 
 
-def _run(
-    run: Run, criticality: str, groups: Sequence[list[int]], floors: Sequence[int], iterations: int, progress: Progress | None, cancel: Callable[[], bool] | None
-) -> tuple[np.ndarray, np.ndarray, blocks_.Sums]:
-    """Finish [iterations], the groups' latest finishes [groups, iterations], and the sums."""
-    finish = np.empty(iterations, np.int32)
-    latest = np.repeat(np.array(floors, np.int32)[:, None], iterations, axis=1) if floors else np.empty((0, iterations), np.int32)
-    watched_from = np.cumsum([0, *(len(rows) for rows in groups)]).astype(np.int64)
-    watched = np.array([row for rows in groups for row in rows], np.int32)
-    kind, sums = CRITICALITY[criticality], []
+def output(iterations: int, groups: Sequence[tuple[list[int], int]] = (), *, rows: range = range(0), durations: bool = False) -> blocks_.Output:
+    """Room for the project's finish, the latest finish of each group (its rows, and the earliest that it can be), and of `rows` their durations or finishes."""
+    latest = [np.full(iterations, floor, np.int32) for _, floor in groups]
+    return blocks_.Output(
+        finish=np.empty(iterations, np.int32),
+        watched_from=np.cumsum([0, *(len(watched) for watched, _ in groups)]).astype(np.int64),
+        watched=np.array([row for watched, _ in groups for row in watched], np.int32),
+        latest=np.array(latest, np.int32).reshape(len(groups), iterations),
+        durations=durations,
+        begin=rows.start,
+        kept=np.empty((len(rows), iterations), np.int32),
+    )
+
+
+def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", progress: Progress | None = None, cancel: Cancel | None = None) -> blocks_.Sums:
+    """Every iteration into `out`; what they add up to comes back."""
+    compiled, sums = CRITICALITY[criticality], []
 
     def one(rows: np.ndarray, scratch: tuple[blocks_.Scratch, blocks_.Sums]) -> int:
-        own, total = scratch
-        blocks_.run_blocks(run.arrays, run.variables, run.fixed, kind, rows, watched_from, watched, own, total, finish, latest)
+        compiled(run.arrays, run.variables, run.fixed, rows, *scratch, out)
         return int(rows[:, 2].sum())
 
     def fresh() -> tuple[blocks_.Scratch, blocks_.Sums]:
         sums.append(blocks_.sums(run.fixed.size))
-        return blocks_.scratch(run.fixed, both=kind == blocks_.FLOAT), sums[-1]
+        return blocks_.scratch(run.fixed, both=criticality == "float"), sums[-1]
 
-    in_tasks(run, one, fresh, iterations, progress, cancel)
-    total = blocks_.Sums(*(np.sum([getattr(part, name) for part in sums], axis=0) for name in blocks_.Sums._fields))
-    return finish, latest, total
+    _in_tasks(run, one, fresh, out.finish.size, progress, cancel)
+    return blocks_.Sums(*(np.sum([getattr(part, name) for part in sums], axis=0) for name in blocks_.Sums._fields))
 
 
-def in_tasks(run: Run, one: Callable[[np.ndarray, Any], int], fresh: Callable[[], Any], iterations: int, progress: Progress | None, cancel: Callable[[], bool] | None) -> None:
+def _in_tasks(
+    run: Run, one: Callable[[np.ndarray, Any], int], fresh: Callable[[], Any], iterations: int, progress: Progress | None = None, cancel: Cancel | None = None
+) -> None:
     """Runs `one` over the blocks, a few at a time, on `run.threads` threads, each with its own scratch from `fresh`."""
     tasks = [run.blocks[first : first + TASK] for first in range(0, len(run.blocks), TASK)]
     workers = min(run.threads, len(tasks))

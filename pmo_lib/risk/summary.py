@@ -39,10 +39,11 @@ def activity_forecast(sim: Simulation) -> pl.DataFrame:
 
     ranks = np.array([max(math.ceil(p / 100 * sim.iterations - 1e-9), 1) - 1 for p in FORECAST], np.int64)
     found = np.empty((len(sim.network.activities), len(FORECAST)), np.int32)
-    count = np.empty(SCRATCH + 1, np.int64)
+    count = np.empty(SCRATCH, np.int64)
     for first, finishes in tiles(sim, durations=False):
         select(finishes, ranks, count, found[first : first + len(finishes)])
     instants = sim.network.instants(found.T)
     columns = {f"p{p}": row for p, row in zip(FORECAST, instants, strict=True)}
     frame = pl.DataFrame({"activity": list(sim.network.activities), **columns})
-    return ActivityForecast.validate(sim.activities.select("activity", "criticality").join(frame, on="activity", maintain_order="left").select("activity", *columns, "criticality"))
+    told = sim.activities.select("activity", "criticality").join(frame, on="activity", maintain_order="left")
+    return ActivityForecast.validate(told.select("activity", *columns, "criticality"))
