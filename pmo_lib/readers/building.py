@@ -16,6 +16,8 @@ def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str
     for name, found in rows.items():
         tables[name], refused = part(TABLES[name], found, name)
         notes.extend(refused)
+    if tables["activities"].is_empty():
+        notes.add("warning", "no-activities", "activities", "the plan has no activity that can be scheduled", "see the other findings, or export it again")
     _without_dangling(tables, notes)
     return {name: frame for name, frame in tables.items() if name == "activities" or frame.height}
 

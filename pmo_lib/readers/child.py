@@ -76,8 +76,8 @@ class Child:
     def _start(self, path: Path) -> None:
         self.stop()
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-        # one thread: a thread pool's stacks would count against the memory limit
-        environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1"}
+        # a thread pool's stacks and each thread's share of the heap would count against the memory limit
+        environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
         # -P: a file named like a module in the current folder must not be imported
         command = [sys.executable, "-P", "-m", "pmo_lib.readers.child", str(self._memory)]
         try:
@@ -145,9 +145,8 @@ def _let_go() -> None:
 def _forward(pipe: IO[bytes], answers: queue.Queue[bytes | None]) -> None:
     """The child's answers into a queue that can be waited on with a time limit; None when the pipe ends."""
     with suppress(ValueError, OSError):
-        while len(size := pipe.read(8)) == 8:
-            answer = pipe.read(int.from_bytes(size, "little"))
-            answers.put(answer)
+        while len(size := pipe.read(8)) == 8 and (length := int.from_bytes(size, "little")) <= 2 * MEMORY:
+            answers.put(pipe.read(length))
     answers.put(None)
 
 
@@ -158,14 +157,23 @@ def main() -> None:
     """Answer requests, one a line of JSON, until standard input ends."""
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not mix with the answers
-    from pmo_lib.readers import carrier, mspdi, xer  # noqa: F401  loaded before the limits, and before the first file waits
-
+    _warm_up()
     _confine(int(sys.argv[1]))
     _send(pipe, b"ready")
     for line in sys.stdin.buffer:
         request = json.loads(line)
         _limit_processor_time(request["seconds"])
         _send(pipe, _answer(request["module"], Path(request["path"])))
+
+
+def _warm_up() -> None:
+    """Load what readers need and use it once: Polars takes address space for its threads at first use, which is no file's fault."""
+    from pmo_lib.project import Project, ProjectInfo
+    from pmo_lib.readers import building, carrier, mspdi, notes, xer  # noqa: F401
+
+    activity = {"activity": "1", "name": "1", "duration": 0, "remaining_duration": 0}
+    tables = building.tables_from({"activities": [activity]}, notes.Notes())
+    carrier.pack([Project(ProjectInfo(key="1", name="1", source="warm-up"), tables)])
 
 
 def _send(pipe: IO[bytes], answer: bytes) -> None:

@@ -47,6 +47,14 @@ def real_tasks(found: list[Item]) -> list[Item]:
             )
         else:
             tasks[uid] = item
+            if item.flag("ExternalTask") or item.flag("IsSubproject"):
+                item.notes.add(
+                    "warning",
+                    "external-task",
+                    item.place,
+                    "a task that stands for another project's is scheduled as if it were this one's own",
+                    "import the other project too",
+                )
     return list(tasks.values())
 
 

@@ -24,9 +24,14 @@ class Row:
     def __init__(self, index: dict[str, int], values: list[str], line: int) -> None:
         self._index, self._values, self.line = index, values, line
 
+    @property
+    def width(self) -> int:
+        """By how many cells it is wider than its table."""
+        return len(self._values) - 1 - max(self._index.values(), default=-1)
+
     def __getitem__(self, name: str) -> str:
         at = self._index.get(name)
-        return self._values[at].replace('""', '"').strip() if at is not None and at < len(self._values) else ""
+        return self._values[at].strip() if at is not None and at < len(self._values) else ""
 
 
 @dataclass
@@ -56,60 +61,61 @@ def load(data: bytes, name: str, notes: Notes) -> XerFile:
 
 
 def decoded(data: bytes, notes: Notes) -> str:
-    """The file's text. XER declares no encoding: a byte order mark decides, else UTF-8 where it fits, else Windows-1252."""
+    """The file's text, without NUL characters. XER declares no encoding: a byte order mark decides, else UTF-8 where it fits, else Windows-1252."""
+    text = _text(data, notes)
+    if "\x00" in text:
+        notes.add("warning", "nul-removed", "file", "the text holds NUL characters, which no name can; they were left out", "copy or export it again")
+    return text.replace("\x00", "")
+
+
+def _text(data: bytes, notes: Notes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        notes.add(
-            "info",
-            "encoding-assumed",
-            "file",
-            "the text is not UTF-8 and was read as Windows-1252; names in other alphabets may be garbled",
-            "export with UTF-8 if names look wrong",
-        )
+        message = "the text is not UTF-8 and was read as Windows-1252; names in other alphabets may be garbled"
+        notes.add("info", "encoding-assumed", "file", message, "export with UTF-8 if names look wrong")
         return data.decode("cp1252", errors="replace")
 
 
 def _read_tables(lines: list[str], file: XerFile, notes: Notes) -> bool:
-    table, index, fields, rows, ended = "", None, 0, None, False
-    last: list[str] | None = None
+    """Fill the tables; whether the end mark came."""
+    table, ended = "", False
+    index: dict[str, int] | None = None
+    last: list[str] | None = None  # the cells of the row before
     for number, line in enumerate(lines[1:], start=2):
         mark, _, rest = line.partition("\t")
         if mark == "%R":
-            last = rest.split("\t")
+            last = (rest.replace('""', '"') if '""' in rest else rest).split("\t")
             if index is None:
-                notes.add(
-                    "warning",
-                    "row-without-fields",
-                    f"line {number}",
-                    f"table {table or '(none)'} has rows but no %F line; they were left out",
-                    "export the file again",
-                )
-            elif rows is not None:
-                rows.append(Row(index, last, number))
-                if len(last) != fields:
-                    _odd_width(table, number, len(last), fields, notes)
+                message = f"table {table or '(none)'} has rows but no %F line; they were left out"
+                notes.add("warning", "row-without-fields", f"line {number}", message, "export the file again")
+            elif table in USED:
+                file.tables[table].append(Row(index, last, number))
         elif mark == "%T":
             table, index, last, ended = rest.strip(), None, None, False
-            rows = file.tables.setdefault(table, []) if table in USED else None
+            file.tables.setdefault(table, [])
         elif mark == "%F":
             names = [cell.strip().lower() for cell in rest.split("\t")]
-            index, fields, last = {cell: at for at, cell in reversed(list(enumerate(names)))}, len(names), None
+            index, last = {cell: at for at, cell in reversed(list(enumerate(names)))}, None
         elif mark.strip() in ("%E", "ERMTAIL"):
             ended, last = True, None
-        elif last is not None and not line.startswith("%") and line:
-            last[-1] += "\n" + line  # a text field that holds a line end
+        elif last is not None and line and not line.startswith("%"):
+            first, *others = line.split("\t")  # a text cell that holds a line end
+            last[-1] += "\n" + first
+            last += others
+    _odd_widths(file, notes)
     return ended
 
 
-def _odd_width(table: str, number: int, found: int, expected: int, notes: Notes) -> None:
-    # P6 itself leaves no cell out, but other exporters drop empty cells at the end of a row
-    severity = "warning" if found > expected else "info"
-    notes.add(
-        severity, "row-width", f"{table}, line {number}", f"a row of {table} has {'more' if found > expected else 'fewer'} cells than the table has fields"
-    )
+def _odd_widths(file: XerFile, notes: Notes) -> None:
+    """P6 itself leaves no cell out; other exporters drop the empty cells at the end of a row."""
+    for table, rows in file.tables.items():
+        for row in rows:
+            if row.width != 0:
+                much, severity = ("more", "warning") if row.width > 0 else ("fewer", "info")
+                notes.add(severity, "row-width", f"{table}, line {row.line}", f"a row of {table} has {much} cells than the table has fields")
 
 
 def _broken_off(lines: list[str], name: str, notes: Notes) -> None:

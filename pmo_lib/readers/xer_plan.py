@@ -120,6 +120,8 @@ class ActivityFacts:
 def _activity(row: Row, activity: str, facts: ActivityFacts, notes: Notes) -> dict[str, Any]:
     place = f"TASK {activity}, line {row.line}"
     dates = {ours: notes.instant(row[theirs], theirs, place) for ours, theirs in DATES.items()}
+    if row["external_early_start_date"] or row["external_late_end_date"]:
+        notes.add("warning", "external-date", place, "a date that another project imposes is not scheduled here", "import the other project too")
     status = _status(row, dates, place, notes)
     durations = _durations(row, status, place, notes)
     return {
