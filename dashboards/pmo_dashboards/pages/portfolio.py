@@ -35,7 +35,6 @@ TITLES = {
     "quality": "Checks<br>passed",
     "agreement": "Agreement",
 }
-WIDTHS = {"project": 256, "declared": 98, "computed": 190, "p80": 104, "change": 78, "chance": 82, "spi": 52, "cpi": 52, "quality": 78, "agreement": 100}
 RIGHT = ["p80", "change", "chance", "spi", "cpi", "quality", "agreement"]
 LEGEND = "Worst first. Bar P10–P90, stronger P25–P75, cut at P50. Blue tick: P80, with its move since the last snapshot. Tall tick: target."
 
@@ -243,7 +242,6 @@ def _table(health: pl.DataFrame, on: marks.Axis | None) -> pn.widgets.Tabulator:
         formatters={name: {"type": "html"} for name in COLUMNS},
         text_align={name: "right" for name in RIGHT},
         header_align={name: "right" for name in RIGHT},
-        widths=WIDTHS,
         layout="fit_columns",
         sortable={name: name != "fan" for name in COLUMNS},
         show_index=False,
