@@ -26,11 +26,12 @@ def plan(at: str = "2026-01-05", days: float = 20, key: str = "WORKS") -> Projec
 
 
 def estimated(made: Project) -> Project:
-    """The plan with a range for everything that has one."""
-    rows = [{"activity": name, "shape": "pert", "low": 0.8 * days, "likely": days, "high": 1.5 * days, "meaning": "minmax"} for name, days in
-            [("A", 10.0), ("B", 20.0), ("C", 12.0), ("D", 8.0)]]  # fmt: skip
-    frame = Estimates.validate(pl.DataFrame([{**row, "lam": None} for row in rows], schema_overrides={"lam": pl.Float64}), cast=True)
-    return Project(made.info, {**made.tables, "estimates": frame})
+    """The plan with a range for everything that has a duration."""
+    days = made.tables["activities"].filter(pl.col("duration") > 0).select("activity", likely=pl.col("duration") / 480)
+    rows = days.with_columns(
+        shape=pl.lit("pert"), low=0.8 * pl.col("likely"), high=1.5 * pl.col("likely"), meaning=pl.lit("minmax"), lam=pl.lit(None, pl.Float64)
+    )
+    return Project(made.info, {**made.tables, "estimates": Estimates.validate(rows.select(Estimates.column_names()), cast=True)})
 
 
 def listing(**row: object) -> pl.DataFrame:
