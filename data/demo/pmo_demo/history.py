@@ -53,11 +53,12 @@ def estimate(draft: Draft) -> None:
 
 
 def estimates(draft: Draft) -> list[dict[str, object]]:
-    """Rows of `tables.Estimates` for the open works that somebody estimated [working days of the work's own calendar]."""
+    """Rows of `tables.Estimates` for the open works that somebody estimated [working days of the work's own calendar; MS Project's days are all alike]."""
     rows: list[dict[str, object]] = []
     for work in draft.works.values():
         points = three_points(work)
         if points:
-            low, likely, high = (round(minutes / work.hours.day, 4) for minutes in points)
+            day = 480 if draft.application == "msp" else work.hours.day
+            low, likely, high = (round(minutes / day, 4) for minutes in points)
             rows.append({"activity": work.id, "shape": "triangular", "low": low, "likely": likely, "high": high, "meaning": "minmax"})
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,8 @@ from pmo_demo.drafts import Demand, Draft, Element, Work
 from pmo_demo.hours import Hours, calendars
 from pmo_demo.truth import Span, forward
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
-from pmo_lib.tables import TABLES, part
+from pmo_lib.tables import TABLES
+from pmo_lib.tables.parting import DEFAULTS
 
 Row = dict[str, Any]
 DISCIPLINES = {
@@ -123,7 +124,7 @@ def _carry_effort(row: Row, dates: Row, hours: Hours, at: datetime | None) -> No
     begun = at if row["actual_start"] and at else dates["early_start"]
     row["remaining_duration"] = hours.minutes(begun, dates["early_finish"])
     row["duration"] = row["remaining_duration"] + (hours.minutes(row["actual_start"], begun) if row["actual_start"] else 0)
-    row["percent_complete"] = round(1 - row["remaining_duration"] / row["duration"], 4) if row["duration"] else 0.0
+    row["percent_complete"] = row["physical_percent"] = round(1 - row["remaining_duration"] / row["duration"], 2) if row["duration"] else 0.0
     row["stored_early_start"] = hours.opening(begun)
 
 
@@ -180,12 +181,12 @@ def _activity(draft: Draft, work: Work, at: datetime | None, number: int, assign
     msp, done = draft.application == "msp", spent(work, at)
     duration = done + work.remaining if work.started else work.minutes
     running = msp and at is not None and work.started is not None and work.finished is None
-    share = 1.0 if work.finished else _share(work, done, msp)
+    share = 1.0 if work.finished else _share(work, done)
     labour = [row for row in assignments if "planned_work" in row]
     row: Row = {
         "activity": work.id, "uid": work.id if msp else str(2000 + number), "name": work.name, "wbs": work.wbs, "kind": work.kind,
         "calendar": None if msp and work.calendar == draft.calendar else work.calendar, "ignore_resource_calendars": msp and work.calendar != draft.calendar,
-        "duration": duration, "remaining_duration": work.remaining if work.started or work.finished else duration, "percent_complete": share,
+        "duration": duration, "remaining_duration": work.remaining if work.started or work.finished else duration, "percent_complete": share, "physical_percent": None if msp else share,
         "actual_start": work.started, "actual_finish": work.finished, "constraint": work.constraint, "constraint_date": work.constraint_date, "deadline": work.deadline,
         "priority": 500 if msp else 3, "planned_start": None if msp else work.started, "planned_finish": None if msp else work.finished,
         "suspended": at if running else None, "resumed": at if running else None,
@@ -197,28 +198,28 @@ def _activity(draft: Draft, work: Work, at: datetime | None, number: int, assign
     return row
 
 
-def _share(work: Work, done: int, msp: bool) -> float:
-    """Per cent complete as the tool computes it: MS Project of the duration at completion in whole per cent, P6 of the planned duration."""
-    if not work.started or not work.minutes:
-        return 0.0
-    return round(done / (done + work.remaining), 2) if msp else max(0.0, 1 - work.remaining / work.minutes)
+def _share(work: Work, done: int) -> float:
+    """What is done of the work, in whole per cent, as people report it."""
+    return round(done / (done + work.remaining), 2) if work.started and work.minutes else 0.0
 
 
 def _assignment(draft: Draft, work: Work, demand: Demand, at: datetime | None, number: int, overrun: float) -> Row:
-    resource, msp = draft.resources[demand.resource], draft.application == "msp"
+    """Crews are paid for what they have done, at `overrun` times the price: a slow month alone does not make a work dearer."""
+    resource = draft.resources[demand.resource]
     done = spent(work, at)
+    share = 1.0 if work.finished else done / (done + work.remaining) if done else 0.0
     row: Row = {"activity": work.id, "resource": resource.key, "uid": str(number), "units": demand.units}
     if resource.kind == "material":
-        delivered = done / (done + work.remaining) if done else 0.0
-        cost = round(demand.units * resource.rate, 2)
-        actual, left = round(cost * delivered * overrun, 2), round(cost * (1 - delivered), 2)
+        cost = demand.units * resource.rate
         row |= {"planned_quantity": demand.units, "units": None}
     else:
-        planned, used, rest = (round(minutes * demand.units) for minutes in (work.minutes, done, work.remaining))
-        row |= {"planned_work": used + rest if msp else planned, "actual_work": used, "remaining_work": rest}
-        rate = resource.rate / 60
-        cost, actual, left = round(planned * rate, 2), round(used * rate * overrun, 2), round(rest * rate, 2)
-    return row | {"planned_cost": round(actual + left, 2) if msp else cost, "actual_cost": actual, "remaining_cost": left}
+        planned = round(work.minutes * demand.units)
+        used = round(planned * share)
+        row |= {"planned_work": planned, "actual_work": used, "remaining_work": planned - used}
+        cost = planned * resource.rate / 60
+    actual, left = round(cost * share * overrun, 2), round(cost * (1 - share), 2)
+    planned_cost = round(actual + left, 2) if draft.application == "msp" else round(cost, 2)  # MS Project's cost is at completion
+    return row | {"planned_cost": planned_cost, "actual_cost": actual, "remaining_cost": left}
 
 
 def _resource(draft: Draft, code: str) -> Row:
@@ -264,11 +265,14 @@ def _with_summaries(draft: Draft, rows: list[Row]) -> list[Row]:
     return [row | {"row": number} for number, row in enumerate(merged)]
 
 
-def _frame(name: str, rows: Iterable[Row]) -> pl.DataFrame:
-    frame, refused = part(TABLES[name], rows, name)
-    if refused:
-        raise ValueError(f"authored {name} break a rule: {refused[0]['message']} at {refused[0]['place']}")
-    return frame
+def _frame(name: str, rows: list[Row]) -> pl.DataFrame:
+    """The rows as the table `name`; a Project validates it."""
+    return pl.DataFrame({column: pl.Series(column, [row.get(column, DEFAULTS.get(column)) for row in rows], dtype=kind) for column, kind in _types(name).items()})
+
+
+@cache
+def _types(name: str) -> dict[str, pl.DataType]:
+    return dict(TABLES[name].create_empty().schema)
 
 
 @cache

@@ -148,7 +148,7 @@ def harrow() -> Draft:
     install = d.task("Install switchgear", 12, f"{fit}; {gear}", "ELE*4; CRA*0.3", discipline="ELE")
     offload = d.task("Offload and set transformers", 5, f"{bays}; {transformer}", "ELE*3; CRA*1", discipline="ELE")
     joint = d.task("Joint and terminate cables", 10, f"{install}; {offload}; {cable}", "ELE*4", discipline="ELE")
-    relay = d.task("Protection relays and SCADA link", 10, f"{install} FS-2d", "ICA*2", discipline="ICA")
+    relay = d.task("Protection relays and SCADA link", 10, f"{install} SS+6d", "ICA*2", discipline="ICA")
     inject = d.task("Secondary injection and protection tests", 8, f"{joint}; {relay}", "ICA*2; COM*1", discipline="COM")
     d.phase("Energisation")
     witness = d.task("Network operator witness tests", 5, inject, "COM*2", discipline="COM")

@@ -16,28 +16,18 @@ HALF_DAY = 240
 Span = tuple[datetime, datetime]
 
 
-def ordered(draft: Draft) -> list[Work]:
-    """The works, predecessors first."""
-    done: dict[str, Work] = {}
-    waiting = list(draft.works.values())
-    while waiting:
-        ready = [work for work in waiting if all(link.predecessor in done for link in work.links)]
-        if not ready:
-            raise ValueError(f"{draft.key}: a loop among {', '.join(work.id for work in waiting)}")
-        done |= {work.id: work for work in ready}
-        waiting = [work for work in waiting if work.id not in done]
-    return list(done.values())
+def forward(draft: Draft, at: datetime, remaining: Mapping[str, int] | None = None) -> dict[str, Span]:
+    """Start and finish of every work that drives, with open work from `at` on and `remaining` [working minutes] in place of the plan's.
 
-
-def forward(draft: Draft, at: datetime, remaining: Mapping[str, int] | None = None, order: list[Work] | None = None) -> dict[str, Span]:
-    """Start and finish of every work that drives, with open work from `at` on and `remaining` [working minutes] in place of the plan's."""
+    Raises `KeyError` where a work was authored before one of its predecessors.
+    """
     spans: dict[str, Span] = {}
-    for work in order or ordered(draft):
+    for work in draft.works.values():  # authored predecessors first
         if work.finished and work.started:
             spans[work.id] = work.started, work.finished
         elif work.kind != "level_of_effort":
             minutes = remaining.get(work.id, work.remaining) if remaining else work.remaining
-            start = max([at, draft.start, *(_bound(draft, work, link, minutes, spans) for link in work.links if link.predecessor in spans)])
+            start = max([at, draft.start, *(_bound(draft, work, link, minutes, spans) for link in work.links)])
             if work.constraint in ("start_on_or_after", "mandatory_start") and work.constraint_date and not work.started:
                 start = max(start, work.constraint_date)
             if minutes:
@@ -60,9 +50,8 @@ def _moved(calendar: str, instant: datetime, minutes: int) -> datetime:
 
 def advance(draft: Draft, since: datetime, until: datetime, pace: float, seed: str) -> None:
     """Let the works go on from `since` to `until`: each takes `pace` times what it planned, give or take its own luck."""
-    order = ordered(draft)
-    remaining = {work.id: _true(work, pace, seed) for work in order if work.has_work and not work.finished}
-    for identity, (start, finish) in forward(draft, since, remaining, order).items():
+    remaining = {work.id: _true(work, pace, seed) for work in draft.works.values() if work.has_work and not work.finished}
+    for identity, (start, finish) in forward(draft, since, remaining).items():
         work = draft.works[identity]
         if work.finished or start >= until:
             continue

@@ -173,7 +173,7 @@ def _tasks(plan: Project, planned: Mapping[str, int]) -> Iterable[Row]:
         open_start, open_finish = (None, None) if done else (row["stored_early_start"], row["stored_early_finish"])
         yield {
             "task_id": row["uid"], "proj_id": PROJECT_ID, "wbs_id": row["wbs"], "clndr_id": row["calendar"], "phys_complete_pct": None if row["physical_percent"] is None else round(row["physical_percent"] * 100),
-            "rev_fdbk_flag": "N", "est_wt": 1, "lock_plan_flag": "N", "auto_compute_act_flag": "N", "complete_pct_type": "CP_Drtn", "task_type": KINDS[row["kind"]],
+            "rev_fdbk_flag": "N", "est_wt": 1, "lock_plan_flag": "N", "auto_compute_act_flag": "N", "complete_pct_type": "CP_Drtn" if row["physical_percent"] is None else "CP_Phys", "task_type": KINDS[row["kind"]],
             "duration_type": "DT_FixedDUR2", "status_code": "TK_Complete" if done else "TK_Active" if begun else "TK_NotStart", "task_code": row["activity"],
             "task_name": row["name"], "total_float_hr_cnt": _hours(row["stored_total_float"]), "free_float_hr_cnt": _hours(row["stored_free_float"]),
             "remain_drtn_hr_cnt": _hours(row["remaining_duration"]), "act_work_qty": _hours(row["actual_work"]), "remain_work_qty": _hours(row["remaining_work"]),
