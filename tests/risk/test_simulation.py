@@ -1,0 +1,324 @@
+"""The simulation against closed forms, against the schedule, and against what must not change it."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from scipy import special
+
+import pmo_lib as pmo
+from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
+from pmo_lib.project import Project
+from pmo_lib.risk.again import tiles
+from pmo_lib.risk.simulation import Cancelled
+from pmo_lib.tables import Estimates, results
+
+MINUTES = 1440  # a day on the 24-hour calendar
+
+
+def estimate(activities: list[str], shape: str, low: float, likely: float | None, high: float, meaning: str = "minmax") -> pl.DataFrame:
+    rows = [{"activity": a, "shape": shape, "low": low, "likely": likely, "high": high, "meaning": meaning, "lam": None} for a in activities]
+    return Estimates.validate(pl.DataFrame(rows, schema_overrides={"likely": pl.Float64, "lam": pl.Float64}), cast=True)
+
+
+def chain(names: list[str], days: float = 10.0) -> dict[str, Any]:
+    return {name: (days, names[i - 1]) if i else days for i, name in enumerate(names)}
+
+
+def round_the_clock(activities: dict[str, Any], **options: Any) -> Project:
+    return pmo.make_plan(activities, start="2026-01-01", calendar="24h", **options)
+
+
+def days(sim: Any) -> np.ndarray:
+    return (sim.finish - np.datetime64("2026-01-01")) / np.timedelta64(1, "D")
+
+
+class TestClosedForms:
+    def test_sum_of_uniforms(self) -> None:
+        names = ["a", "b", "c"]
+        sim = pmo.risk.simulate(round_the_clock(chain(names)), estimate(names, "uniform", 5, None, 15), seed=1)
+        assert days(sim).mean() == pytest.approx(30, abs=0.02)
+        assert days(sim).var() == pytest.approx(3 * 100 / 12, rel=0.04)
+        chance, low, high = pmo.risk.chance(sim, datetime(2026, 1, 25))  # Irwin-Hall: 24 days of 15 to 45
+        assert low - 0.002 <= 0.9**3 / 6 <= high + 0.002
+        assert chance == pytest.approx(0.9**3 / 6, abs=0.006)
+
+    @pytest.mark.parametrize("other", [10.0, 11.0])
+    def test_clark_for_two_near_normal_paths(self, other: float) -> None:
+        """Twelve uniforms are as good as normal here."""
+        a, b = [f"a{i}" for i in range(12)], [f"b{i}" for i in range(12)]
+        frame = pl.concat([estimate(a, "uniform", 8, None, 12), estimate(b, "uniform", other - 3, None, other + 3)])
+        sim = pmo.risk.simulate(round_the_clock(chain(a) | chain(b, other)), frame, seed=4, iterations=40_000)
+        m1, m2, v1, v2 = 120, 12 * other, 12 * 16 / 12, 12 * 36 / 12
+        theta = math.sqrt(v1 + v2)
+        alpha = (m1 - m2) / theta
+        density = math.exp(-alpha * alpha / 2) / math.sqrt(2 * math.pi)
+        assert days(sim).mean() == pytest.approx(m1 * special.ndtr(alpha) + m2 * special.ndtr(-alpha) + theta * density, abs=0.06)
+
+    @pytest.mark.parametrize(("shape", "meaning"), [("triangular", "minmax"), ("pert", "p10_p90"), ("uniform", "p5_p95"), ("lognormal", "p10_p90")])
+    def test_marginals(self, shape: str, meaning: str) -> None:
+        frame = estimate(["a"], shape, 8, 11, 20, meaning)
+        sim = pmo.risk.simulate(round_the_clock({"a": 10}), frame, seed=2, replicates=1)
+        drawn = np.sort(next(tiles(sim, durations=True))[1][0]) / MINUTES
+        made = pmo.risk.distributions.ranged(shape, 8, 11, 20, meaning)
+        p = (np.arange(10_000) + 0.5) / 10_000
+        assert np.abs(drawn - made.ppf(p))[100:-100].max() < 0.02
+        assert drawn.mean() == pytest.approx(made.mean, rel=1e-3)
+        assert drawn.var() == pytest.approx(made.var, rel=0.02)
+
+    def test_systemic_factor_correlates_what_is_assumed(self) -> None:
+        rule = pmo.standards.RangeRule("triangular", 1.0, 1.0, 1.0, 0.8, 1.0, 1.4)
+        sim = pmo.risk.simulate(round_the_clock(chain(["a", "b"])), rule=rule, seed=1)
+        _, durations = next(tiles(sim, durations=True))
+        assert np.corrcoef(durations)[0, 1] == pytest.approx(1)
+        assert durations[0].mean() / (10 * MINUTES) == pytest.approx((0.8 + 1 + 1.4) / 3, rel=1e-3)
+
+
+class TestSchedule:
+    @pytest.mark.parametrize("criticality", ["longest_path", "float"])
+    def test_certain_durations_are_the_schedule(self, criticality: Any) -> None:
+        plan = pmo.make_plan({"A": 5, "B": (3, "A SS+2d"), "C": (4, "A; B FF+1d"), "D": (2, "A"), "E": (0, "C; D"), "F": (6, "B SF+9d")})
+        names = ["A", "B", "C", "D", "F"]
+        frame = pl.concat([estimate([n], "triangular", d, d, d) for n, d in zip(names, (5, 3, 4, 2, 6), strict=True)])
+        sim = pmo.risk.simulate(plan, frame, iterations=200, criticality=criticality)
+        dates = pmo.schedule.dates(plan)
+        assert set(sim.finish.astype("datetime64[us]").tolist()) == {dates["early_finish"].max()}
+        told = pmo.risk.activity_forecast(sim)
+        for p in ("p10", "p50", "p80", "p90"):
+            assert told.filter(pl.col("activity") != "E")[p].to_list() == dates.filter(pl.col("activity") != "E")["early_finish"].to_list()
+        critical = dates["longest_path"] if criticality == "longest_path" else dates["total_float"] <= 0
+        assert sim.activities["criticality"].to_list() == critical.cast(pl.Float64).to_list()
+        assert pmo.risk.sensitivity(sim)["cruciality"].null_count() == len(names)
+
+    def test_several_calendars(self) -> None:
+        plan = two_calendars()
+        frame = estimate(["A", "B", "C"], "triangular", 5, 5, 5)
+        sim = pmo.risk.simulate(plan, frame, iterations=300)
+        dates = pmo.schedule.dates(plan)
+        assert set(sim.finish.tolist()) == {dates["early_finish"].max()}
+        assert sim.activities["criticality"].to_list() == dates["longest_path"].cast(pl.Float64).to_list()
+        wide = pmo.risk.simulate(plan, estimate(["A", "B", "C"], "triangular", 3, 5, 9), iterations=2_000)
+        assert pmo.risk.sensitivity(wide)["ssi"].max() < 1.2
+
+    def test_threads_change_nothing(self) -> None:
+        names = [f"a{i}" for i in range(40)]
+        plan = pmo.make_plan({n: (5 + i % 7, names[i // 2]) if i else 5 for i, n in enumerate(names)})
+        one, two = (pmo.risk.simulate(plan, iterations=9_999, seed=5, threads=t) for t in (1, 2))
+        assert np.array_equal(one.finish_minutes, two.finish_minutes)
+        assert_frame_equal(one.activities, two.activities, check_exact=True)
+        assert_frame_equal(pmo.risk.sensitivity(one), pmo.risk.sensitivity(two), check_exact=True)
+        assert_frame_equal(pmo.risk.activity_forecast(one), pmo.risk.activity_forecast(two), check_exact=True)
+
+    def test_adding_an_activity_leaves_the_other_draws(self) -> None:
+        before, after = chain(["a", "b", "c"]), chain(["a", "b", "c"]) | {"new": (7, "a")}
+        drawn = []
+        for plan in (before, dict(reversed(after.items()))):
+            sim = pmo.risk.simulate(round_the_clock(plan), iterations=1_000, seed=9)
+            rows = dict(zip(sim.network.activities, next(tiles(sim, durations=True))[1], strict=True))
+            drawn.append(np.array([rows[name] for name in "abc"]))
+        assert np.array_equal(*drawn)
+
+    def test_activity_percentiles_are_those_of_the_finish(self) -> None:
+        names = ["a", "b"]
+        sim = pmo.risk.simulate(round_the_clock(chain(names)), iterations=5_000, seed=1)
+        told = pmo.risk.activity_forecast(sim).row(1, named=True)
+        finish = pmo.risk.percentiles(sim, (10, 50, 80, 90))["finish"].to_list()
+        assert [told[p] for p in ("p10", "p50", "p80", "p90")] == finish
+
+
+class TestWhatIsDrawn:
+    def plan(self) -> Project:
+        done = {"actual_start": datetime(2026, 1, 5, 8), "actual_finish": datetime(2026, 1, 9, 17), "percent_complete": 1.0, "remaining_duration": 0}
+        begun = {"actual_start": datetime(2026, 1, 12, 8), "remaining_duration": 960}
+        details = {"done": done, "begun": begun, "effort": {"kind": "level_of_effort"}, "gate": {"kind": "finish_milestone"}}
+        activities = {"done": 5, "begun": (5, "done"), "next": (5, "begun"), "gate": (0, "next"), "effort": (200, "done SS")}
+        return pmo.make_plan(activities, start="2026-01-05", data_date="2026-01-15", details=details)
+
+    def test_only_open_work(self) -> None:
+        sim = pmo.risk.simulate(self.plan(), iterations=1_000)
+        uncertain = sim.activities.filter(pl.col("uncertain"))
+        assert uncertain["activity"].to_list() == ["begun", "next"]
+        assert uncertain["planned"].to_list() == [960, 2400]  # the remaining duration of what has begun
+        assert "effort" not in sim.activities["activity"].to_list()
+        assert sim.activities.filter(~pl.col("uncertain"))["sd"].to_list() == [0.0]
+
+    def test_level_of_effort_never_drives(self) -> None:
+        sim = pmo.risk.simulate(self.plan(), iterations=1_000)
+        assert sim.deterministic_finish == datetime(2026, 1, 23, 17)
+        assert sim.finish.max() < np.datetime64("2026-03-01")  # 200 days of it would end in October
+
+    def test_started_plan_without_status_date(self) -> None:
+        plan = self.plan()
+        undated = _undated(plan)
+        with pytest.raises(NotAvailable, match="--as-of"):
+            pmo.risk.simulate(undated)
+        sim = pmo.risk.simulate(undated, as_of=datetime(2026, 2, 2, 8), iterations=500)
+        assert sim.status_date == datetime(2026, 2, 2, 8)
+        moved = sim.steps.row(0, named=True)
+        assert moved["step"] == "open work moved to the status date"
+        assert moved["days"] > 10
+        assert moved["count"] == 3
+        assert sim.finish.min() > np.datetime64("2026-02-02")
+
+    def test_hard_constraints_are_softened_and_counted(self) -> None:
+        late = {"constraint": "mandatory_start", "constraint_date": datetime(2026, 1, 7, 8)}
+        plan = pmo.make_plan({"a": 5, "b": (5, "a")}, start="2026-01-05", details={"b": late})
+        soft, kept = (pmo.risk.simulate(plan, iterations=500, constraints=how) for how in ("soften", "keep"))
+        assert soft.deterministic_finish == datetime(2026, 1, 16, 17)
+        step = soft.steps.row(-1, named=True)
+        assert (step["count"], step["days"]) == (1, 3.0)
+        assert kept.deterministic_finish == datetime(2026, 1, 13, 17)
+        assert kept.steps.is_empty()
+
+    def test_partly_estimated(self) -> None:
+        plan = round_the_clock(chain(["a", "b", "c"]))
+        sim = pmo.risk.simulate(plan, estimate(["a"], "pert", 5, 10, 20), iterations=500)
+        assert sim.indicative is not None
+        assert sim.indicative.startswith("Indicative: 2 of 3 ranges assumed (rule 'assumed'")
+        alone = pmo.risk.simulate(plan, iterations=500)
+        assert alone.indicative is not None
+        assert "nobody estimated them" in alone.indicative
+
+    def test_plan_brings_its_own_estimates(self) -> None:
+        plan = round_the_clock({"a": 10})
+        with_own = Project(plan.info, {**plan.tables, "estimates": estimate(["a"], "uniform", 20, None, 30)})
+        sim = pmo.risk.simulate(with_own, iterations=500)
+        assert sim.indicative is None
+        assert days(sim).min() >= 20
+
+    def test_milestones(self) -> None:
+        sim = pmo.risk.simulate(self.plan(), iterations=1_000, milestones=("begun", "gate", "done", "effort"))
+        told = pmo.risk.targets(sim, [("Approved", "approved", None, datetime(2026, 1, 23, 17)), ("G", "milestone", "gate", None), ("E", "milestone", "effort", None)])
+        assert told["target"].to_list() == ["Approved", "G"]  # level of effort has no finish of its own to forecast
+        assert told.row(0, named=True)["p80"] == told.row(1, named=True)["p80"]
+        assert told.row(0, named=True)["chance"] == pmo.risk.chance(sim, datetime(2026, 1, 23, 17))[0]
+        assert set(sim.network.instants(sim.milestone_minutes["done"]).tolist()) == {datetime(2026, 1, 9, 17)}
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"iterations": 0}, "iterations is a whole number"),
+        ({"constraints": "drop"}, "'soften' or 'keep'"),
+        ({"criticality": "slack"}, "'longest_path' or 'float'"),
+        ({"sampling": "sobol"}, "'latin_hypercube' or 'plain'"),
+        ({"threads": 0}, "threads is 1 or more"),
+        ({"rule": "guess"}, "no range rule is called 'guess'"),
+        ({"milestones": ("nope",)}, "'nope' is not an activity"),
+        ({"estimates": pl.DataFrame({"activity": ["zz"], "shape": ["uniform"], "low": [1.0], "high": [2.0]})}, "lacks, first zz"),
+        ({"estimates": pl.DataFrame({"activity": ["a"], "shape": ["triangular"], "low": [3.0], "likely": [2.0], "high": [4.0]})}, "estimate of a: Triangular: low must not"),
+        ({"estimates": pl.DataFrame({"activity": ["a"], "shape": ["pert"], "low": [1.0], "likely": [2.0], "high": [9.0], "meaning": ["p10_p90"]})}, "none is negative|correct|raise low"),
+        ({"estimates": pl.DataFrame({"activity": ["a"], "low": [3.0]})}, "columns shape, high"),
+    ],
+)
+def test_refused(options: dict[str, Any], named: str) -> None:
+    with pytest.raises(InvalidInput, match=named):
+        pmo.risk.simulate(round_the_clock({"a": 10}), **options)
+
+
+def test_not_built_yet_and_nothing_left_and_loops() -> None:
+    plan = round_the_clock({"a": 10})
+    with pytest.raises(NotAvailable, match="risk events and correlation"):
+        pmo.risk.simulate(plan, risks=pl.DataFrame())
+    done = {"actual_start": datetime(2026, 1, 1), "actual_finish": datetime(2026, 1, 11), "remaining_duration": 0}
+    with pytest.raises(NotAvailable, match="nothing left to forecast"):
+        pmo.risk.simulate(round_the_clock({"a": 10}, details={"a": done}, data_date="2026-02-01"))
+    with pytest.raises(NotSchedulable, match="loop"):
+        pmo.risk.simulate(round_the_clock({"a": (1, "b"), "b": (1, "a")}))
+
+
+def test_cancel_and_progress() -> None:
+    plan = round_the_clock({"a": 10})
+    told: list[tuple[int, int, str]] = []
+    pmo.risk.simulate(plan, iterations=5_000, progress=lambda *args: told.append(args))
+    assert told[-1][:2] == (5_000, 5_000)
+    with pytest.raises(Cancelled, match="called off"):
+        pmo.risk.simulate(plan, iterations=500_000, threads=1, cancel=lambda: True)
+
+
+class TestIntervals:
+    def test_replicates_cover_at_their_rate(self) -> None:
+        """Of 120 simulations the 95 % interval of the P80 holds the true P80 in about 95 %; order statistics would in nearly all, being far wider."""
+        names = ["a", "b", "c"]
+        plan, frame = round_the_clock(chain(names)), estimate(["a", "b", "c"], "uniform", 5, None, 15)
+        truth = 30 + 10 * _irwin_hall_80()
+        begin = np.datetime64("2026-01-01")
+        covered = 0
+        for seed in range(120):
+            row = pmo.risk.percentiles(pmo.risk.simulate(plan, frame, iterations=1_000, seed=seed), (80,)).row(0, named=True)
+            low, high = ((np.datetime64(row[c]) - begin) / np.timedelta64(1, "D") for c in ("finish_low", "finish_high"))
+            covered += low <= truth <= high
+        assert 104 <= covered <= 120
+
+    def test_plain_uses_order_statistics(self) -> None:
+        sim = pmo.risk.simulate(round_the_clock({"a": 10}), iterations=1_000, sampling="plain")
+        ordered = np.sort(sim.finish)
+        row = pmo.risk.percentiles(sim, (80,)).row(0, named=True)
+        assert row["finish_low"] == ordered[774].item()
+        assert row["finish_high"] == ordered[824].item()
+        assert sim.sampling == "plain sampling, 1,000 draws"
+
+    def test_certainty_has_an_honest_interval(self) -> None:
+        sim = pmo.risk.simulate(round_the_clock({"a": 10}), iterations=1_000)
+        chance, low, high = pmo.risk.chance(sim, datetime(2027, 1, 1))
+        assert (chance, high) == (1.0, 1.0)
+        assert low == pytest.approx(0.025 ** (1 / 1_000), abs=1e-6)
+
+
+def test_frames_are_declared() -> None:
+    sim = pmo.risk.simulate(round_the_clock(chain(["a", "b"])), iterations=500)
+    results.Percentiles.validate(pmo.risk.percentiles(sim, tuple(range(1, 100))))
+    results.Sensitivity.validate(pmo.risk.sensitivity(sim))
+    results.ActivityForecast.validate(pmo.risk.activity_forecast(sim))
+    results.Steps.validate(sim.steps)
+    shares = pmo.risk.histogram(sim)
+    assert shares["share"].sum() == pytest.approx(1)
+    assert shares["start"][0] <= sim.finish.min()
+    assert shares["finish"][-1] >= sim.finish.max()
+    assert "P80" in repr(sim)
+    assert sim.sampling == "Latin hypercube, 10 replicates of 50"
+
+
+def test_estimates_from_a_file(tmp_path: Any) -> None:
+    path = tmp_path / "ranges.csv"
+    path.write_text("activity,shape,low,likely,high\n001,pert,5,8,20\n")
+    assert pmo.risk.read_estimates(path).row(0, named=True)["activity"] == "001"
+    path.write_text("activity;low\n")
+    with pytest.raises(InvalidInput, match="need the columns"):
+        pmo.risk.read_estimates(path)
+    with pytest.raises(InvalidInput, match="cannot be read as estimates"):
+        pmo.risk.read_estimates(tmp_path / "none.csv")
+
+
+def _irwin_hall_80() -> float:
+    """Where the sum of three uniforms on -1/2..1/2 reaches 80 %."""
+    sums = np.linspace(1.5, 2.5, 100_001)
+    cdf = np.where(sums <= 2, (-2 * sums**3 + 9 * sums**2 - 9 * sums + 3) / 6, 1 - (3 - sums) ** 3 / 6)
+    return float(np.interp(0.8, cdf, sums)) - 1.5
+
+
+def _undated(plan: Project) -> Project:
+    import dataclasses
+
+    return Project(dataclasses.replace(plan.info, data_date=None), plan.tables)
+
+
+def two_calendars() -> Project:
+    """A and C on Monday to Friday, B round the clock."""
+    plan = pmo.make_plan({"A": 5, "B": (5, "A"), "C": (5, "B; A FS+1d")}, start="2026-01-05")
+    shifts = pl.DataFrame({"calendar": "24h", "weekday": range(1, 8), "start": 0, "finish": 1440, "first": None, "last": None}, schema=plan.tables["shifts"].schema)
+    named = plan.tables["calendars"].with_columns(calendar=pl.lit("24h"), name=pl.lit("24h"), minutes_per_day=pl.lit(1440))
+    own = pl.when(pl.col("activity") == "B").then(pl.lit("24h")).otherwise(pl.col("calendar"))
+    tables = {
+        **plan.tables,
+        "calendars": pl.concat([plan.tables["calendars"], named]),
+        "shifts": pl.concat([plan.tables["shifts"], shifts]),
+        "activities": plan.tables["activities"].with_columns(calendar=own, duration=pl.lit(2400), remaining_duration=pl.lit(2400)),
+    }
+    return Project(plan.info, tables)
