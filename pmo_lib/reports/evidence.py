@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pmo_lib.office import Assessment
-from pmo_lib.plots import words
+from pmo_lib.plots import headlines, words
 from pmo_lib.reports import sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Facts, Table, Text
 from pmo_lib.reports.pieces import MOST, left_out
@@ -27,7 +27,7 @@ def quality(assessment: Assessment) -> list[Card]:
         Column("First offenders", share=2.2),
     ]
     return [
-        Card(sentences.checks_title(checks), [Table(columns, rows)], "Schedule checks after DCMA's 14 points, thresholds from the organisation's standards", 8),
+        Card(headlines.checks(checks), [Table(columns, rows)], "Schedule checks after DCMA's 14 points, thresholds from the organisation's standards", 8),
         certified,
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pmo_lib.office import Assessment, Forecast
-from pmo_lib.plots import words
+from pmo_lib.plots import headlines, words
 from pmo_lib.reports import figures, sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, Text
 from pmo_lib.reports.figures.ranking import MEASURES, ranked
@@ -27,17 +27,12 @@ def standing(assessment: Assessment) -> list[Card]:
         width=width_of(7),
         height=236,
     )
-    title = _finish_title(assessment, forecast)
+    title = headlines.finish(target["chance"] if target else None, target["date"] if target else None)
     grey = f"; grey: as of {words.day(assessment.previous_date)}" if assessment.previous_forecast and assessment.previous_date else ""
     return [
         Card(title, [Figure(chart, title), *assumed(forecast)], f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", 7),
-        Card(sentences.targets_title(forecast), [_targets(forecast), *_steps(forecast), Text(sentences.status_reason(assessment), note=True)], None, 5),
+        Card(headlines.targets(forecast.targets), [_targets(forecast), *_steps(forecast), Text(sentences.status_reason(assessment), note=True)], None, 5),
     ]
-
-
-def _finish_title(assessment: Assessment, forecast: Forecast) -> str:
-    p50, p80 = (sentences.percentile(forecast, p)["finish"] for p in (50, 80))
-    return f"The finish is as likely before as after {words.day(p50)}; P80 is {words.day(p80)}"
 
 
 def _targets(forecast: Forecast) -> Block:
@@ -67,7 +62,7 @@ def changes(assessment: Assessment) -> list[Card]:
     if forecast is None:
         return [changed]
     measure, rows = ranked(forecast.sensitivity)
-    title = sentences.drivers_title(forecast)
+    title = headlines.drivers(forecast.sensitivity, measure)
     blocks: list[Block] = [Figure(figures.drivers(forecast.sensitivity, width=width_of(6)), title)] if rows.height else []
     return [changed, Card(title, [*blocks, *assumed(forecast)], f"{MEASURES[measure]}", 6)]
 
@@ -80,8 +75,8 @@ def _changed(assessment: Assessment) -> Card:
     rows = [_change(row) for row in found.head(MOST).iter_rows(named=True)]
     columns = [Column("Activity", share=2.3), Column("Change", share=0.9), Column("From, to", share=2.4), Column("Days", "right", 0.8)]
     blocks: list[Block] = [Table(columns, rows)] if rows else []
-    subtitle = f"Since {words.day(assessment.previous_date)}, largest first"
-    return Card(sentences.changes_title(found), [*blocks, *left_out(found.height, "change")], subtitle, width)
+    subtitle = "Largest first; later and longer is plus"
+    return Card(headlines.changes(found, assessment.previous_date), [*blocks, *left_out(found.height, "change")], subtitle, width)
 
 
 def _change(row: dict[str, Any]) -> list[Cell]:

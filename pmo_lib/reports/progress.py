@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from pmo_lib.office import Assessment
-from pmo_lib.plots import words
+from pmo_lib.plots import headlines, words
 from pmo_lib.plots.schedule import gantt_rows
 from pmo_lib.reports import figures, sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, Text
@@ -28,25 +26,11 @@ def schedule(assessment: Assessment) -> list[Card]:
         target=target["date"] if target else None,
         minutes_per_day=assessment.info.options.minutes_per_day,
     )
-    title = _plan_title(rows)
+    title = headlines.gantt(rows)
     doubt = " Finish: cut at P10, tick at P80, whisker to P90." if forecast else ""
     shown = f"{rows.height} of {words.count(assessment.dates.height, 'activity', 'activities')}, drivers first."
     subtitle = f"Ink: done. Blue: to come, solid where critical. Thin line: baseline.{doubt} {shown}"
     return [Card(title, [Figure(chart, title)], subtitle)]
-
-
-def _plan_title(rows: pl.DataFrame) -> str:
-    open_rows = rows.filter(~pl.col("finished"))
-    critical = open_rows.filter(pl.col("critical"))
-    if open_rows.is_empty():
-        return "All work is done"
-    if critical.is_empty():
-        return "No open activity is critical"
-    late = critical.filter(pl.col("early_finish") > pl.col("baseline_finish")).height
-    first = sentences.short(critical.sort("early_start", maintain_order=True)["name"][0])
-    which = f"all {words.spelled(late)}" if late == critical.height > 1 else f"{words.spelled(late)} of {words.spelled(critical.height)}"
-    tail = f"; {which} critical activities shown are past their baseline" if late else ""
-    return f"{first} comes next on the critical path{tail}"
 
 
 def _activities(assessment: Assessment) -> list[Block]:
@@ -68,7 +52,7 @@ def earned_value(assessment: Assessment) -> list[Card]:
     if amounts is None:
         return [Card("Earned value is not available", [Text(sentences.refusal(assessment, "earned_value"))])]
     currency = assessment.info.currency
-    title = sentences.earned_title(amounts, currency)
+    title = headlines.earned_value(amounts)
     until = f"Cumulative to {words.day(assessment.info.data_date)}"
     series = assessment.earned_value_series
     if series is None or series.height < 2:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pmo_lib.errors import InvalidInput, PMOError
+from pmo_lib.reports.index import known
 from pmo_lib.shipped import shipped
 
 if TYPE_CHECKING:
@@ -99,14 +100,10 @@ class _Job:
     """What is the same for each project of a run."""
 
     def __init__(self, ws: Any, report: str, formats: Sequence[str], out: Any, as_of: Any, iterations: int | None, seed: int | None) -> None:
-        from pmo_lib.reports.index import REPORTS
-
-        if report not in REPORTS:
-            raise InvalidInput(f"there is no report {report!r}; there are {', '.join(REPORTS)}")
         if unknown := [name for name in formats if name not in FORMATS]:
             raise InvalidInput(f"there is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}")
         folder = Path(getattr(ws, "folder", ws)).resolve()
-        self.report, self.formats, self.out = report, tuple(formats), Path(out) if out is not None else folder / "reports"
+        self.report, self.formats, self.out = known(report), tuple(formats), Path(out) if out is not None else folder / "reports"
         self.notebook = str(shipped(f"notebooks/reports/{report}.ipynb"))
         self.parameters = {
             "workspace": str(folder),

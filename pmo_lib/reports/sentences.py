@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pmo_lib.office import Assessment, Forecast
-from pmo_lib.plots import words
+from pmo_lib.plots import headlines, words
 
 LONG = 60  # characters of a name in a sentence
 MUCH = 2.0  # [calendar days] a change of the P80 below this is not worth a sentence
@@ -50,24 +50,9 @@ def headline(assessment: Assessment) -> str:
     name = short(assessment.info.name)
     if (ended := finished(assessment)) is not None:
         return f"{name} finished on {words.long_day(ended)}"
-    forecast = assessment.forecast
-    if forecast is None:
-        planned = planned_finish(assessment)
-        return (
-            f"{name} has no dates yet"
-            if planned is None
-            else f"{name} is planned to finish on {words.long_day(planned)}; no forecast yet says how sure that is"
-        )
-    p80, target = percentile(forecast, 80)["finish"], main_target(forecast)
-    said = f"{name} will probably finish on {words.long_day(p80)}"
-    return said if target is None else f"{said}, {against(p80, target)}"
-
-
-def against(finish: datetime, target: dict[str, Any]) -> str:
-    """A finish beside a target: "six weeks after its target"."""
-    days = words.days_between(target["date"], finish)
-    name = "target" if target["kind"] in ("approved", "given") else words.TARGETS[target["kind"]]
-    return f"on its {name}" if days == 0 else f"{words.span(days)} {'after' if days > 0 else 'before'} its {name}"
+    forecast, target = assessment.forecast, main_target(assessment.forecast)
+    p80 = percentile(forecast, 80)["finish"] if forecast else None
+    return headlines.project(name, p80, target["date"] if target else None, planned=planned_finish(assessment))
 
 
 def lead(assessment: Assessment) -> str:
@@ -153,68 +138,9 @@ def notes(assessment: Assessment) -> list[str]:
     return said
 
 
-def changes_title(changes: pl.DataFrame) -> str:
-    """What happened to the plan, as a finding."""
-    if changes.is_empty():
-        return "Nothing in the plan has changed"
-    counts = dict(changes.group_by("change").len().iter_rows())
-    verbs = {"slipped": "slipped", "gained": "gained time", "added": "added", "removed": "removed", "relinked": "re-linked", "duration": "changed in duration"}
-    said = [f"{words.spelled(counts[kind])} {verb}" for kind, verb in verbs.items() if kind in counts]
-    if not said:
-        return f"{words.capitalised(words.spelled(changes.height))} small changes, none of a date"
-    return words.capitalised(joined(said[:3]))
-
-
 def joined(parts: list[str]) -> str:
     """ "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def targets_title(forecast: Forecast) -> str:
-    known = forecast.targets.filter(pl.col("chance").is_not_null())
-    if known.is_empty():
-        return "No target is set, so there is no chance to state"
-    good = int((known["chance"] >= 0.5).sum())
-    if known.height == 1:
-        row = known.row(0, named=True)
-        return f"The {row['target']} has a chance of {words.chance(row['chance'])}"
-    if good == 0:
-        return "No target has a better than even chance"
-    return f"{words.capitalised(words.spelled(good))} of {words.spelled(known.height)} targets {'has' if good == 1 else 'have'} a better than even chance"
-
-
-def drivers_title(forecast: Forecast) -> str:
-    from pmo_lib.reports.figures.ranking import ranked
-
-    measure, rows = ranked(forecast.sensitivity, 3)
-    names = [short(name) for name in rows["name"].to_list()]
-    if not names:
-        return "No uncertain activity drives the finish"
-    if measure == "contribution_p80" and len(names) > 1 and rows[measure][0] >= 1.5 * rows[measure][1]:
-        return f"{names[0]} drives the finish more than anything else"
-    return f"{joined(names[:2])} drive{'s' if len(names) == 1 else ''} the finish"
-
-
-def checks_title(checks: pl.DataFrame) -> str:
-    made = checks.drop_nulls("passed")
-    passed = int(made["passed"].sum())
-    if made.is_empty():
-        return "No schedule check could be made"
-    if passed == made.height:
-        return f"The schedule passes all {words.spelled(made.height)} checks"
-    return f"The schedule passes {words.spelled(passed)} of {words.spelled(made.height)} checks"
-
-
-def earned_title(figures: dict[str, float | None], currency: str | None) -> str:
-    """Cost and schedule efficiency, as a finding."""
-    spi, cpi = figures.get("spi"), figures.get("cpi")
-    said = []
-    if spi is not None:
-        said.append(f"{words.share(spi)} of the planned work is earned")
-    if cpi is not None:
-        symbol = words.CURRENCIES.get(currency or "")
-        said.append(f"each {symbol}1 spent earned {symbol}{words.index(cpi)}" if symbol else f"each unit of cost earned {words.index(cpi)}")
-    return words.capitalised(joined(said)) if said else "Nothing was planned to be earned by now"
 
 
 def findings_title(findings: pl.DataFrame) -> str:

@@ -69,7 +69,7 @@ def test_estimated_ranges_carry_no_such_note() -> None:
 
 
 def test_nothing_but_a_list_reads_well(bare: Document) -> None:
-    assert bare.head.title == "Office move has no dates yet"
+    assert bare.head.title == "Office move has no forecast"
     assert bare.head.lead == "A forecast needs relationships and a start; office move.xlsx has neither."
     assert [card.title for section in bare.sections.values() for card in section.cards] == [
         "There is no forecast",
@@ -122,7 +122,7 @@ def test_what_cannot_be_measured_is_no_pass(northgate: Document) -> None:
     resources = next(row for row in table.rows if row[0].text == "Resources")
     assert [cell.text for cell in resources] == ["Resources", "Not available", "n/a", "0\u00a0%", "the plan has no resources"]
     assert resources[1].glyph is None
-    assert northgate["quality"].cards[0].title == "The schedule passes four of seven checks"
+    assert northgate["quality"].cards[0].title == "4 of 7 schedule checks passed"
 
 
 def test_all_of_it_is_data(northgate: Document) -> None:
