@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 READERS: dict[str, str] = {
     "xer": "pmo_lib.readers.xer",
     "mspdi": "pmo_lib.readers.mspdi",
+    "activity_list": "pmo_lib.readers.activity_list",
     "mpxj": "pmo_lib.readers.mpxj",
 }
 
