@@ -21,14 +21,15 @@ def portfolio(health: pl.DataFrame) -> str:
     if health.is_empty():
         return "No project yet"
     if known.is_empty():
-        return f"{_projects(health.height)} listed, and none has a forecast yet"
+        return "The one project listed has no forecast yet" if health.height == 1 else words.capitalised(f"{_projects(health.height)} are listed, and none has a forecast yet")
     off = known.filter(pl.col("computed") == "off_track")
     if off.is_empty():
         return _without_trouble(known)
     missing = off["chance"].null_count() == 0 and off["chance"].max() < 0.5  # type: ignore[operator]
     what = "will probably miss " + ("its target" if off.height == 1 else "their targets") if missing else "is off track" if off.height == 1 else "are off track"
     quiet = off.filter(pl.col("declared") == "on_track").height
-    return f"{words.capitalised(words.spelled(off.height))} of {_projects(known.height)} {what}" + _reported(quiet, off.height)
+    who = "The project" if known.height == 1 else f"{words.capitalised(words.spelled(off.height))} of {_projects(known.height)}"
+    return f"{who} {what}{_reported(quiet, off.height)}"
 
 
 def _projects(count: int) -> str:
@@ -47,7 +48,9 @@ def _reported(quiet: int, off: int) -> str:
 def _without_trouble(known: pl.DataFrame) -> str:
     risky = known.filter(pl.col("computed") == "at_risk").height
     if risky == 0:
-        return "The project is on track" if known.height == 1 else f"All {_projects(known.height)} are on track"
+        return "The project is on track" if known.height == 1 else "Both projects are on track" if known.height == 2 else f"All {_projects(known.height)} are on track"
+    if known.height == 1:
+        return "The project is at risk"
     return f"{words.capitalised(words.spelled(risky))} of {_projects(known.height)} {'is' if risky == 1 else 'are'} at risk, and none is off track"
 
 

@@ -1,0 +1,116 @@
+"""A served sample and a real Chromium."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+import sample
+
+from pmo_lib.errors import NotFound
+from pmo_lib.office import Assessment
+
+ARGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
+]  # fmt: skip
+
+
+class Sample:
+    """A desk that answers from the hand-made portfolio."""
+
+    def __init__(self, copies: int = 1) -> None:
+        self.copies = copies
+
+    def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
+        health = sample.health(self.copies)
+        return health.head(0) if as_of is not None and as_of.year < 2026 else health
+
+    def assess(self, key: str, as_of: datetime | None = None) -> Assessment:
+        known = {"NORTHGATE": sample.assessment, "APP": sample.bare, "METERS": lambda: sample.assessment("ranges are assumed by the rule 'assumed'; nobody estimated them")}
+        if key not in known:
+            raise NotFound(f"no project {key} in this workspace; pmo projects lists them")
+        return known[key]()
+
+    def status_dates(self) -> list[date]:
+        return [date(2026, 10, 31), date(2026, 11, 30)]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def wait_for(url: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=30).close()
+            return
+        except OSError:
+            assert time.monotonic() < end, f"{url} does not answer"
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the served sample."""
+    from pmo_dashboards.serve import serve
+
+    port = free_port()
+    thread = serve(Sample(), port=port, threaded=True)
+    wait_for(f"http://127.0.0.1:{port}/")
+    yield f"http://127.0.0.1:{port}"
+    thread.stop()
+    assert isinstance(thread, threading.Thread)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        yield running
+        running.close()
+
+
+class Visit:
+    """A page with what it complained of and what it asked of other machines."""
+
+    def __init__(self, page: Any, base: str) -> None:
+        self.page, self.base = page, base
+        self.complaints: list[str] = []
+        self.outside: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._asked)
+        page.on("websocket", self._asked)
+
+    def _asked(self, request: Any) -> None:
+        host = self.base.removeprefix("http")
+        if not request.url.startswith((f"http{host}", f"ws{host}", "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def open(self, path: str) -> Any:
+        self.page.goto(self.base + path)
+        self.page.wait_for_selector("h1", timeout=30_000)
+        return self.page
+
+    def clean(self) -> None:
+        assert self.complaints == []
+        assert self.outside == []
+
+
+@pytest.fixture
+def visit(server: str, browser: Any) -> Iterator[Visit]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    yield Visit(page, server)
+    page.close()

@@ -1,0 +1,177 @@
+"""Both pages in a real Chromium: they load, lead to each other, keep their filters, stay on this machine and can be used by everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ROWS = ".tabulator-row"
+BAD = {"serious", "critical"}
+
+
+def words(page: Any) -> str:
+    """All text of the page, shadow roots included."""
+    return page.evaluate(
+        """() => { const walk = root => [...root.childNodes].map(node => node.nodeType === 3 ? node.data :
+             ['STYLE', 'SCRIPT'].includes(node.nodeName) ? '' : walk(node) + (node.shadowRoot ? walk(node.shadowRoot) : '')).join(' '); return walk(document.body) }"""
+    )
+
+
+def token(page: Any, name: str) -> str:
+    return page.locator("h1").evaluate(f"node => getComputedStyle(node).getPropertyValue('--{name}').trim()")
+
+
+def test_portfolio_shows_every_project_and_its_doubt(visit: Any) -> None:
+    page = visit.open("/")
+    page.wait_for_selector(ROWS)
+    assert page.locator(ROWS).count() == 11
+    assert page.locator("h1").inner_text() == "Three of ten projects will probably miss their targets; two of the three report “on track”"
+    assert page.title() == "Portfolio · PMO Workbench"
+    first = page.locator(ROWS).first.inner_text()
+    assert "Northgate Treatment Works" in first
+    assert "Watermelon" in first
+    assert "12 Mar 2027" in first
+    assert page.locator(f"{ROWS} svg[role=img]").count() == 10
+    assert "10 of 11 projects read, oldest 30 Nov 2026" in words(page)
+    assert "indicative, ranges assumed" in words(page)
+    visit.clean()
+
+
+def test_text_from_data_is_never_run(visit: Any) -> None:
+    page = visit.open("/")
+    page.wait_for_selector(ROWS)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hurt") is None
+    assert '<img src=x onerror="window.hurt=1"> Depot & Electrification' in words(page)
+    visit.open("/?find=%3Cimg%20src%3Dx%20onerror%3D%22window.hurt%3D1%22%3E&programme=%3Cb%3EX")
+    assert page.evaluate("window.hurt") is None
+    visit.clean()
+
+
+def test_from_a_row_to_the_project_and_back_with_the_filters(visit: Any) -> None:
+    page = visit.open("/?programme=Treatment")
+    page.wait_for_selector(ROWS)
+    assert page.locator(ROWS).count() == 2
+    page.get_by_role("link", name="Northgate Treatment Works", exact=True).first.click()
+    page.wait_for_url("**/project?**")
+    page.wait_for_selector("h1")
+    assert page.locator("h1").inner_text() == "Northgate Treatment Works will probably finish on 12 March 2027, six weeks after its target"
+    assert page.title() == "Northgate Treatment Works · PMO Workbench"
+    page.go_back()
+    page.wait_for_selector(ROWS)
+    assert "programme=Treatment" in page.url
+    assert page.locator(ROWS).count() == 2
+    visit.clean()
+
+
+def test_a_filter_goes_to_the_url_and_the_answer_follows(visit: Any) -> None:
+    page = visit.open("/")
+    page.wait_for_selector(ROWS)
+    page.get_by_role("combobox", name="Computed status").click()
+    page.get_by_role("option", name="Off track").click()
+    page.wait_for_function("() => location.search.includes('status=off_track')")
+    page.wait_for_function("() => true")
+    page.locator("h1", has_text="Three of three projects").wait_for()
+    assert page.locator(ROWS).count() == 3
+    page.get_by_placeholder("Find a project").fill("nothing like it")
+    page.get_by_text("No project matches these filters.").wait_for()
+    page.get_by_role("link", name="Clear the filters").click()
+    page.wait_for_function("() => !location.search.includes('find')")
+    page.wait_for_selector(ROWS)
+    assert page.locator(ROWS).count() == 11
+    visit.clean()
+
+
+def test_sorting_by_a_date_sorts_by_time(visit: Any) -> None:
+    page = visit.open("/")
+    page.wait_for_selector(ROWS)
+    page.locator(".tabulator-col[tabulator-field=p80]").click()
+    page.wait_for_timeout(300)
+    dates = [cell.strip().removeprefix("≈").strip() for cell in page.locator(f"{ROWS} .tabulator-cell[tabulator-field=p80]").all_inner_texts()]
+    assert dates[:4] == ["27 Jan 2027", "4 Feb 2027", "19 Feb 2027", "12 Mar 2027"]
+    assert dates[-1] == "n/a"
+
+
+def test_project_shows_all_its_parts(visit: Any) -> None:
+    page = visit.open("/project?key=NORTHGATE")
+    page.wait_for_selector("canvas", state="attached")
+    charts = page.locator("[role=img][aria-label]")
+    charts.nth(3).wait_for(state="attached")
+    assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == ["Gantt chart", "Finish distribution", "Drivers", "Earned value"]  # type: ignore[union-attr]
+    said = words(page)
+    for text in ("Pit 2 base and walls", "No date has a better than even chance", "5 of 8 schedule checks passed", "2 findings", "5 changes since 31 Oct 2026", "Snapshot 7f3a91c"):
+        assert text in said, text
+    visit.clean()
+
+
+def test_a_project_with_little_says_why(visit: Any) -> None:
+    page = visit.open("/project?key=APP")
+    said = words(page)
+    assert "schedule has a loop: A1110 -> A1120 -> A1110" in said.replace("Schedule has", "schedule has")
+    assert "Not available, because app.xlsx has no baseline; set one with pmo baseline APP FILE." in said
+    visit.clean()
+
+
+def test_assumed_ranges_are_said_wherever_the_forecast_shows(visit: Any) -> None:
+    page = visit.open("/project?key=METERS")
+    page.wait_for_selector("canvas", state="attached")
+    assert words(page).lower().count("indicative") >= 4
+
+
+def test_an_unknown_project_reads_as_not_found(visit: Any) -> None:
+    page = visit.open("/project?key=%3Cscript%3E")
+    said = words(page)
+    assert "No project <script> in this workspace; pmo projects lists them." in said
+    visit.clean()
+
+
+def test_an_empty_workspace_says_what_to_do(visit: Any) -> None:
+    page = visit.open("/?as_of=2020-01-01")
+    assert "pmo import FILE…" in words(page)
+    visit.clean()
+
+
+def test_dark_theme_is_in_the_url_and_lasts(visit: Any) -> None:
+    page = visit.open("/project?key=NORTHGATE")
+    page.wait_for_selector("canvas", state="attached")
+    assert token(page, "bg") == "#F6F6F3"
+    page.get_by_label("Toggle theme").click()
+    page.wait_for_function("() => location.search.includes('theme=dark')")
+    page.wait_for_timeout(500)
+    assert token(page, "bg") == "#0E1014"
+    page.get_by_role("navigation").get_by_role("link", name="Portfolio").click()
+    page.wait_for_selector(ROWS)
+    assert token(page, "bg") == "#0E1014"
+    visit.clean()
+
+
+@pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE", "/project?key=APP&theme=dark"])
+def test_axe_finds_nothing_serious(visit: Any, path: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit.open(path)
+    page.wait_for_timeout(1500)
+    found = Axe().run(page).response["violations"]
+    serious = [f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]} {fault['nodes'][0]['html'][:160]}" for fault in found if fault["impact"] in BAD]
+    assert serious == []
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 420])
+@pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE"])
+def test_nothing_runs_over_the_edge(visit: Any, path: str, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    page = visit.open(path)
+    page.wait_for_timeout(800)
+    over = page.evaluate(
+        """width => { const found = []; const walk = (root, clipped) => { for (const node of root.children) {
+             const style = getComputedStyle(node), box = node.getBoundingClientRect();
+             if (!clipped && box.width && box.right > width + 1) found.push(node.tagName + '.' + node.className);
+             const inner = clipped || style.overflowX !== 'visible' || node.tagName === 'svg';
+             walk(node, inner); if (node.shadowRoot) walk(node.shadowRoot, inner); } }; walk(document.body, false); return found }""",
+        width,
+    )
+    assert over == []
+    visit.clean()

@@ -1,0 +1,68 @@
+"""Sessions that end leave nothing behind, and three hundred projects open fast enough."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import Sample, free_port, wait_for
+
+SESSIONS = 10
+
+
+@pytest.fixture(scope="module")
+def short_lived() -> Iterator[str]:
+    """A server that forgets a session half a second after its page closed."""
+    import panel as pn
+    from pmo_dashboards.serve import pages
+
+    port = free_port()
+    quick = {"check_unused_sessions_milliseconds": 200, "unused_session_lifetime_milliseconds": 300}
+    routes = {name or "/": page for name, page in pages(Sample(copies=30)).items()}
+    thread = pn.serve(routes, port=port, address="127.0.0.1", show=False, threaded=True, websocket_origin=[f"127.0.0.1:{port}"], **quick)
+    wait_for(f"http://127.0.0.1:{port}/")
+    yield f"http://127.0.0.1:{port}"
+    thread.stop()
+
+
+def documents() -> int:
+    from bokeh.document import Document
+
+    gc.collect()
+    return sum(1 for thing in gc.get_objects() if isinstance(thing, Document) and thing.session_context is not None)
+
+
+def settled(most: int, seconds: float = 30) -> int:
+    end = time.monotonic() + seconds
+    while (left := documents()) > most and time.monotonic() < end:
+        time.sleep(0.3)
+    return left
+
+
+@pytest.mark.parametrize("path", ["", "project"])
+def test_closed_sessions_are_let_go(short_lived: str, path: str) -> None:
+    from bokeh.client import pull_session
+
+    settled(0)
+    before = documents()
+    arguments = {"key": "NORTHGATE"} if path else {}
+    for _ in range(SESSIONS):
+        session: Any = pull_session(url=f"{short_lived}/{path}", arguments=arguments)
+        assert session.document.roots
+        session.close()
+        session = None
+    assert settled(before) <= before
+
+
+def test_three_hundred_projects_open_fast(short_lived: str) -> None:
+    import urllib.request
+
+    seconds = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        urllib.request.urlopen(f"{short_lived}/", timeout=60).read()
+        seconds.append(time.perf_counter() - begun)
+    assert min(seconds) < 2.0

@@ -1,0 +1,156 @@
+"""Plots as data: what each element holds, not how it looks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pmo_lib import plots
+from pmo_lib.plots import risk, schedule
+from pmo_lib.plots.theme import DARK
+
+
+def parts(overlay: Any) -> dict[str, Any]:
+    return {element.label: element for element in overlay.values() if element.label}
+
+
+def rendered(overlay: Any) -> Any:
+    import holoviews as hv
+
+    return hv.renderer("bokeh").get_plot(overlay).state
+
+
+def rectangles(element: Any) -> list[tuple[Any, ...]]:
+    return list(element.dframe().itertuples(index=False, name=None))
+
+
+@pytest.fixture(scope="module")
+def rows(sample: ModuleType) -> pl.DataFrame:
+    known = sample.assessment()
+    return plots.gantt_rows(known.dates, known.plan.tables, known.forecast.activities, data_date=sample.DATA_DATE)
+
+
+def test_finish_distribution(sample: ModuleType) -> None:
+    forecast = sample.forecast()
+    found = parts(plots.finish_distribution(forecast, target=sample.at("29 Jan 2027"), chance=0.15))
+    chance = found["curve"].dimension_values("chance")
+    assert (chance[0], chance[-1]) == (0.01, 0.99)
+    assert (np.diff(chance) > 0).all()
+    p80 = forecast.percentiles.filter(pl.col("p") == 80)["finish"][0]
+    marked = dict(zip(found["percentiles"].dimension_values("chance"), found["percentiles"].dimension_values("finish"), strict=True))
+    assert marked[0.8] == np.datetime64(p80)
+    assert found["P80"].dimension_values(2)[0] == "P80  12 Mar 2027"
+    assert found["target text"].dimension_values(2)[0] == "Target 29 Jan: 15\u00a0%"
+    low, high = found["band"].dimension_values("low"), found["band"].dimension_values("high")
+    assert (low <= chance + 1e-9).all()
+    assert (high >= chance - 1e-9).all()
+    heights = found["histogram"].dimension_values("height")
+    assert heights.max() == pytest.approx(risk.BARS)
+
+
+def test_a_target_far_away_does_not_squeeze_the_curve(sample: ModuleType) -> None:
+    found = parts(plots.finish_distribution(sample.forecast(), target=datetime(2040, 1, 1)))
+    assert "target" not in found
+
+
+def test_a_finish_without_doubt_can_be_drawn(sample: ModuleType) -> None:
+    when = sample.at("1 Mar 2027")
+    flat = sample.forecast().percentiles.with_columns(pl.lit(when).cast(pl.Datetime("us")).alias(name) for name in ("finish", "finish_low", "finish_high"))
+
+    class Certain:
+        percentiles = flat
+        histogram = pl.DataFrame({"start": [when], "finish": [when], "share": [1.0]})
+
+    rendered(plots.finish_distribution(Certain(), target=when))
+
+
+def test_drivers_most_important_first(sample: ModuleType) -> None:
+    sensitivity = sample.forecast().sensitivity
+    found = parts(plots.drivers(sensitivity.sample(fraction=1, shuffle=True, seed=1), most=3))
+    assert list(found["drivers"].dimension_values("value")) == [7.4, 4.6, 3.9]
+    assert list(found["values"].dimension_values(2)) == ["7.4\u00a0wd", "4.6\u00a0wd", "3.9\u00a0wd"]
+
+
+def test_drivers_fall_back_to_what_was_computed(sample: ModuleType) -> None:
+    sensitivity = sample.forecast().sensitivity.with_columns(contribution_p80=pl.lit(None, pl.Float64))
+    assert risk.measured_by(sensitivity) == "ssi"
+    assert parts(plots.tornado(sensitivity))["values"].dimension_values(2)[0] == "0.60"
+
+
+def test_earned_value_stops_where_it_is_not_known(sample: ModuleType) -> None:
+    found = parts(plots.earned_value(sample.earned(), currency="GBP"))
+    assert len(found["pv"]) == 11
+    assert len(found["ev"]) == len(found["ac"]) == 9
+
+
+def test_p80_trend() -> None:
+    dates = [datetime(2026, month, 28) for month in range(6, 12)]
+    frame = pl.DataFrame({"date": dates, **{name: [when + timedelta(days=200 + size) for when in dates] for name, size in (("p10", 0), ("p50", 20), ("p80", 40), ("p90", 50))}})
+    found = parts(plots.p80_trend(frame.reverse()))
+    assert list(np.diff(found["p80"].dimension_values("finish")) > 0) == [True] * 5
+    assert found["p80 text"].dimension_values(2)[0] == "P80 26 Jul 2027"
+    rendered(plots.p80_trend(frame.with_columns(target=pl.lit(datetime(2027, 6, 1)))))
+
+
+def test_gantt_rows_are_split_at_the_status_date(rows: pl.DataFrame, sample: ModuleType) -> None:
+    by = {row["activity"]: row for row in rows.iter_rows(named=True)}
+    assert by["A1110"]["split"] == sample.DATA_DATE
+    assert by["A1040"]["split"] == by["A1040"]["early_finish"]  # done
+    assert by["A1510"]["split"] == by["A1510"]["early_start"]  # not begun
+    assert rows["heading"].drop_nulls().to_list() == ["Pumps", "Civil works", "Electrical and outfall", "Commissioning and handover"]
+    assert rows["row"].is_unique().all()
+    assert rows["row"].is_sorted()
+
+
+def test_gantt_draws_done_to_come_and_critical(rows: pl.DataFrame, sample: ModuleType) -> None:
+    overlay = plots.gantt(rows, sample.plan().tables["relationships"], data_date=sample.DATA_DATE, target=sample.at("29 Jan 2027"), theme=DARK)
+    found = parts(overlay)
+    names = {label: set(found[label].dimension_values("activity")) for label in ("done", "critical", "to come", "baseline")}
+    assert names["done"] == {"A1040", "A1060", "A1110", "A1200", "A1310", "A1400"}
+    assert names["critical"] == {"A1110", "A1120", "A1220", "A1500", "A1510"}
+    assert names["to come"] == {"A1200", "A1310", "A1330", "A1400", "A1450"}
+    assert "A1600" in names["baseline"]
+    done = {row[4]: row for row in rectangles(found["done"])}
+    assert done["A1110"][2] == sample.DATA_DATE
+    assert len(found["milestones"]) == 1
+    assert len(found["p80"]) == 11
+    assert {"Status date", "Target", "links", "notches"} <= set(found)
+    rendered(overlay)
+
+
+def test_gantt_keeps_to_its_rows_and_to_the_drivers(sample: ModuleType) -> None:
+    known = sample.assessment()
+    few = plots.gantt_rows(known.dates, known.plan.tables, known.forecast.activities, data_date=sample.DATA_DATE, most=6)
+    assert few.height == 6
+    open_rows = few.filter(~pl.col("finished"))
+    assert open_rows["critical"].all()
+
+
+def test_gantt_without_forecast_baseline_or_status_date(sample: ModuleType) -> None:
+    known = sample.assessment()
+    tables = {"activities": known.plan.tables["activities"]}
+    rows = schedule.gantt_rows(known.dates, tables)
+    assert rows["p80"].null_count() == rows.height
+    assert rows["heading"].null_count() == rows.height
+    assert rows["row"].min() == 1  # the first line is free for the names of the dates
+    rendered(plots.gantt(rows))
+
+
+def test_gantt_of_finished_work(sample: ModuleType) -> None:
+    known = sample.assessment()
+    ended = pl.col("activity").is_in(["A1040", "A1060"])
+    rows = plots.gantt_rows(known.dates.filter(ended), known.plan.tables, data_date=sample.DATA_DATE)
+    assert rows.height == 2
+    rendered(plots.gantt(rows, data_date=sample.DATA_DATE))
+
+
+def test_the_theme_is_on_the_figure(sample: ModuleType) -> None:
+    figure = rendered(plots.drivers(sample.forecast().sensitivity, theme=DARK))
+    assert figure.background_fill_color == DARK.surface
+    assert figure.toolbar_location is None
+    assert figure.yaxis[0].major_label_text_font.startswith("Inter")

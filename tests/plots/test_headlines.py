@@ -1,0 +1,69 @@
+"""The sentences say what the tables hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import ModuleType
+
+import polars as pl
+import pytest
+
+from pmo_lib.plots import headlines
+
+STATUS = pl.Enum(["on_track", "at_risk", "off_track", "no_data"])
+
+
+def health(*rows: tuple[str, str, float | None]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"declared": STATUS, "computed": STATUS, "chance": pl.Float64}, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([], "No project yet"),
+        ([("on_track", "no_data", None)], "The one project listed has no forecast yet"),
+        ([("on_track", "on_track", 0.9)], "The project is on track"),
+        ([("on_track", "on_track", 0.9), ("at_risk", "on_track", 0.8)], "Both projects are on track"),
+        ([("on_track", "at_risk", 0.6)], "The project is at risk"),
+        ([("on_track", "at_risk", 0.6), ("at_risk", "on_track", 0.8)], "One of two projects is at risk, and none is off track"),
+        ([("on_track", "off_track", 0.1)], "The project will probably miss its target, and reports “on track”"),
+        ([("at_risk", "off_track", 0.1), ("on_track", "on_track", 0.9)], "One of two projects will probably miss its target"),
+        ([("on_track", "off_track", 0.1), ("on_track", "off_track", 0.2)], "Two of two projects will probably miss their targets; both report “on track”"),
+        ([("on_track", "off_track", 0.1), ("at_risk", "off_track", 0.2), ("at_risk", "off_track", 0.2)], "Three of three projects will probably miss their targets; one of the three reports “on track”"),
+        ([("at_risk", "off_track", None), ("on_track", "on_track", 0.9)], "One of two projects is off track"),
+    ],
+)  # fmt: skip
+def test_portfolio(rows: list[tuple[str, str, float | None]], sentence: str) -> None:
+    assert headlines.portfolio(health(*rows)) == sentence
+
+
+def test_the_sample_reads_as_the_mock(sample: ModuleType) -> None:
+    assert headlines.portfolio(sample.health()) == "Three of ten projects will probably miss their targets; two of the three report “on track”"
+
+
+P80, TARGET = datetime(2027, 3, 12, 17), datetime(2027, 1, 29, 17)
+
+
+@pytest.mark.parametrize(
+    ("p80", "target", "sentence"),
+    [
+        (P80, TARGET, "Northgate will probably finish on 12 March 2027, six weeks after its target"),
+        (TARGET, P80, "Northgate will probably finish on 29 January 2027, six weeks before its target"),
+        (P80, P80, "Northgate will probably finish on 12 March 2027, on its target"),
+        (P80, None, "Northgate will probably finish on 12 March 2027; it has no target"),
+        (None, TARGET, "Northgate has no forecast"),
+    ],
+)
+def test_project(p80: datetime | None, target: datetime | None, sentence: str) -> None:
+    assert headlines.project("Northgate", p80, target) == sentence
+
+
+def test_titles_keep_to_one_line(sample: ModuleType) -> None:
+    forecast = sample.forecast()
+    long = forecast.sensitivity.with_columns(name=pl.lit("A very long name of an activity that nobody can remember, ") + pl.col("activity"))
+    assert len(headlines.drivers(long, "contribution_p80")) <= headlines.LINE
+    assert headlines.targets(forecast.targets) == "No date has a better than even chance"
+    assert headlines.finish(0.15, TARGET) == "The target of 29 Jan 2027 has a chance of 15\u00a0%"
+    assert headlines.earned_value({"spi": 0.88, "cpi": 0.94}) == "Work is 12\u00a0% behind plan and costs more than planned"
+    assert headlines.checks(sample.checks()) == "5 of 8 schedule checks passed"
+    assert headlines.moves(sample.health()) == "Six of ten projects moved later since the last snapshot, four earlier"
