@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pmo_lib.readers.mspdi_values import REMEDY, Item, minute_of_day
-from pmo_lib.readers.recurrence import RECURRING, Recurrence, days
+from pmo_lib.readers.recurrence import MOST, RECURRING, Recurrence, days
 from pmo_lib.readers.xer_calendar import usual_week
 
 Rows = list[dict[str, Any]]
@@ -64,9 +64,19 @@ def _exceptions(item: Item, key: str) -> Rows:
             exception.notes.add("error", "exception-unreadable", item.place, "a calendar exception without a first day before its last was left out", REMEDY)
             continue
         name = exception.text("Name") or None
-        spans = [(day, day) for day in days(_rule(exception, first, last))] if exception.whole("Type") in RECURRING else [(first, last)]
+        spans = _spans(exception, first, last)
         rows += [{"calendar": key, "first": start, "last": end, **shift, "name": name} for start, end in spans for shift in _shifts(exception)]
     return rows
+
+
+def _spans(exception: Item, first: date, last: date) -> list[tuple[date, date]]:
+    """First and last day of each occurrence."""
+    if exception.whole("Type") not in RECURRING:
+        return [(first, last)]
+    found = days(_rule(exception, first, last))
+    if len(found) == MOST:
+        exception.notes.add("warning", "exception-endless", exception.place, f"only the first {MOST:,} days of a recurring exception were read", REMEDY)
+    return [(day, day) for day in found]
 
 
 def _period(item: Item) -> tuple[date | None, date | None]:
