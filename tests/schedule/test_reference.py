@@ -148,8 +148,18 @@ MILESTONE_AFTER_NIGHT = {
 }  # fmt: skip
 
 
+BOTH_BEGUN = {
+    "activities": [
+        {"name": f"A{i}", "duration": 50, "state": "started", "kind": "task", "calendar": 0, "constraint": None, "when": 0, "began": i, "lasted": 0} for i in range(2)
+    ],
+    "links": [("A0", "A1", "SS", 40, False)],
+    "data_date": 48, "must_finish": None, "lag_calendar": "predecessor", "out_of_sequence": "retained_logic",
+}  # fmt: skip
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], derandomize=True)
 @example(net=MILESTONE_AFTER_NIGHT)
+@example(net=BOTH_BEGUN)
 @given(net=networks().filter(pins_hold))
 def test_engine_is_the_reference(net: dict[str, Any]) -> None:
     activities, links = as_reference(net)
