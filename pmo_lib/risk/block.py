@@ -77,15 +77,24 @@ class Output(NamedTuple):
 def scratch(fixed: np.ndarray, both: bool = True) -> Scratch:
     """Fresh scratch for a network with these fixed durations [n]; `both`: with room for the backward pass."""
     n, tail = fixed.size, np.empty(LANES)
-    duration = np.repeat(fixed.astype(np.int32)[:, None], LANES, axis=1)
     late = (n if both else 0, LANES)
-    words = [np.zeros(LANES, np.uint32) for _ in range(2)]
-    floats = [np.empty(LANES) for _ in range(3)]
-    early = [np.empty((n, LANES), np.int32) for _ in range(2)]
     return Scratch(
-        words[0], words[1], floats[0], tail, tail.view(np.int64), floats[1], floats[2], np.ones(LANES), np.empty(LANES, np.int32),
-        duration, *early, np.empty(late, np.int32), np.empty(late, np.int32), np.empty((n, LANES), np.uint8),
-    )  # fmt: skip
+        words=np.zeros(LANES, np.uint32),
+        strata=np.zeros(LANES, np.uint32),
+        u=np.empty(LANES),
+        tail=tail,
+        bits=tail.view(np.int64),
+        z=np.empty(LANES),
+        value=np.empty(LANES),
+        factor=np.ones(LANES),
+        finish=np.empty(LANES, np.int32),
+        duration=np.repeat(fixed.astype(np.int32)[:, None], LANES, axis=1),
+        es=np.empty((n, LANES), np.int32),
+        ef=np.empty((n, LANES), np.int32),
+        ls=np.empty(late, np.int32),
+        lf=np.empty(late, np.int32),
+        marked=np.empty((n, LANES), np.uint8),
+    )
 
 
 def sums(n: int) -> Sums:

@@ -151,7 +151,7 @@ class Lognormal:
 
     @property
     def median(self) -> float:
-        return self.shift + (self.mean - self.shift) * math.exp(-self.sigma**2 / 2)
+        return self.shift + (self.mean - self.shift) * math.exp(-(self.sigma**2) / 2)
 
     @property
     def var(self) -> float:

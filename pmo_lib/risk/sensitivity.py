@@ -18,19 +18,21 @@ def sensitivity(sim: Simulation) -> pl.DataFrame:
     """One row an uncertain activity, the most important first (`tables.results.Sensitivity`).
 
     Cruciality is the absolute rank correlation of the duration with the finish, ties averaged, null where either is certain. The index (SSI) is
-    criticality times the duration's standard deviation over that of the finish. `contribution_p80` is not computed yet, and null.
+    criticality times the duration's standard deviation over that of the finish, both in working days. `contribution_p80` is not computed yet, and null.
     """
     from pmo_lib.tables.results import Sensitivity
 
     rho = dict(zip(sim.network.activities, cruciality(sim), strict=True))
     spread = finish_spread(sim)
     rows = sim.activities.filter(pl.col("uncertain"))
+    day = dict(zip(sim.network.activities, sim.network.minutes_per_day.tolist(), strict=True))
+    length = pl.Series([day[a] for a in rows["activity"]], dtype=pl.Float64)
     frame = rows.select(
         "activity",
         "name",
         "criticality",
         pl.Series("cruciality", [rho[a] for a in rows["activity"]], pl.Float64).fill_nan(None),
-        (pl.col("criticality") * pl.col("sd") / spread if spread else pl.lit(None, pl.Float64)).alias("ssi"),
+        (pl.col("criticality") * pl.col("sd") / length / spread if spread else pl.lit(None, pl.Float64)).alias("ssi"),
         pl.lit(None, pl.Float64).alias("contribution_p80"),
     )
     frame = frame.with_row_index("place").sort(["cruciality", "ssi", "place"], descending=[True, True, False], nulls_last=True).drop("place")
@@ -50,15 +52,15 @@ def cruciality(sim: Simulation) -> np.ndarray:
 
 
 def finish_spread(sim: Simulation) -> float:
-    """Standard deviation of the project's finish [working minutes]."""
+    """Standard deviation of the project's finish [working days of the project's calendar]."""
     from pmo_lib.calendar import project_calendar
 
+    own = project_calendar(sim.plan)
     minutes = sim.finish_minutes
     if not sim.network.single:
-        own = project_calendar(sim.plan)
         same = [i for i, cal in enumerate(sim.network.calendars) if (cal.week, cal.exceptions) == (own.week, own.exceptions)]
         minutes = sim.network.timelines[same[0] if same else 0].working(minutes)
-    return float(np.std(minutes))
+    return float(np.std(minutes)) / own.minutes_per_day
 
 
 def indices(durations: np.ndarray, finish: np.ndarray, critical: np.ndarray, total_float: np.ndarray) -> dict[str, np.ndarray]:

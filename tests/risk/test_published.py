@@ -45,7 +45,7 @@ def test_distribution(case: dict) -> None:
 def test_merge_bias(case: dict) -> None:
     low, likely, high = PUBLISHED["merge"]["points"]
     names = [f"a{i}" for i in range(case["n"])]
-    plan = pmo.make_plan({name: likely for name in names}, start="2026-01-01", calendar="24h")
+    plan = pmo.make_plan(dict.fromkeys(names, likely), start="2026-01-01", calendar="24h")
     estimates = pl.DataFrame({"activity": names, "shape": "triangular", "low": float(low), "likely": float(likely), "high": float(high)})
     sim = pmo.risk.simulate(plan, estimates, iterations=20_000, seed=7)
     row = pmo.risk.percentiles(sim, (50,)).row(0, named=True)

@@ -11,7 +11,7 @@ from pmo_lib.risk.sampling import philox, replicate_bounds, uniforms
 
 
 @numba.njit
-def _philox(c0, c1, c2, c3, k0, k1):  # noqa: ANN001, ANN202
+def _philox(c0, c1, c2, c3, k0, k1):
     return philox(c0, c1, c2, c3, k0, k1)
 
 
