@@ -31,8 +31,18 @@ def standing(assessment: Assessment) -> list[Card]:
     grey = f"; grey: as of {words.day(assessment.previous_date)}" if assessment.previous_forecast and assessment.previous_date else ""
     return [
         Card(title, [Figure(chart, title), *assumed(forecast)], f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", 7),
-        Card(headlines.targets(forecast.targets), [_targets(forecast), *_steps(forecast), Text(sentences.status_reason(assessment), note=True)], None, 5),
+        _targets_card(assessment, forecast),
     ]
+
+
+def _targets_card(assessment: Assessment, forecast: Forecast) -> Card:
+    after = [*_steps(forecast), Text(sentences.status_reason(assessment), note=True)]
+    if forecast.targets.is_empty():
+        return Card("No target is set", [Text(NO_TARGET), *after], None, 5)
+    return Card(headlines.targets(forecast.targets), [_targets(forecast), *after], None, 5)
+
+
+NO_TARGET = "Give the project an approved finish in the project list, or a must-finish date or a deadline in its plan, to see the chance of meeting it."
 
 
 def _targets(forecast: Forecast) -> Block:

@@ -28,8 +28,9 @@ def schedule(assessment: Assessment) -> list[Card]:
     )
     title = headlines.gantt(rows)
     doubt = " Finish: cut at P10, tick at P80, whisker to P90." if forecast else ""
+    below = "Thin line: baseline." if rows["baseline_finish"].is_not_null().any() else "There is no baseline."
     shown = f"{rows.height} of {words.count(assessment.dates.height, 'activity', 'activities')}, drivers first."
-    subtitle = f"Ink: done. Blue: to come, solid where critical. Thin line: baseline.{doubt} {shown}"
+    subtitle = f"Ink: done. Blue: to come, solid where critical. {below}{doubt} {shown}"
     return [Card(title, [Figure(chart, title)], subtitle)]
 
 

@@ -13,7 +13,7 @@ from pmo_lib.plots.schedule import MILESTONES, window
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import TimeScale, area, bar, length, line, sheet, svg, write
 
-ROW, HEADER, NAMES, COLUMN = 16.5, 20.0, 200.0, 46.0  # [pt]
+ROW, HEADER, LABELS, NAMES, COLUMN = 16.5, 20.0, 14.0, 200.0, 46.0  # [pt]
 
 
 def gantt(
@@ -27,20 +27,21 @@ def gantt(
 ) -> str:
     """SVG of `plots.gantt_rows`: names left; done in ink, to come in blue, critical solid, baseline beneath; P80 and float right."""
     shown = window(rows, data_date, target)
-    bottom = (max(rows["row"].to_list()) + 1) * ROW + HEADER + 14
+    top = HEADER + (LABELS if data_date or target else 4.0)
+    bottom = (max(rows["row"].to_list()) + 1) * ROW + top
     axes = sheet(width, bottom)
     scale = TimeScale(shown.start, shown.end, NAMES, width - 2 * COLUMN - 10)
     _axis(axes, scale, width, bottom)
     _lines(axes, scale, bottom, data_date, target)
     for row in rows.iter_rows(named=True):
-        y = HEADER + 14 + (row["row"] + 0.5) * ROW
+        y = top + (row["row"] + 0.5) * ROW
         if row["heading"]:
             write(axes, 0, y - ROW, row["heading"], color=LIGHT.ink, bold=True, fit=NAMES - 8)
         _named(axes, row, y, width, minutes_per_day)
         _baseline(axes, scale, row, y)
         (_milestone if row["kind"] in MILESTONES else _bar)(axes, scale, row, y)
         _doubt(axes, scale, row, y)
-    _links(axes, scale, rows, relationships)
+    _links(axes, scale, top, rows, relationships)
     return svg(axes)
 
 
@@ -120,7 +121,7 @@ def _doubt(axes: Axes, scale: TimeScale, row: dict[str, Any], y: float) -> None:
     line(axes, (p80, p80), (y - 5, y + 5), LIGHT.accent, 1.9)
 
 
-def _links(axes: Axes, scale: TimeScale, rows: pl.DataFrame, relationships: pl.DataFrame | None) -> None:
+def _links(axes: Axes, scale: TimeScale, top: float, rows: pl.DataFrame, relationships: pl.DataFrame | None) -> None:
     """Thin elbows down the driving chain, finish to start only."""
     at = {row["activity"]: row for row in rows.iter_rows(named=True) if row["longest_path"]}
     pairs = [] if relationships is None else relationships.filter(pl.col("type") == "FS").select("predecessor", "successor").iter_rows()
@@ -129,5 +130,5 @@ def _links(axes: Axes, scale: TimeScale, rows: pl.DataFrame, relationships: pl.D
         if one is None or two is None or one["finished"] or two["row"] <= one["row"]:
             continue
         x1, x2 = scale(one["early_finish"]), scale(two["early_start"])
-        y1, y2 = (HEADER + 14 + (row["row"] + 0.5) * ROW for row in (one, two))
+        y1, y2 = (top + (row["row"] + 0.5) * ROW for row in (one, two))
         line(axes, (x1, x1, x2, x2), (y1 + 4, y2 - 7, y2 - 7, y2 - 4), LIGHT.accent, 0.75, alpha=0.7)
