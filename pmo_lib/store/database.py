@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -27,12 +26,19 @@ def engine(url: str | sa.URL) -> sa.Engine:
     if address.get_backend_name() not in ("sqlite", "postgresql"):
         raise StoreError(f"a workspace lives in SQLite or PostgreSQL, and store.url names {address.get_backend_name()}")
     sqlite = address.get_backend_name() == "sqlite"
-    dumps = functools.partial(json.dumps, default=_plain, allow_nan=False)
-    made = sa.create_engine(address, json_serializer=dumps, pool_pre_ping=not sqlite)
+    made = sa.create_engine(address, json_serializer=as_json, pool_pre_ping=not sqlite)
     if sqlite:
         event.listen(made, "connect", _set_pragmas)
         event.listen(made, "begin", _begin)
     return made
+
+
+def as_json(value: object) -> str:
+    """The value as the catalogue keeps it; instants in ISO 8601. Raises `InvalidInput` for what has no place there."""
+    try:
+        return json.dumps(value, default=_plain, allow_nan=False)
+    except ValueError as error:
+        raise InvalidInput("a number that is not finite cannot be kept; give null where a figure is undefined") from error
 
 
 def sqlite_url(file: Path) -> sa.URL:
@@ -124,7 +130,7 @@ def _sentences() -> Iterator[None]:
 def _plain(value: object) -> object:
     if isinstance(value, date):  # and datetime, which is one
         return value.isoformat()
-    if hasattr(value, "item"):
+    if getattr(value, "shape", None) == ():  # one number of NumPy's
         return value.item()  # type: ignore[attr-defined]
     raise InvalidInput(f"a {type(value).__name__} cannot be kept in the catalogue; give text, numbers, dates, lists and dictionaries of them")
 

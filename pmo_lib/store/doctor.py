@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,6 +33,10 @@ class Check:
     detail: str
     remedy: str | None = None
 
+    def row(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
 
 def doctor(ws: Workspace, *, fix: bool = False, more: Iterable[Callable[[], Check]] = ()) -> list[Check]:
     """Examines the workspace; `fix` removes files that nothing refers to, under the writer's lock. `more` are further checks, as of Java, run last.
@@ -44,7 +50,7 @@ def doctor(ws: Workspace, *, fix: bool = False, more: Iterable[Callable[[], Chec
         heights: dict[str, int] = {}
         checks += [_whole("facts", ws._facts, facts, lambda digest, content: heights.update({digest: rows_in(content)}))]
         checks += [_whole("sources", ws._sources, sources), _counts(connection, heights)]
-    return [*checks, _orphans(ws, fix), _room(ws.folder), *_settings(ws.folder), *(check() for check in more)]
+    return [*checks, _orphans(ws, fix), _room(ws.folder), _limits(), *_settings(ws.folder), *(check() for check in more)]
 
 
 def _schema(connection: sa.Connection) -> Check:
@@ -112,6 +118,13 @@ def _room(folder: Path) -> Check:
     return Check(
         "room", free >= ENOUGH_ROOM, f"{free / 2**30:,.1f} GiB free at {folder}", None if free >= ENOUGH_ROOM else "free some space before the next import"
     )
+
+
+def _limits() -> Check:
+    """Can this system hold a reader to its share of memory and time?"""
+    if find_spec("resource"):
+        return Check("limits", True, "memory and processor time of a reader can be limited")
+    return Check("limits", True, "this system cannot limit a reader's memory", "read files from strangers on Linux")
 
 
 def _settings(folder: Path) -> list[Check]:

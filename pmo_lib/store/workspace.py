@@ -18,7 +18,7 @@ from pmo_lib.errors import InvalidInput, NotFound, StoreError, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.store import access, lists, plans, views
 from pmo_lib.store.access import Rights
-from pmo_lib.store.database import operator, reading, writing
+from pmo_lib.store.database import as_json, operator, reading, writing
 from pmo_lib.store.facts import Vault, put_frames
 from pmo_lib.store.kept import ProjectResult, Result, Snapshot
 from pmo_lib.store.schema import ROLES, audit, baselines, grants, listings, projects, results, snapshots, users
@@ -230,7 +230,7 @@ class Workspace:
         version: str,
     ) -> Result:
         """Keeps what a verb gave for a snapshot; the latest of a kind is the one that `result` gives. `payload` is JSON; dates go in as ISO text."""
-        given = dict(parameters or {})
+        given, told = json.loads(as_json(dict(parameters or {}))), json.loads(as_json(dict(payload)))
         with reading(self._engine) as connection:
             rights = self._rights(connection)
             at = views.snapshot(connection, rights, snapshot)
@@ -246,13 +246,12 @@ class Workspace:
                 "kind": kind,
                 "parameters_hash": _hash_of(given),
                 "parameters": given,
-                "payload": dict(payload),
+                "payload": told,
                 "frames": digests,
                 "version": version,
                 "created_at": _now(),
                 "created_by": self._who(),
             }
-            _must_be_json(kind, row["payload"], given)
             connection.execute(sa.insert(results), row)
             self._note(connection, "result", at.key, {"snapshot": at.hash, "kind": kind, "parameters_hash": row["parameters_hash"], "version": version})
             kept = views.result(connection, self._facts, at, kind)
@@ -381,15 +380,7 @@ def _snapshot_hash(key: str, identity: Mapping[str, Any]) -> str:
 
 
 def _hash_of(values: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _must_be_json(kind: str, *values: Mapping[str, Any]) -> None:
-    try:
-        for value in values:
-            json.dumps(value, default=str, allow_nan=False)
-    except ValueError as error:
-        raise InvalidInput(f"the result {kind} holds a number that is not finite; give null where a figure is undefined") from error
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _text(value: str) -> str:

@@ -25,6 +25,7 @@ def test_a_sound_workspace_passes(ws: Workspace) -> None:
     assert checks["facts"].detail == "4 files have their hash"
     assert checks["counts"].detail == "1 snapshots hold the rows that were imported"
     assert checks["setting serve.port"].detail == "5006 (default)"
+    assert checks["room"].row() == {"name": "room", "ok": True, "detail": checks["room"].detail, "remedy": None}
     assert doctor(ws, more=[lambda: Check("java", False, "none", "install one")])[-1].name == "java"
 
 

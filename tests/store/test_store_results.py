@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 import pytest
 from month import month
@@ -65,12 +66,15 @@ def test_a_portfolio_comes_in_one_query_without_a_frame(ws: Workspace) -> None:
     assert ws.results("assessment", as_of="2025-12-31") == []
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float64("nan")])
 def test_an_undefined_figure_is_null_not_infinite(ws: Workspace, value: float) -> None:
     snapshot = ws.add(month(1))
-    with pytest.raises(InvalidInput, match="not finite; give null"):
+    with pytest.raises(InvalidInput, match="not finite cannot be kept; give null"):
         ws.keep(snapshot, "forecast", {"cpi": value}, version="1")
+    with pytest.raises(InvalidInput, match="a DataFrame cannot be kept in the catalogue"):
+        ws.keep(snapshot, "forecast", {"frame": pl.DataFrame()}, version="1")
     assert ws.result(snapshot, "forecast") is None
+    assert ws.keep(snapshot, "forecast", {"cpi": np.float64(0.9), "n": np.int64(3)}, version="1").payload == {"cpi": 0.9, "n": 3}
 
 
 def test_a_result_needs_its_snapshot(ws: Workspace) -> None:
