@@ -109,8 +109,9 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]
     pointed = (net.duration == 0) & ~milestone
     early_start = np.where(pointed, net.instants(run.ef), net.instants(run.es, finish=False))
     early_finish = np.where(milestone, net.instants(run.ef, finish=False), net.instants(run.ef))
-    late_start = np.where(pointed, net.instants(run.lf), net.instants(run.ls, finish=False))
-    late_finish = np.where(milestone, net.instants(run.lf, finish=False), net.instants(run.lf))
+    late = run.lf if net.single else _shown_as_early(net, run, np.flatnonzero(pointed))
+    late_start = np.where(pointed, net.instants(late), net.instants(run.ls, finish=False))
+    late_finish = np.where(milestone, net.instants(run.lf, finish=False), net.instants(late))
     by_path = plan.info.options.critical == "longest_path"
     critical = run.longest_path if by_path else run.total_float <= net.critical_float
     rows: dict[str, dict[str, Any]] = {}
@@ -123,6 +124,16 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]
             row = {column: values[i] for column, values in columns.items()}
             rows[activity] = row if not net.started[i] else _begun(plan, row, net.tasks[activity].started)
     return rows
+
+
+def _shown_as_early(net: Network, run: Passes, points: np.ndarray) -> np.ndarray:
+    """Late dates in which a point that stands at the end of work early does so late too, where the clock has two instants for one."""
+    late = run.lf.copy()
+    for i in points:
+        line = net.timelines[net.arrays.calendar[i]]
+        if run.ef[i] == line.finish_clock(line.working(run.ef[i])):
+            late[i] = line.finish_clock(line.working(late[i]))
+    return late
 
 
 def _begun(plan: Project, row: dict[str, Any], started: datetime | None) -> dict[str, Any]:
