@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pmo_lib.by_hand import calendar_tables
 from pmo_lib.calendar import Calendar, between, calendar_from_rule
-from pmo_lib.errors import InvalidInput, PMOError, UnreadableFile
+from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.notation import lag_minutes, parse_predecessors
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.readers import cells, project_list
@@ -61,25 +62,33 @@ def read_activity_list(path: str | Path, mapping: Mapping | None = None) -> Proj
     path = Path(path)
     kept = mapping_file(path)
     if mapping is None and kept.is_file():
-        mapping = _kept(kept, path)
-    wanted = {header for header in mapping.columns.values()} if mapping else set()
+        try:
+            return _read(path, read_mapping(kept.read_text(encoding="utf-8"), kept.name))
+        except (InvalidInput, OSError, UnicodeDecodeError) as fault:
+            raise UnreadableFile(path.name, f"its mapping cannot be used: {fault}", remedy="correct the mapping, or remove it to have one guessed") from None
+    return _read(path, mapping)
+
+
+def _read(path: Path, mapping: Mapping | None) -> Project:
+    wanted = set(mapping.columns.values()) if mapping else set()
     sheet = read_sheet(path, (lambda found: len(wanted.intersection(found))) if wanted else _fit)
-    chosen = mapping or guess_mapping(sheet.headers)
+    guessed = guess_mapping(sheet.headers)
+    chosen = (
+        mapping
+        if mapping and mapping.columns
+        else replace(mapping or guessed, columns=guessed.columns, duration_unit=guessed.duration_unit, others=guessed.others)
+    )
     absent = [header for header in chosen.columns.values() if header not in sheet.headers]
     if absent:
-        raise InvalidInput(f"{path.name}: the mapping names the column {absent[0]!r}, which the file lacks; it has {', '.join(filter(None, sheet.headers))}")
+        has = ", ".join(filter(None, sheet.headers))
+        raise InvalidInput(f"{path.name}: the mapping names the column {absent[0]!r}, which the file lacks; it has {has}")
     notes = Notes()
-    notes.add("info", "mapping", sheet.name or path.name, f"columns: {chosen.told()}", f"to change it, edit {kept.name} beside the file")
+    notes.add(
+        "info", "mapping", sheet.name or path.name, f"columns: {chosen.told()}", f"to change it, keep a mapping beside the file as {mapping_file(path).name}"
+    )
     if sheet.encoding:
         notes.add("info", "encoding", path.name, f"the text is not Unicode and was read as {sheet.encoding}", "save it as UTF-8 if letters look wrong")
     return _Reader(sheet, chosen, notes).project(path)
-
-
-def _kept(kept: Path, path: Path) -> Mapping:
-    try:
-        return read_mapping(kept.read_text(encoding="utf-8"), kept.name)
-    except (PMOError, OSError, UnicodeDecodeError) as fault:
-        raise UnreadableFile(path.name, f"its mapping cannot be used: {fault}", remedy="correct the mapping, or remove it to have one guessed") from None
 
 
 def _fit(headers: list[str]) -> int:
@@ -107,7 +116,9 @@ class _Reader:
         self.options = SchedulingOptions(minutes_per_day=day, minutes_per_week=week)
         self.orders = self._date_orders()
         self.scale = self._percent_scale()
-        self.comma = {name: mapping.decimal == "," if mapping.decimal else cells.decimal_comma(self._column(name)) for name in ("cost", "actual_cost", "percent")}
+        self.comma = {
+            name: mapping.decimal == "," if mapping.decimal else cells.decimal_comma(self._column(name)) for name in ("cost", "actual_cost", "percent")
+        }
         self.kept_dates = self.taken_actuals = 0
 
     def _column(self, name: str) -> list[str]:
@@ -118,9 +129,9 @@ class _Reader:
         if self.mapping.date_order:
             return dict.fromkeys(DATES, self.mapping.date_order)
         clear = {name: cells.date_order(self._column(name)) for name in DATES}
-        told = {order for order in clear.values() if order in ("dmy", "mdy")}
-        witness = next(iter(told)) if len(told) == 1 and "both" not in clear.values() else None
-        return {name: order if order in ("dmy", "mdy") else witness if order == "either" else None for name, order in clear.items()}
+        told = set(clear.values()) - {"either"}
+        witness = cast("cells.DateOrder | None", told.pop() if len(told) == 1 and "both" not in told else None)
+        return {name: None if order == "both" else witness if order == "either" else cast("cells.DateOrder", order) for name, order in clear.items()}
 
     def _percent_scale(self) -> float:
         """What a bare number of the per cent column is divided by: 1 where all are shares, 100 else."""
@@ -135,7 +146,9 @@ class _Reader:
         if not activities:
             first = self.notes.frame().filter(severity="error")
             because = f": {first['place'][0]}: {first['message'][0]}" if first.height else ""
-            raise UnreadableFile(path.name, f"no row of it can be read as an activity{because}", remedy=(first["remedy"][0] if first.height else None) or "check the mapping")
+            raise UnreadableFile(
+                path.name, f"no row of it can be read as an activity{because}", remedy=(first["remedy"][0] if first.height else None) or "check the mapping"
+            )
         self._structure(activities)
         links = self._relationships(activities)
         self._keep_dates(activities, {link["successor"] for link in links})
@@ -209,7 +222,8 @@ class _Reader:
             return None
         key = next((key for key in self.rules if cells.plain(key) == cells.plain(named)), None)
         if key is None:
-            self.notes.add("warning", "calendar-unknown", place, f"calendar {named!r} is none of the standards'; the list's calendar {self.mapping.calendar!r} is used", "add it to the standards")
+            message = f"calendar {named!r} is none of the standards'; the list's calendar {self.mapping.calendar!r} is used"
+            self.notes.add("warning", "calendar-unknown", place, message, "add it to the standards")
         elif key not in self.calendars:
             self.calendars[key] = calendar_from_rule(key, self.rules[key])
         return key
@@ -224,11 +238,13 @@ class _Reader:
                 continue
             order = self.orders[name]
             if order is None and cells.is_ambiguous(text):
-                self._refuse(place, "date-ambiguous", f"{self.mapping.columns[name]} can be day/month or month/day ({text[:20]}), and nothing in the column decides; the row was left out", 'set date_order = "dmy" or "mdy" in the mapping')
+                message = f"{self.mapping.columns[name]} can be day/month or month/day ({text[:20]}), and nothing in the column decides; the row was left out"
+                self._refuse(place, "date-ambiguous", message, 'set date_order = "dmy" or "mdy" in the mapping')
                 return None
             stated = cells.dated(text, order)
             if stated is None:
-                self._refuse(place, "date-unreadable", f"{self.mapping.columns[name]} is no date: {text[:40]!r}" + ("; the row was left out" if name in ("start", "finish") else ""))
+                lost = "; the row was left out" if name in ("start", "finish") else ""
+                self._refuse(place, "date-unreadable", f"{self.mapping.columns[name]} is no date: {text[:40]!r}{lost}")
                 if name in ("start", "finish"):
                     return None
                 continue
@@ -258,7 +274,10 @@ class _Reader:
     def _progress(self, line: list[str], place: str, dates: Row, lengths: Row) -> Row:
         """Per cent, actual dates and what remains. Where only a per cent is stated, the stated dates are the actual ones."""
         share = self._share(line, place)
-        begun, ended = dates["actual_start"] or (dates["start"] if dates["_actual_start"] else None), dates["actual_finish"] or (dates["finish"] if dates["_actual_finish"] else None)
+        begun, ended = (
+            dates["actual_start"] or (dates["start"] if dates["_actual_start"] else None),
+            dates["actual_finish"] or (dates["finish"] if dates["_actual_finish"] else None),
+        )
         if share and not begun and (dates["start"] or dates["finish"]):
             begun = dates["start"] or dates["finish"]
             self.taken_actuals += 1
@@ -273,7 +292,13 @@ class _Reader:
         if remaining and left is None:
             self.notes.add("error", "duration-unreadable", place, f"the remaining duration cannot be read: {remaining[:40]!r}", REMEDY)
         to_do = left[0] if left else round(lengths["duration"] * (1 - share))
-        return {**lengths, "percent_complete": share, "actual_start": begun, "actual_finish": ended, "remaining_duration": 0 if ended else to_do if begun else lengths["duration"]}
+        return {
+            **lengths,
+            "percent_complete": share,
+            "actual_start": begun,
+            "actual_finish": ended,
+            "remaining_duration": 0 if ended else to_do if begun else lengths["duration"],
+        }
 
     def _share(self, line: list[str], place: str) -> float | None:
         text = self._text(line, "percent")
@@ -300,7 +325,8 @@ class _Reader:
         seen: set[str] = set()
         for row in activities:
             if row["activity"] in seen:
-                self.notes.add("warning", "activity-id-twice", row["_place"], f"the id {row['activity']} came before; this row is shown with its row number", REMEDY)
+                message = f"the id {row['activity']} came before; this row is shown with its row number"
+                self.notes.add("warning", "activity-id-twice", row["_place"], message, REMEDY)
                 row["activity"] = f"{row['activity']}#{row['row']}"
             seen.add(row["activity"])
             row["uid"] = row["activity"]
@@ -321,7 +347,16 @@ class _Reader:
             row["wbs"] = stack[-1][1]["activity"] if stack else None
             if at + 1 < len(levels) and levels[at + 1] > level:
                 row["kind"] = "summary"
-                self.elements.append({"wbs": row["activity"], "parent": row["wbs"], "code": row["_wbs"] or row["_outline"], "name": row["name"], "level": len(stack), "activity": row["activity"]})
+                self.elements.append(
+                    {
+                        "wbs": row["activity"],
+                        "parent": row["wbs"],
+                        "code": row["_wbs"] or row["_outline"],
+                        "name": row["name"],
+                        "level": len(stack),
+                        "activity": row["activity"],
+                    }
+                )
                 stack.append((level, row))
 
     def _groups(self, activities: list[Row]) -> None:
@@ -349,11 +384,21 @@ class _Reader:
             for link in links:
                 before = known.get(link.ref) or self._numbered(link.ref, activities)
                 if before is None or before is row:
-                    self._refuse(row["_place"], "predecessor-unknown", f"predecessor {link.ref[:40]!r} is no activity of the list; the relationship was left out")
+                    message = f"predecessor {link.ref[:40]!r} is no activity of the list; the relationship was left out"
+                    self._refuse(row["_place"], "predecessor-unknown", message)
                     continue
                 lag = lag_minutes(link, before["duration"], self.options.minutes_per_day, self.options.minutes_per_week, self.options.days_per_month)
                 percent = link.amount if link.unit == "percent" else None
-                rows.append({"predecessor": before["activity"], "successor": row["activity"], "type": link.type, "lag": lag, "lag_kind": link.lag_kind, "lag_percent": percent})
+                rows.append(
+                    {
+                        "predecessor": before["activity"],
+                        "successor": row["activity"],
+                        "type": link.type,
+                        "lag": lag,
+                        "lag_kind": link.lag_kind,
+                        "lag_percent": percent,
+                    }
+                )
         return rows
 
     def _in_english(self, text: str) -> str:
@@ -379,12 +424,20 @@ class _Reader:
                 self.kept_dates += 1
 
     def _tell(self, unmeasured: int) -> None:
-        if self.kept_dates:
-            self.notes.add("info", "dates-kept", f"{self.kept_dates:,} activities", "without predecessors, their stated dates are kept as earliest dates", "add a column Predecessors for a forecast that follows the logic")
-        if self.taken_actuals:
-            self.notes.add("info", "actuals-from-percent", f"{self.taken_actuals:,} activities", "progress without actual dates: the stated start, and the finish at 100 %, are taken as actual", "add the columns Actual start and Actual finish")
-        if unmeasured:
-            self.notes.add("warning", "duration-missing", f"{unmeasured:,} activities", "without a duration, or both start and finish, they are taken as milestones", "state a duration, or both dates")
+        told = [
+            (self.kept_dates, "info", "dates-kept", "without predecessors, their stated dates are kept as earliest dates", "add a column Predecessors"),
+            (
+                self.taken_actuals,
+                "info",
+                "actuals-from-percent",
+                "progress without actual dates: the stated start, and the finish at 100 %, are taken as actual",
+                "add the columns Actual start and Actual finish",
+            ),
+            (unmeasured, "warning", "duration-missing", "without a duration, or both dates, they are taken as milestones", "state a duration, or both dates"),
+        ]
+        for count, severity, code, message, remedy in told:
+            if count:
+                self.notes.add(severity, code, f"{count:,} activities", message, remedy)
 
     def _resources(self, activities: list[Row]) -> tuple[list[Row], list[Row]]:
         people: dict[str, Row] = {}

@@ -155,7 +155,7 @@ def duration(text: str, default: str, minutes_per: dict[str, float]) -> tuple[in
     while rest:
         found = AMOUNT.match(rest)
         unit = None if found is None else UNIT_OF.get(plain(found[3])) if found[3] else default
-        if found is None or unit is None:
+        if found is None or unit is None or (found[2] and not found[3]):
             return None
         elapsed = elapsed or bool(found[2])
         total += float(found[1].replace(",", ".")) * _minutes(unit, bool(found[2]), minutes_per)

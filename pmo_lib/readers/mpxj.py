@@ -41,7 +41,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MPP, and everything else that Offic
 OTHER_BINARIES = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB", b"SQLite format 3\x00", b"!!!Synchro", b"!version")
 XML_ROOTS = (b"<APIBusinessObjects", b"<project ", b"<project>", b"<Project ", b"<mrproject", b"<GANTTPROJECT", b"<cdp:", b"<phoenix", b"<BusinessObjects")
 OTHER_TABLES = ("wbs", "relationships", "calendars", "shifts", "exceptions", "resources", "assignments", "baselines", "codes", "custom_fields")
-PASSWORD_REMEDY = "open it in Microsoft Project and save a copy without password"
+UNPROTECTED = "open it in Microsoft Project and save a copy without password"
 
 
 def matches(head: bytes, path: Path) -> bool:
@@ -99,9 +99,13 @@ class Child:
     def _start(self, path: Path) -> None:
         environment = {name: os.environ[name] for name in (*KEPT, "PMO_JAVA", "JAVA_HOME") if name in os.environ}
         # one thread: a thread pool's stacks would count against the address-space limit
-        environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"} | ({"PMO_JAVA": self._java} if self._java else {})
+        environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+        if self._java:
+            environment["PMO_JAVA"] = self._java
         command = [sys.executable, "-m", "pmo_lib.readers.mpxj_child", self._scratch.name, str(self._megabytes)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=environment)
+        self._process = subprocess.Popen(  # noqa: S603  our own module, nothing of the user's
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=environment
+        )
         self._lines = queue.Queue()
         threading.Thread(target=_forward, args=(self._process.stdout, self._lines), daemon=True).start()
         try:
@@ -115,7 +119,8 @@ class Child:
 
     def _ask(self, request: dict[str, str], path: Path) -> None:
         """Sends the request and waits until its answer lies in the folder; stops a child that dies or takes too long."""
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         with suppress(BrokenPipeError, OSError):
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
@@ -123,7 +128,9 @@ class Child:
             line = self._lines.get(timeout=self._seconds)
         except queue.Empty:
             self._stop()
-            raise UnreadableFile(path.name, f"reading it took longer than {self._seconds:g} s and was stopped", remedy="save a fresh copy from the tool that wrote it") from None
+            raise UnreadableFile(
+                path.name, f"reading it took longer than {self._seconds:g} s and was stopped", remedy="save a fresh copy from the tool that wrote it"
+            ) from None
         if line is None:
             self._stop()
             raise UnreadableFile(path.name, "its content broke the reader, which was stopped", remedy="save a fresh copy from the tool that wrote it")
@@ -154,7 +161,9 @@ def _refuse_entities(path: Path, data: bytes) -> None:
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = data.decode("utf-16", errors="replace").encode() if wide else data
     if (head.startswith(b"<") or wide) and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
-        raise UnreadableFile(path.name, "its XML declares a document type or entities, which no plan needs", remedy="export it again from the tool that wrote it")
+        raise UnreadableFile(
+            path.name, "its XML declares a document type or entities, which no plan needs", remedy="export it again from the tool that wrote it"
+        )
 
 
 def _projects(folder: Path, path: Path, content_hash: str) -> list[Project]:
@@ -169,9 +178,13 @@ def _projects(folder: Path, path: Path, content_hash: str) -> list[Project]:
 def _refusal(path: Path, reasons: list[str]) -> UnreadableFile:
     whole = " ".join(reasons)
     if "password" in whole.lower():
-        return UnreadableFile(path.name, "it is password-protected", remedy=PASSWORD_REMEDY)
+        return UnreadableFile(path.name, "it is password-protected", remedy=UNPROTECTED)
     told = reasons[0] if len(reasons) == 1 else f"{reasons[0]}: {reasons[-1]}"
-    return UnreadableFile(path.name, f"MPXJ cannot read it ({' '.join(told.split())[:300]})", remedy="save it again from the tool that wrote it, or export it as MS Project XML or XER")
+    return UnreadableFile(
+        path.name,
+        f"MPXJ cannot read it ({' '.join(told.split())[:300]})",
+        remedy="save it again from the tool that wrote it, or export it as MS Project XML or XER",
+    )
 
 
 def _project(folder: Path, answer: dict[str, Any], path: Path, content_hash: str) -> Project:

@@ -63,7 +63,7 @@ def _start(scratch: Path) -> dict[str, Any]:
     places = (f"-Djava.io.tmpdir={scratch}", f"-XX:ErrorFile={scratch}/java-error.log")
     try:
         jpype.startJVM(str(java.library), *jvm.OPTIONS, *native, *places, classpath=jars, convertStrings=True)
-    except Exception as failure:  # JPype raises several kinds, some of them Java's
+    except Exception as failure:  # noqa: BLE001  JPype raises several kinds, some of them Java's
         return {"error": f"the Java runtime at {java.home} did not start ({failure}); {jvm.REMEDY}"}
     return {"java": java.origin, "version": java.version, "home": str(java.home)}
 
@@ -73,7 +73,7 @@ def _answer(path: Path, folder: Path) -> None:
         answer = {"projects": _projects(path, folder)}
     except MemoryError:
         os._exit(BROKEN)  # nothing in this process can be trusted any more
-    except Exception as failure:  # Java's exceptions are no subclasses of one Python kind
+    except Exception as failure:  # noqa: BLE001  Java's exceptions are no subclasses of one Python kind
         answer = {"error": _reason(failure)}
         if "OutOfMemoryError" in " ".join(answer["error"]):
             os._exit(BROKEN)
@@ -86,10 +86,13 @@ def _projects(path: Path, folder: Path) -> list[dict[str, Any]]:
     from pmo_lib.readers.mpxj_plan import Plan
 
     answers = []
-    for position, project in enumerate(jpype.JClass("org.mpxj.reader.UniversalProjectReader")().readAll(str(path)) or ()):
+    reader: Any = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
+    projects: Any = reader().readAll(str(path)) or ()
+    for position, project in enumerate(projects):
         plan = Plan(project, position)
         tables = {name: _write(rows, folder / f"{position}-{name}.arrow") for name, rows in plan.rows().items() if rows}
-        answers.append({"info": plan.info(), "tables": tables, "findings": plan.findings, "ignored": [str(error.toString()) for error in project.getIgnoredErrors()]})
+        ignored = [str(error.toString()) for error in project.getIgnoredErrors()]
+        answers.append({"info": plan.info(), "tables": tables, "findings": plan.findings, "ignored": ignored})
     return answers
 
 

@@ -53,7 +53,9 @@ def code_rows(project: Any, tasks: list[Any], ids: dict[int, str]) -> list[Row]:
         stated = sorted(task.getActivityCodeValues().entrySet(), key=lambda entry: str(entry.getKey().getName()))  # Java's order differs from run to run
         for entry in stated:
             value = entry.getValue()
-            rows.append({"activity": activity, "type": str(entry.getKey().getName()), "value": text(value.getName()) or "", "description": text(value.getDescription())})
+            rows.append(
+                {"activity": activity, "type": str(entry.getKey().getName()), "value": text(value.getName()) or "", "description": text(value.getDescription())}
+            )
         for field, name, descriptions in outline:
             value = text(task.get(field))
             if value:

@@ -125,7 +125,13 @@ class Plan:
         """An MPX may state its dates by the day; then a finish at 00:00 means the end of that day, which no reader can tell from a milestone at its start."""
         dates = [row[column] for row in activities for column in ("stored_start", "stored_finish") if row[column] is not None]
         if dates and all(date.time() == time.min for date in dates):
-            self.find("warning", "days-only", "dates", "this file states days without times of day, so finishes read as the beginning of their day", "save the plan as MPP or XML")
+            self.find(
+                "warning",
+                "days-only",
+                "dates",
+                "this file states days without times of day, so finishes read as the beginning of their day",
+                "save the plan as MPP or XML",
+            )
 
     def info(self) -> Row:
         """Fields of ProjectInfo, and under `options` those of SchedulingOptions."""
@@ -163,7 +169,12 @@ class Plan:
         if not self.p6:
             # a started task keeps to its late predecessor only where in-progress tasks may be split
             kept = "retained_logic" if properties.getSplitInProgressTasks() else "progress_override"
-            return options | {"out_of_sequence": kept, "lag_calendar": "successor", "total_float": "smallest", "honour_constraints": bool(properties.getHonorConstraints())}
+            return options | {
+                "out_of_sequence": kept,
+                "lag_calendar": "successor",
+                "total_float": "smallest",
+                "honour_constraints": bool(properties.getHonorConstraints()),
+            }
         return options | {
             "out_of_sequence": PROGRESS.get(constant(properties.getSchedulingProgressedActivities()) or "", "retained_logic"),
             "lag_calendar": LAG_CALENDARS.get(constant(properties.getRelationshipLagCalendar()) or "", "predecessor"),
@@ -240,11 +251,16 @@ class Plan:
 
     def _constraint(self, task: Any, activity: str) -> Row:
         found: Row = {}
-        for suffix, kind, date in (("", task.getConstraintType(), task.getConstraintDate()), ("_2", task.getSecondaryConstraintType(), task.getSecondaryConstraintDate())):
+        for suffix, kind, date in (
+            ("", task.getConstraintType(), task.getConstraintDate()),
+            ("_2", task.getSecondaryConstraintType(), task.getSecondaryConstraintDate()),
+        ):
             name = CONSTRAINTS.get(constant(kind) or "")
             when = instant(date) if name and name != "as_late_as_possible" else None
             if name and name != "as_late_as_possible" and when is None:
-                self.find("error", "constraint-without-date", f"activity {activity}", f"a constraint {name.replace('_', ' ')} without a date was left out", REMEDY)
+                self.find(
+                    "error", "constraint-without-date", f"activity {activity}", f"a constraint {name.replace('_', ' ')} without a date was left out", REMEDY
+                )
                 name = None
             found |= {f"constraint{suffix}": name, f"constraint{suffix}_date": when}
         return found
@@ -300,7 +316,13 @@ class Plan:
     def _elsewhere(self, task: Any, activity: str) -> None:
         """Says what of the plan lies in other files."""
         if task.getSubprojectFile() is not None:
-            self.find("warning", "subproject-not-followed", f"activity {activity}", f"the inserted project {text(task.getSubprojectFile())} is another file", "import that file too")
+            self.find(
+                "warning",
+                "subproject-not-followed",
+                f"activity {activity}",
+                f"the inserted project {text(task.getSubprojectFile())} is another file",
+                "import that file too",
+            )
         if task.getExternalTask():
             self.find("info", "external-task", f"activity {activity}", f"{text(task.getName())!r} stands for a task of another file")
 
@@ -334,7 +356,15 @@ class Plan:
                 self.find("warning", "relationship-outside", f"relationship {named}", "one of its ends is no activity of this project, so it was left out")
                 continue
             kind = LINKS.get(constant(relation.getType()) or "", "FS")
-            rows.append({"predecessor": ends[0], "successor": ends[1], "type": kind, "uid": text(relation.getUniqueID()), **self._lag(relation.getLag(), before, f"{ends[0]} -> {ends[1]}")})
+            rows.append(
+                {
+                    "predecessor": ends[0],
+                    "successor": ends[1],
+                    "type": kind,
+                    "uid": text(relation.getUniqueID()),
+                    **self._lag(relation.getLag(), before, f"{ends[0]} -> {ends[1]}"),
+                }
+            )
         return rows
 
     def _lag(self, lag: Any, predecessor: Any, of: str) -> Row:
@@ -345,7 +375,11 @@ class Plan:
         if unit != "%":
             return {"lag": self.units.whole(parsed, "lag", of) or 0, "lag_kind": "elapsed" if elapsed else "working", "lag_percent": None}
         base = self.units.minutes(predecessor.getDuration()) or 0
-        return {"lag": self.units.whole((base * amount / 100, False, "m"), "lag", of) or 0, "lag_kind": "elapsed_percent" if elapsed else "percent", "lag_percent": amount}
+        return {
+            "lag": self.units.whole((base * amount / 100, False, "m"), "lag", of) or 0,
+            "lag_kind": "elapsed_percent" if elapsed else "percent",
+            "lag_percent": amount,
+        }
 
     def _resource(self, resource: Any) -> Row:
         rate, units = self._price(resource)
@@ -365,13 +399,18 @@ class Plan:
         rates, availabilities = resource.getCostRateTable(0), resource.getAvailability()
         entry = rates.getEntryByDate(self.at) if self.at is not None and rates is not None and rates.size() else None
         available = availabilities.getEntryByDate(self.at) if self.at is not None and availabilities is not None and availabilities.size() else None
-        return entry.getStandardRate() if entry is not None else resource.getStandardRate(), available.getUnits() if available is not None else resource.getMaxUnits()
+        return (
+            entry.getStandardRate() if entry is not None else resource.getStandardRate(),
+            available.getUnits() if available is not None else resource.getMaxUnits(),
+        )
 
     def _per_hour(self, rate: Any, resource: Any) -> float | None:
         amount, unit = number(rate.getAmount()), constant(rate.getUnits())
         if amount is None or constant(resource.getType()) == "MATERIAL":
             return amount
-        hours = {"MINUTES": 1.0, "HOURS": 60.0, "DAYS": self.units.day, "WEEKS": self.units.week, "MONTHS": self.units.month, "YEARS": self.units.year}.get(unit or "", 60.0) / 60
+        hours = {"MINUTES": 1.0, "HOURS": 60.0, "DAYS": self.units.day, "WEEKS": self.units.week, "MONTHS": self.units.month, "YEARS": self.units.year}.get(
+            unit or "", 60.0
+        ) / 60
         return amount / hours if hours else None
 
     def _assignments(self) -> list[Row]:
@@ -380,7 +419,12 @@ class Plan:
             uid = assignment.getTaskUniqueID()
             activity = None if uid is None else self.ids.get(int(uid))
             if activity is None:
-                self.find("warning", "assignment-outside", f"assignment {text(assignment.getUniqueID())}", "its task is no activity of this project, so it was left out")
+                self.find(
+                    "warning",
+                    "assignment-outside",
+                    f"assignment {text(assignment.getUniqueID())}",
+                    "its task is no activity of this project, so it was left out",
+                )
                 continue
             rows.append(self._assignment(assignment, activity))
         return rows
@@ -432,9 +476,19 @@ class Plan:
     def _rounding(self) -> None:
         for what, of in self.units.rounded.items():
             first, count = next(iter(of)), len(set(of))
-            self.find("warning", f"{what.replace(' ', '-')}-rounded", f"{count} of them, first {first}", f"{what} in {count} places is no whole minute and was rounded to the nearest")
+            self.find(
+                "warning",
+                f"{what.replace(' ', '-')}-rounded",
+                f"{count} of them, first {first}",
+                f"{what} in {count} places is no whole minute and was rounded to the nearest",
+            )
         for what, of in self.units.refused.items():
-            self.find("error", f"{what.replace(' ', '-')}-refused", f"{len(of)} of them, first {of[0]}", f"{what} is no number of minutes that a plan can have, and was left out")
+            self.find(
+                "error",
+                f"{what.replace(' ', '-')}-refused",
+                f"{len(of)} of them, first {of[0]}",
+                f"{what} is no number of minutes that a plan can have, and was left out",
+            )
 
 
 def _is_resource(resource: Any) -> bool:

@@ -17,7 +17,7 @@ from pmo_lib.tables import part
 from pmo_lib.tables.results import Listing
 
 HEADERS: dict[str, str] = {
-    "key": "key|project key|project id|project code|project number|project no|id|code|projektnummer|projekt-id|kennung|nummer|code projet|numero de projet",
+    "key": ("key|project key|project id|project code|project number|project no|id|code|projektnummer|projekt-id|kennung|nummer|code projet|numero de projet"),
     "name": "name|project name|project|title|project title|projektname|projekt|bezeichnung|nom du projet|projet|nom",
     "programme": "programme|program|programme name|program name|programm",
     "portfolio": "portfolio|portfolio name|portefeuille",
@@ -25,10 +25,15 @@ HEADERS: dict[str, str] = {
     "sponsor": "sponsor|project sponsor|sro|senior responsible owner|executive|auftraggeber|commanditaire",
     "phase": "phase|stage|project phase|gate|lifecycle phase|projektphase",
     "approved_budget": "approved budget|budget approved|budget|total budget|authorised budget|authorized budget|genehmigtes budget|budget approuve",
-    "approved_finish": "approved finish|approved end|approved end date|approved finish date|approved completion|target finish|baseline finish|genehmigtes ende|genehmigter endtermin|fin approuvee",
+    "approved_finish": (
+        "approved finish|approved end|approved end date|approved finish date|approved completion|target finish|baseline finish|"
+        "genehmigtes ende|genehmigter endtermin|fin approuvee"
+    ),
     "milestones": "key milestones|milestones|key milestone|meilensteine|jalons cles|jalons",
     "file_pattern": "file pattern|files|file|pattern|file name|dateimuster|dateien|fichiers",
-    "declared": "declared status|status|rag|rag status|reported status|overall status|health|dca|delivery confidence|gemeldeter status|ampel|statut|statut declare",
+    "declared": (
+        "declared status|status|rag|rag status|reported status|overall status|health|dca|delivery confidence|gemeldeter status|ampel|statut|statut declare"
+    ),
 }
 TELLING = {"programme", "portfolio", "sponsor", "phase", "approved_budget", "approved_finish", "milestones", "file_pattern", "declared", "manager"}
 STATUSES = {
@@ -135,7 +140,13 @@ def _finish(text: str, order: cells.DateOrder | None, place: str, notes: Notes) 
     if cells.plain(text) in NO_STATUS or cells.plain(text) == "tbc":
         return None
     if order is None and cells.is_ambiguous(text):
-        notes.add("error", "date-ambiguous", place, f"the approved finish can be day/month or month/day ({text[:20]}), and nothing in the column decides; it was left out", "write dates as 2026-03-31")
+        notes.add(
+            "error",
+            "date-ambiguous",
+            place,
+            f"the approved finish can be day/month or month/day ({text[:20]}), and nothing in the column decides; it was left out",
+            "write dates as 2026-03-31",
+        )
         return None
     stated = cells.dated(text, order)
     if stated is None:
@@ -148,5 +159,7 @@ def _status(text: str, place: str, notes: Notes) -> str | None:
     if said in NO_STATUS:
         return None
     if said not in STATUS_OF:
-        notes.add("warning", "status-unknown", place, f"the status {text[:40]!r} is none of on track, at risk, off track (green, amber, red); it was left out", REMEDY)
+        notes.add(
+            "warning", "status-unknown", place, f"the status {text[:40]!r} is none of on track, at risk, off track (green, amber, red); it was left out", REMEDY
+        )
     return STATUS_OF.get(said)

@@ -51,7 +51,12 @@ def is_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", errors="ignore").encode()
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return bool(start) and b"\x00" not in head and not start.startswith((b"<", b"{", b"[", b"%PDF", b"MPX")) and any(mark.encode() in head[:4096] for mark in SEPARATORS)
+    return (
+        bool(start)
+        and b"\x00" not in head
+        and not start.startswith((b"<", b"{", b"[", b"%PDF", b"MPX"))
+        and any(mark.encode() in head[:4096] for mark in SEPARATORS)
+    )
 
 
 def read_sheet(path: Path, fit: Callable[[list[str]], int]) -> Sheet:
@@ -69,7 +74,9 @@ def read_sheet(path: Path, fit: Callable[[list[str]], int]) -> Sheet:
                 best, encoding = (count, name, at, rows), found_encoding
     count, name, at, rows = best
     if not count:
-        raise UnreadableFile(path.name, "no row of it has headers that are known", remedy="name the columns as in: ID, Name, Duration, Start, Finish, Predecessors, % Complete")
+        raise UnreadableFile(
+            path.name, "no row of it has headers that are known", remedy="name the columns as in: ID, Name, Duration, Start, Finish, Predecessors, % Complete"
+        )
     headers = [cell.strip() for cell in rows[at][1]]
     body = [(number, [*cells, *[""] * (len(headers) - len(cells))]) for number, cells in rows[at + 1 :] if any(cells)]
     return Sheet(name, headers, body, encoding)

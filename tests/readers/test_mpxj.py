@@ -24,7 +24,14 @@ COUNTED_OTHERWISE = {
     ("jaggelas-test-P6-23.12-progress.xer", "resources"): ROLES,
     ("resource-rates-test.xer", "resources"): ROLES,
 }
-DATES = {"Start": "start", "Finish": "finish", "EarlyStart": "early_start", "EarlyFinish": "early_finish", "LateStart": "late_start", "LateFinish": "late_finish"}
+DATES = {
+    "Start": "start",
+    "Finish": "finish",
+    "EarlyStart": "early_start",
+    "EarlyFinish": "early_finish",
+    "LateStart": "late_start",
+    "LateFinish": "late_finish",
+}
 
 Reading = dict[str, list[Project] | UnreadableFile]
 
@@ -49,12 +56,20 @@ def test_counts_are_as_recorded(readings: dict[str, Reading], real_data: Path, j
     wrong = []
     for file, position, plan in plans(readings[java]):
         row, p6 = rows.pop((file, position)), plan.info.application == "p6"
-        expected = {"activities": row["leaf"] if p6 else row["tasks"], "relationships": row["relations"], **{name: row[name] for name in ("calendars", "resources", "assignments")}}
+        expected = {
+            "activities": row["leaf"] if p6 else row["tasks"],
+            "relationships": row["relations"],
+            **{name: row[name] for name in ("calendars", "resources", "assignments")},
+        }
         found = {name: plan.tables[name].height if name in plan.tables else 0 for name in expected}
         if not p6:
             expected["baselines"] = row["baseline_tasks"]
             found["baselines"] = plan.tables["baselines"].filter(baseline=0).height if "baselines" in plan.tables else 0
-        wrong += [f"{file}: {found[name]} {name}, not {count}" for name, count in expected.items() if found[name] != int(count) and (Path(file).name, name) not in COUNTED_OTHERWISE]
+        wrong += [
+            f"{file}: {found[name]} {name}, not {count}"
+            for name, count in expected.items()
+            if found[name] != int(count) and (Path(file).name, name) not in COUNTED_OTHERWISE
+        ]
     assert not wrong
     assert not rows, "not read"
 
@@ -104,7 +119,10 @@ def test_stored_dates_are_the_oracles(readings: dict[str, Reading], real_data: P
 
 # what our own readers and MPXJ read differently on purpose: table, field (or "rows"), where, why
 ALLOWED: dict[tuple[str, str], dict[str, str]] = {
-    ("calendars", "rows"): {"jaggelas-test-P6-23.12-progress.xer": "MPXJ shows another project's calendars too", "comprehensive.xer": "MPXJ drops a calendar of a malformed table"},
+    ("calendars", "rows"): {
+        "jaggelas-test-P6-23.12-progress.xer": "MPXJ shows another project's calendars too",
+        "comprehensive.xer": "MPXJ drops a calendar of a malformed table",
+    },
     ("calendars", "name"): {"comprehensive.xer": "MPXJ replaces a malformed calendar by its own"},
     ("shifts", "rows"): {
         "jaggelas-test-P6-23.12-progress.xer": "another project's calendars",
@@ -119,7 +137,10 @@ ALLOWED: dict[tuple[str, str], dict[str, str]] = {
         "enterprise.xml": "MPXJ reads the project summary's fields as the project's",
         "mspdiresource.xml": "undeclared fields: MPXJ knows the names of their numbers",
     },
-    ("resources", "standard_rate"): {"new-product-36.mspdi.xml": "MPXJ rounds rates", "terminal-building-airport.xer": "a rate that is not stated is 0 in MPXJ"},
+    ("resources", "standard_rate"): {
+        "new-product-36.mspdi.xml": "MPXJ rounds rates",
+        "terminal-building-airport.xer": "a rate that is not stated is 0 in MPXJ",
+    },
     ("resources", "rows"): {"comprehensive.xer": "resources without a header row"},
     ("wbs", "rows"): {"comprehensive.xer": "WBS elements of a project that is not in the file"},
     ("assignments", "start"): {"new-product-36.mspdi.xml": "none is stated; MPXJ computes it"},

@@ -83,7 +83,7 @@ def twins() -> list[tuple[str, str]]:
                     continue  # no such files
                 first, second = (f"{GENERATED}/{plan}/{plan}-{version}{SUFFIXES[kind]}" for kind in pair)
                 found.append((first, second))
-    return found + [(f"{GENERATED}/task-links/task-links-project2007-mpp9.mpp", f"{GENERATED}/task-links/task-links-project2007-mspdi.xml")]
+    return [*found, (f"{GENERATED}/task-links/task-links-project2007-mpp9.mpp", f"{GENERATED}/task-links/task-links-project2007-mspdi.xml")]
 
 
 def kind(file: str) -> str:
@@ -128,7 +128,7 @@ def test_twins_read_the_same(plan_of: Callable[[str], Project], first: str, seco
 
 def of_the_file(line: str) -> bool:
     """The project's own name is its file's, and MS Project makes new guids with each saving."""
-    return line.startswith(("activities ('0',) name", "wbs ('0',) name")) or line.startswith("activities (") and ",) guid: " in line
+    return line.startswith(("activities ('0',) name", "wbs ('0',) name")) or (line.startswith("activities (") and ",) guid: " in line)
 
 
 def test_dates_of_an_mpx_by_day(plan_of: Callable[[str], Project]) -> None:
