@@ -14,12 +14,26 @@ def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str
     """Validated tables from rows by table name; a refused row becomes a finding, an empty table is left out."""
     tables: dict[str, pl.DataFrame] = {}
     for name, found in rows.items():
-        tables[name], refused = part(TABLES[name], found, name)
+        tables[name], refused = part(TABLES[name], _first_of_each(name, found, notes), name)
         notes.extend(refused)
     if tables["activities"].is_empty():
         notes.add("warning", "no-activities", "activities", "the plan has no activity that can be scheduled", "see the other findings, or export it again")
     _without_dangling(tables, notes)
     return {name: frame for name, frame in tables.items() if name == "activities" or frame.height}
+
+
+def _first_of_each(name: str, rows: list[dict[str, Any]], notes: Notes) -> list[dict[str, Any]]:
+    """The rows without those whose key came before; the schema would refuse the first one with them."""
+    key = TABLES[name].primary_key()
+    if len(key) != 1:
+        return rows
+    kept: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        if row[key[0]] in kept:
+            message = f"a row of {name} whose key came before was left out"
+            notes.add("error", "key-twice", f"{name}, {row[key[0]]}", message, "correct it in the source and import again")
+        kept.setdefault(row[key[0]], row)
+    return list(kept.values())
 
 
 def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from pmo_lib.errors import UnreadableFile
+from pmo_lib.errors import PMOError, UnreadableFile
 
 MEGABYTE = 1 << 20
 MEMORY = 1024 * MEGABYTE  # [bytes] of address space beyond what the idle child has
@@ -93,10 +93,14 @@ class Child:
     def _ask(self, request: dict[str, Any], seconds: float) -> bytes | None:
         assert self._process is not None
         assert self._process.stdin is not None
-        with suppress(OSError):
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        return self._next(seconds)
+        try:
+            with suppress(OSError):
+                self._process.stdin.write(json.dumps(request).encode() + b"\n")
+                self._process.stdin.flush()
+            return self._next(seconds)
+        except BaseException:  # interrupted: an answer that comes later must not be taken for the next file's
+            self.stop()
+            raise
 
     def _next(self, seconds: float) -> bytes | None:
         try:
@@ -188,6 +192,8 @@ def _answer(module: str, path: Path) -> bytes:
         return b"P" + carrier.pack(importlib.import_module(module).parse(path))
     except UnreadableFile as refusal:
         return _refusal(refusal)
+    except PMOError as fault:
+        return _refusal(UnreadableFile(path.name, str(fault).removeprefix(f"{path.name}: ")))
     except MemoryError:
         return _refusal(UnreadableFile(path.name, "reading it needs more memory than a plan may take", remedy=REMEDY))
     except Exception as error:  # noqa: BLE001  whatever a parser did not foresee is the file's fault for its user

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from pmo_lib.errors import UnreadableFile
+from pmo_lib.errors import PMOError, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers import READERS, carrier, child
 
@@ -78,6 +78,8 @@ def _guarded(path: Path, parse: Callable[[], list[Project]]) -> list[Project]:
         found = parse()
     except UnreadableFile:
         raise
+    except PMOError as fault:
+        raise UnreadableFile(path.name, str(fault).removeprefix(f"{path.name}: ")) from fault
     except Exception as error:
         raise UnreadableFile(path.name, f"its content is not what its format says ({type(error).__name__})", remedy=child.REMEDY) from error
     if not found:

@@ -53,13 +53,20 @@ def number(text: str, what: str, place: str, notes: Notes) -> float | None:
     if not text:
         return None
     try:
-        found = float(text.replace(",", ".") if "." not in text else text.replace(",", ""))
+        found = float(text if "," not in text else _with_point(text))
     except ValueError:
         found = None
     if found is None or abs(found) > 1e15 or found != found:
         notes.add("error", "number-unreadable", f"{place}: {text[:40]!r}", f"{what} is not a number and was left out", REMEDY)
         return None
     return found
+
+
+def _with_point(text: str) -> str:
+    """A number with a decimal comma as P6 writes it in such countries; of point and comma the later one is the decimal."""
+    if text.rfind(",") > text.rfind("."):
+        return text.replace(".", "").replace(",", ".")
+    return text.replace(",", "")
 
 
 def minutes(row: Row, column: str, place: str, notes: Notes) -> int | None:

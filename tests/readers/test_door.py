@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pmo_lib.errors import NotFound, UnreadableFile
-from pmo_lib.readers import READERS, child, door, read, read_all, read_many
+from pmo_lib.readers import READERS, carrier, child, door, read, read_all, read_many, xer
 
 XER = (
     "ERMHDR\t23.12\t2026-01-05\tProject\tana\tAna\tdb\tProject Management\tEUR\n"
@@ -149,6 +149,10 @@ FAULTS = {
         "def parse(path):\n    place = 'TASK, line 7'\n    return {}['task_id']\n",
         r"TASK, line 7\): its content is not what its format says .KeyError",
     ),
+    "complains": (
+        "from pmo_lib.errors import InvalidInput\ndef parse(path):\n    raise InvalidInput('the mapping names no column')\n",
+        "good.xer: the mapping names no column",
+    ),
     "prints": ("def parse(path):\n    print('x' * 100000)\n    raise ValueError\n", "not what its format says"),
 }
 
@@ -184,6 +188,22 @@ def test_a_file_that_breaks_its_reader_costs_that_file_only(faulty: Path) -> Non
         assert process.read(READERS["xer"], good)
 
 
+def test_an_interrupted_file_s_answer_is_not_the_next_one_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "first.xer").write_text(XER)
+    (tmp_path / "second.xer").write_text(XER.replace("BRIDGE", "TUNNEL"))
+
+    def interrupted(seconds: float) -> bytes | None:
+        raise KeyboardInterrupt
+
+    with child.Child() as process:
+        process.read(READERS["xer"], tmp_path / "first.xer")
+        with monkeypatch.context() as patched:
+            patched.setattr(process, "_next", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                process.read(READERS["xer"], tmp_path / "first.xer")
+        assert [plan.info.key for plan in carrier.unpack(process.read(READERS["xer"], tmp_path / "second.xer"))] == ["TUNNEL", "ROAD"]
+
+
 def test_the_child_sees_no_secrets(faulty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMO_JIRA_TOKEN", "hush")
     (faulty / "faulty_tells.py").write_text("import os\ndef parse(path):\n    raise KeyError if 'PMO_JIRA_TOKEN' in os.environ else IndexError\n")
@@ -200,6 +220,17 @@ def test_the_child_writes_no_file(faulty: Path) -> None:
         process.read("faulty_writes", faulty / "good.xer")
     written = faulty / "written"
     assert not written.exists() or written.stat().st_size == 0
+
+
+def test_a_plan_comes_back_from_the_child_as_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xer"
+    path.write_text(XER)
+    direct = xer.parse(path)
+    for plan, there in zip(carrier.unpack(carrier.pack(direct)), direct, strict=True):
+        assert plan.info == there.info
+        assert plan.findings.equals(there.findings)
+        assert {name: frame.schema for name, frame in plan.tables.items()} == {name: frame.schema for name, frame in there.tables.items()}
+        assert all(frame.equals(there.tables[name]) for name, frame in plan.tables.items())
 
 
 def test_every_reader_has_the_family_s_shape() -> None:

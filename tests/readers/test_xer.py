@@ -294,8 +294,16 @@ def test_a_wbs_element_that_is_its_own_ancestor_is_left_out(tmp_path: Path) -> N
     assert plan.tables["activities"]["wbs"].to_list() == [None, None]
 
 
-def test_hours_with_a_decimal_comma(tmp_path: Path) -> None:
-    assert plan_of(tmp_path, changed("TASKPRED", 0, lag_hr_cnt="1,5")).tables["relationships"]["lag"].to_list() == [90]
+@pytest.mark.parametrize(("hours", "lag"), [("1,5", 90), ("1.5", 90), ("1,000.5", 60_030), ("1.000,5", 60_030), ("-0,25", -15)])
+def test_hours_with_point_or_comma(tmp_path: Path, hours: str, lag: int) -> None:
+    assert plan_of(tmp_path, changed("TASKPRED", 0, lag_hr_cnt=hours)).tables["relationships"]["lag"].to_list() == [lag]
+
+
+def test_a_calendar_that_comes_twice_is_kept_once(tmp_path: Path) -> None:
+    tables = {**TABLES, "CALENDAR": [*TABLES["CALENDAR"], {**TABLES["CALENDAR"][0], "clndr_name": "Again"}]}
+    plan = plan_of(tmp_path, tables)
+    assert plan.tables["calendars"]["name"].to_list() == ["Site"]
+    assert findings(plan, "key-twice")
 
 
 def test_durations_of_what_has_begun_are_at_completion(tmp_path: Path) -> None:
