@@ -1,7 +1,7 @@
 """Make the demo's files, or a large portfolio of the same formats for timing.
 
-    python data/demo/build.py OUT                                   the ten authored projects over six months
-    python data/demo/build.py OUT --projects 300 --snapshots 24     a made-up portfolio of that size
+python data/demo/build.py OUT                                   the ten authored projects over six months
+python data/demo/build.py OUT --projects 300 --snapshots 24     a made-up portfolio of that size
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pmo_demo.fixture import build_fixture, fill_workspace  # noqa: E402
-from pmo_demo.inbox import build_demo  # noqa: E402
+from pmo_demo.fixture import build_fixture, fill_workspace
+from pmo_demo.inbox import build_demo
 
 __all__ = ["build_demo", "build_fixture", "fill_workspace", "main"]
 

@@ -71,7 +71,7 @@ class _Outline:
         activities = list(_rows(plan, "activities"))
         self.named = all(row["activity"].isdecimal() for row in activities)
         self.summaries = {row["wbs"]: row for row in _rows(plan, "wbs")}
-        own = {row["activity"]: row for row in activities}
+        own: dict[str, Row] = {row["activity"]: row for row in activities}
         self.entries: list[tuple[int, Row | None, Row | None]] = []  # level, activity, WBS element
         works: dict[str | None, list[Row]] = {}
         for row in activities:

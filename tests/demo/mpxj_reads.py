@@ -32,7 +32,10 @@ def facts(file: Any, path: str) -> dict[str, Any]:
     }
     scheduler = "PrimaveraScheduler" if path.endswith(".xer") else "MicrosoftScheduler"
     jpype.JClass(f"org.mpxj.cpm.{scheduler}")().schedule(file, file.getProjectProperties().getStartDate())
-    dates = {str(task.getUniqueID()): [str(day) for day in (task.getEarlyStart(), task.getEarlyFinish(), task.getLateStart(), task.getLateFinish())] for task in works}
+    dates = {
+        str(task.getUniqueID()): [str(day) for day in (task.getEarlyStart(), task.getEarlyFinish(), task.getLateStart(), task.getLateFinish())]
+        for task in works
+    }
     return found | {"dates": dates}
 
 

@@ -57,6 +57,15 @@ def test_our_readers_read_back_what_was_written(key: str, tmp_path: Path) -> Non
                 assert getattr(found.info, field) == getattr(plan.info, field), field
 
 
+def test_hostile_text_stays_text_in_xer(tmp_path: Path) -> None:
+    draft = PROJECTS["KESTREL"]()
+    hostile = ["<script>alert(1)</script>", '=HYPERLINK("http://example.com")', "+44 23 8000", "100 % | (0||1()())", "%R"]
+    for work, name in zip(draft.works.values(), hostile, strict=False):
+        work.name = name
+    found = read_back(scheduled(plan_of(draft, draft.start)), draft, tmp_path)
+    assert found.tables["activities"]["name"].head(len(hostile)).to_list() == hostile
+
+
 @pytest.fixture(scope="module")
 def unstarted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Project, Path]]:
     """Three plans on the eve of their first day, as files."""

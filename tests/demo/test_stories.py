@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
-from files import MONTHS, PLANS, plan, submitted
+from demo_files import MONTHS, PLANS, plan, submitted
 from pmo_demo.stories import STORIES
 
 from pmo_lib import risk, schedule
@@ -39,7 +40,7 @@ def failed(plan: Project) -> set[str]:
 def test_the_slipping_one_finishes_later_every_month() -> None:
     months = finishes("fenwick")
     assert len(months) == 6
-    assert all(later > earlier for earlier, later in zip(months, months[1:], strict=False))
+    assert all(later > earlier for earlier, later in itertools.pairwise(months))
     assert (months[-1] - months[0]).days > 60
 
 
@@ -107,7 +108,8 @@ def test_submissions_are_clean_and_of_a_believable_size(name: str) -> None:
     for month in submitted(name):
         found = plan(name, month)
         assert found.findings.is_empty()
-        assert found.info.data_date and f"{found.info.data_date:%Y-%m}" == month
+        assert found.info.data_date
+        assert f"{found.info.data_date:%Y-%m}" == month
         assert 30 <= found.tables["activities"].filter(pl.col("kind") != "summary").height <= 120
         assert found.tables["resources"].height >= 3
         assert found.tables["assignments"]["planned_cost"].sum() > 0
@@ -132,7 +134,8 @@ def test_all_features_of_the_formats_appear() -> None:
     p6, msp = plan("kestrel", "2026-07"), plan("harrow", "2026-07")
     assert set(p6.tables["relationships"]["type"]) == {"FS", "SS", "FF"}
     assert {"level_of_effort", "start_milestone", "finish_milestone", "task"} <= set(p6.tables["activities"]["kind"])
-    assert p6.tables["codes"].height and p6.tables["custom_fields"].height
+    assert p6.tables["codes"].height
+    assert p6.tables["custom_fields"].height
     assert set(p6.tables["resources"]["kind"]) == {"labour", "equipment", "material"}
     assert set(msp.tables["custom_fields"]["field"]) == {"Discipline", "Optimistic duration", "Most likely duration", "Pessimistic duration"}
     assert msp.tables["baselines"]["cost"].sum() > 0

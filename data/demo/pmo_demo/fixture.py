@@ -24,13 +24,46 @@ if TYPE_CHECKING:
 
 LAST = datetime(2026, 11, 30, 17)
 PLACES = (
-    "Ashby", "Bramley", "Coldharbour", "Denmead", "Elstead", "Farley", "Grayshott", "Hambledon", "Ivychurch", "Jevington", "Kingsworthy", "Liphook", "Medstead",
-    "Northbrook", "Otterbourne", "Privett", "Quarley", "Ropley", "Selborne", "Tichborne", "Upham", "Vernham", "Wherwell", "Yateley",
-)  # fmt: skip
+    "Ashby",
+    "Bramley",
+    "Coldharbour",
+    "Denmead",
+    "Elstead",
+    "Farley",
+    "Grayshott",
+    "Hambledon",
+    "Ivychurch",
+    "Jevington",
+    "Kingsworthy",
+    "Liphook",
+    "Medstead",
+    "Northbrook",
+    "Otterbourne",
+    "Privett",
+    "Quarley",
+    "Ropley",
+    "Selborne",
+    "Tichborne",
+    "Upham",
+    "Vernham",
+    "Wherwell",
+    "Yateley",
+)
 KINDS = (
-    "Treatment Works", "Pumping Station", "Trunk Main", "Storm Tank", "Reservoir", "Sewer Rehabilitation", "Telemetry Upgrade", "Borehole", "Sludge Centre", "Outfall",
-    "Substation", "Service Reservoir Roof", "Valve House",
-)  # fmt: skip
+    "Treatment Works",
+    "Pumping Station",
+    "Trunk Main",
+    "Storm Tank",
+    "Reservoir",
+    "Sewer Rehabilitation",
+    "Telemetry Upgrade",
+    "Borehole",
+    "Sludge Centre",
+    "Outfall",
+    "Substation",
+    "Service Reservoir Roof",
+    "Valve House",
+)
 PROGRAMMES = ("Treatment", "Networks", "Wastewater", "Energy", "Operations", "Customer")
 PHASES = (
     ("Design", "DES", "DES", ("Outline design", "Survey", "Detailed design", "Hazard review", "Design approval")),
@@ -56,15 +89,31 @@ def made_up(index: int, seed: int) -> tuple[Draft, dict[str, Any], float]:
     application = "p6" if chance.random() < 0.5 else "msp"
     start = LAST - timedelta(days=int(chance.random() * 900) - 150)
     start = (start - timedelta(days=start.weekday())).replace(hour=8)
-    draft = Draft(f"PRJ-{index + 1:04}", f"{place} {kind} {index // (len(PLACES) * len(KINDS)) + 1}", f"P{index + 1:03}", application, start, f"Manager {index % 40 + 1:02}", POOL)
+    draft = Draft(
+        f"PRJ-{index + 1:04}",
+        f"{place} {kind} {index // (len(PLACES) * len(KINDS)) + 1}",
+        f"P{index + 1:03}",
+        application,
+        start,
+        f"Manager {index % 40 + 1:02}",
+        POOL,
+    )
     _works(draft, chance, round(20 * 10 ** chance.random()))
     finish = max(span[1] for span in baseline_of(draft)[0].values())
     listing = {
-        "key": draft.key, "name": draft.name, "programme": PROGRAMMES[index % len(PROGRAMMES)], "portfolio": "Capital programme", "manager": draft.manager,
-        "sponsor": f"Sponsor {index % 9 + 1}", "phase": "Delivery", "approved_budget": float(round(1e6 * (0.3 + 8 * chance.random()), -3)),
-        "approved_finish": (finish + timedelta(days=int(chance.random() * 120))).date(), "milestones": list(draft.works)[-1], "file_pattern": f"*{draft.key.lower()}*",
+        "key": draft.key,
+        "name": draft.name,
+        "programme": PROGRAMMES[index % len(PROGRAMMES)],
+        "portfolio": "Capital programme",
+        "manager": draft.manager,
+        "sponsor": f"Sponsor {index % 9 + 1}",
+        "phase": "Delivery",
+        "approved_budget": float(round(1e6 * (0.3 + 8 * chance.random()), -3)),
+        "approved_finish": (finish + timedelta(days=int(chance.random() * 120))).date(),
+        "milestones": list(draft.works)[-1],
+        "file_pattern": f"*{draft.key.lower()}*",
         "declared": "on_track" if chance.random() < 0.6 else "at_risk" if chance.random() < 0.7 else "off_track",
-    }  # fmt: skip
+    }
     return draft, listing, 0.9 + 0.4 * chance.random()
 
 
@@ -104,9 +153,13 @@ def build_fixture(out: Path, projects: int = 300, snapshots: int = 24, seed: int
     jobs = [(out, index, snapshots, seed) for index in range(projects)]
     for at in months(snapshots):
         (out / "inbox" / f"{at:%Y-%m}").mkdir(parents=True, exist_ok=True)
-    # spawned, not forked: the engine's threads do not survive a fork
-    with ProcessPoolExecutor(processes or os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        written = [path for paths in pool.map(_write_project, jobs) for path in paths]
+    workers = processes or os.cpu_count() or 1
+    if workers == 1:
+        written = [path for job in jobs for path in _write_project(job)]
+    else:
+        # spawned, not forked: the engine's threads do not survive a fork
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            written = [path for paths in pool.map(_write_project, jobs) for path in paths]
     listed = [made_up(index, seed)[1] for index in range(projects)]
     for at in months(snapshots):
         path = out / f"project-list-{at:%Y-%m}.xlsx"

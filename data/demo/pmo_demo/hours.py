@@ -109,5 +109,5 @@ def calendars() -> dict[str, Hours]:
     return {
         "1": Hours("1", "Aldermoor office week", week, dict(sorted(holidays.items())), 480),
         "2": Hours("2", "Site week with Saturday morning", week | {6: ((480, 720),)}, dict(sorted(shutdown.items())), 480),
-        "3": Hours("3", "Round the clock", {day: ((0, 1440),) for day in range(1, 8)}, {}, 1440),
+        "3": Hours("3", "Round the clock", dict.fromkeys(range(1, 8), ((0, 1440),)), {}, 1440),
     }

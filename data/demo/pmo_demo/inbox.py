@@ -44,10 +44,19 @@ def file_of(out: Path, story: Story, month: int) -> Path:
 def listing(story: Story, draft: Draft, month: int) -> dict[str, Any]:
     """The project's row of the project list (`tables.Listing`) as of that month."""
     return {
-        "key": story.key, "name": draft.name, "programme": story.programme, "portfolio": PORTFOLIO, "manager": draft.manager, "sponsor": story.sponsor,
-        "phase": story.phases[month], "approved_budget": float(story.budget), "approved_finish": story.approved,
-        "milestones": ";".join(draft.find(name).id for name in story.milestones) or None, "file_pattern": f"*{story.key.lower()}*", "declared": story.declared[month],
-    }  # fmt: skip
+        "key": story.key,
+        "name": draft.name,
+        "programme": story.programme,
+        "portfolio": PORTFOLIO,
+        "manager": draft.manager,
+        "sponsor": story.sponsor,
+        "phase": story.phases[month],
+        "approved_budget": float(story.budget),
+        "approved_finish": story.approved,
+        "milestones": ";".join(draft.find(name).id for name in story.milestones) or None,
+        "file_pattern": f"*{story.key.lower()}*",
+        "declared": story.declared[month],
+    }
 
 
 def _submit(out: Path, story: Story, month: int, draft: Draft, plan: Project) -> list[Path]:
@@ -93,5 +102,3 @@ def _write_baselines(out: Path) -> Path:
     lines += [f'{story.key} = "{file_of(out, story, 0).relative_to(out).as_posix()}"' for story in STORIES.values() if story.format == "xer"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
-
-

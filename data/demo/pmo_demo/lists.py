@@ -1,4 +1,7 @@
-"""Spreadsheets of the demo: activity lists in Excel and CSV, the project list, estimates. Excel files carry a fixed date, so that they come out alike each time."""
+"""Spreadsheets of the demo: activity lists in Excel and CSV, the project list, estimates.
+
+Excel files carry a fixed date, so that they come out alike each time.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,18 @@ def write_csv_list(plan: Project, path: Path) -> None:
     links: dict[str, list[str]] = {}
     for row in plan.tables["relationships"].iter_rows(named=True):
         links.setdefault(row["successor"], []).append(row["predecessor"] + ("" if row["type"] == "FS" else row["type"]))
-    header = ["Activity ID", "Activity name", "Duration (days)", "Remaining (days)", "Start", "Finish", "Actual start", "Actual finish", "% complete", "Predecessors"]
+    header = [
+        "Activity ID",
+        "Activity name",
+        "Duration (days)",
+        "Remaining (days)",
+        "Start",
+        "Finish",
+        "Actual start",
+        "Actual finish",
+        "% complete",
+        "Predecessors",
+    ]
     rows = [
         [
             *(row["activity"], row["name"], _days(row["duration"]), _days(row["remaining_duration"])),
@@ -46,7 +60,20 @@ def write_estimates(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def write_project_list(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """The PMO's project list, one row a project."""
-    header = ["Key", "Name", "Programme", "Portfolio", "Manager", "Sponsor", "Phase", "Approved budget", "Approved finish", "Key milestones", "File pattern", "Declared status"]
+    header = [
+        "Key",
+        "Name",
+        "Programme",
+        "Portfolio",
+        "Manager",
+        "Sponsor",
+        "Phase",
+        "Approved budget",
+        "Approved finish",
+        "Key milestones",
+        "File pattern",
+        "Declared status",
+    ]
     fields = ["key", "name", "programme", "portfolio", "manager", "sponsor", "phase", "approved_budget", "approved_finish", "milestones", "file_pattern"]
     values = [[*(row[name] for name in fields), STATUS_WORDS[row["declared"]]] for row in rows]
     write_sheet(path, "Projects", header, values, {"Approved budget": "#,##0"})
@@ -73,7 +100,7 @@ def write_sheet(path: Path, sheet: str, header: list[str], rows: Iterable[list[A
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 if isinstance(value, date):
-                    page.write_datetime(number, column, value, dated)
+                    page.write_datetime(number, column, datetime(value.year, value.month, value.day), dated)
                 else:
                     page.write(number, column, value, special.get(column))
 

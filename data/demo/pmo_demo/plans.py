@@ -19,9 +19,21 @@ from pmo_lib.tables.parting import DEFAULTS
 
 Row = dict[str, Any]
 DISCIPLINES = {
-    "MGT": "Management", "DES": "Design", "CON": "Consents", "PRO": "Procurement", "CIV": "Civil works", "PIP": "Pipelaying", "LIN": "Lining", "MAR": "Marine",
-    "MEC": "Mechanical", "ELE": "Electrical", "ICA": "Instrumentation and control", "COM": "Commissioning", "IT": "Information technology", "CUS": "Customers",
-}  # fmt: skip
+    "MGT": "Management",
+    "DES": "Design",
+    "CON": "Consents",
+    "PRO": "Procurement",
+    "CIV": "Civil works",
+    "PIP": "Pipelaying",
+    "LIN": "Lining",
+    "MAR": "Marine",
+    "MEC": "Mechanical",
+    "ELE": "Electrical",
+    "ICA": "Instrumentation and control",
+    "COM": "Commissioning",
+    "IT": "Information technology",
+    "CUS": "Customers",
+}
 OPTIONS = {
     "p6": SchedulingOptions(),
     "msp": SchedulingOptions(lag_calendar="successor", total_float="smallest", honour_constraints=True),
@@ -30,10 +42,13 @@ OPTIONS = {
 ESTIMATE_FIELDS = ("Optimistic duration", "Most likely duration", "Pessimistic duration")
 
 
-def plan_of(draft: Draft, at: datetime | None, baseline: Mapping[str, Span] | None = None, budget: Mapping[str, int] | None = None, overrun: float = 1.0) -> Project:
+def plan_of(
+    draft: Draft, at: datetime | None, baseline: Mapping[str, Span] | None = None, budget: Mapping[str, int] | None = None, overrun: float = 1.0
+) -> Project:
     """The draft as its tool holds it at status date `at`, without computed dates.
 
-    `baseline` and `budget` [working minutes] are the spans and durations of MS Project's baseline 0; `overrun` is what an hour really cost, as a factor of its rate.
+    `baseline` and `budget` [working minutes] are the spans and durations of MS Project's baseline 0; `overrun` is what an hour really cost,
+    as a factor of its rate.
     """
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
     msp = draft.application == "msp"
@@ -55,10 +70,19 @@ def plan_of(draft: Draft, at: datetime | None, baseline: Mapping[str, Span] | No
     rows["resources"] = [_resource(draft, code) for code in draft.resources if code in used]
     tables = {name: _frame(name, rows[name]) for name in TABLES if rows[name]} | _calendar_frames(msp)
     info = ProjectInfo(
-        key=draft.key, name=draft.name, source={"p6": "xer", "msp": "mspdi", "other": "activity_list"}[draft.application], application=draft.application,  # type: ignore[arg-type]
-        data_date=at, planned_start=draft.start, must_finish=draft.must_finish, calendar=draft.calendar, currency="GBP", manager=draft.manager,
-        reader="authored/1", options=OPTIONS[draft.application],
-    )  # fmt: skip
+        key=draft.key,
+        name=draft.name,
+        source={"p6": "xer", "msp": "mspdi", "other": "activity_list"}[draft.application],
+        application=draft.application,  # type: ignore[arg-type]
+        data_date=at,
+        planned_start=draft.start,
+        must_finish=draft.must_finish,
+        calendar=draft.calendar,
+        currency="GBP",
+        manager=draft.manager,
+        reader="authored/1",
+        options=OPTIONS[draft.application],
+    )
     return Project(info, tables)
 
 
@@ -106,7 +130,7 @@ def _as_p6(plan: Project, row: Row, dates: Row) -> Row:
     """P6: the computed dates are those of the remaining work; what is complete has none."""
     if row["actual_finish"]:
         return row | {f"stored_{column}": None for column in ("early_finish", "late_finish", "total_float", "free_float")}
-    hours, at = calendars()[row["calendar"] or plan.info.calendar], plan.info.data_date
+    hours, at = calendars()[row["calendar"] or plan.info.calendar or "1"], plan.info.data_date
     row["stored_early_start"], row["stored_late_start"] = dates["early_start"], dates["late_start"]
     if row["kind"] == "level_of_effort":
         _carry_effort(row, dates, hours, at)
@@ -154,7 +178,9 @@ def _span(row: Row, parts: list[Row], hours: Hours) -> None:
         row[f"stored_{column}"] = pick(values) if values else None
     row["duration"] = max(0, hours.minutes(row["stored_start"], row["stored_finish"]))
     total = sum(part["duration"] for part in parts)
-    row["percent_complete"] = round(sum(part["duration"] * part["percent_complete"] for part in parts) / total, 2) if total else float(all(part["actual_finish"] for part in parts))
+    row["percent_complete"] = (
+        round(sum(part["duration"] * part["percent_complete"] for part in parts) / total, 2) if total else float(all(part["actual_finish"] for part in parts))
+    )
     row["remaining_duration"] = round(row["duration"] * (1 - row["percent_complete"]))
     starts, finishes = [part["actual_start"] for part in parts if part["actual_start"]], [part["actual_finish"] for part in parts]
     row["actual_start"] = min(starts, default=None)
@@ -167,7 +193,14 @@ def _span(row: Row, parts: list[Row], hours: Hours) -> None:
 
 
 def _element(element: Element, msp: bool) -> Row:
-    return {"wbs": element.key, "parent": element.parent, "code": element.code, "name": element.name, "level": element.level, "activity": element.key if msp else None}
+    return {
+        "wbs": element.key,
+        "parent": element.parent,
+        "code": element.code,
+        "name": element.name,
+        "level": element.level,
+        "activity": element.key if msp else None,
+    }
 
 
 def spent(work: Work, at: datetime | None) -> int:
@@ -184,13 +217,28 @@ def _activity(draft: Draft, work: Work, at: datetime | None, number: int, assign
     share = 1.0 if work.finished else _share(work, done)
     labour = [row for row in assignments if "planned_work" in row]
     row: Row = {
-        "activity": work.id, "uid": work.id if msp else str(2000 + number), "name": work.name, "wbs": work.wbs, "kind": work.kind,
-        "calendar": None if msp and work.calendar == draft.calendar else work.calendar, "ignore_resource_calendars": msp and work.calendar != draft.calendar,
-        "duration": duration, "remaining_duration": work.remaining if work.started or work.finished else duration, "percent_complete": share, "physical_percent": None if msp else share,
-        "actual_start": work.started, "actual_finish": work.finished, "constraint": work.constraint, "constraint_date": work.constraint_date, "deadline": work.deadline,
-        "priority": 500 if msp else 3, "planned_start": None if msp else work.started, "planned_finish": None if msp else work.finished,
-        "suspended": at if running else None, "resumed": at if running else None,
-    }  # fmt: skip
+        "activity": work.id,
+        "uid": work.id if msp else str(2000 + number),
+        "name": work.name,
+        "wbs": work.wbs,
+        "kind": work.kind,
+        "calendar": None if msp and work.calendar == draft.calendar else work.calendar,
+        "ignore_resource_calendars": msp and work.calendar != draft.calendar,
+        "duration": duration,
+        "remaining_duration": work.remaining if work.started or work.finished else duration,
+        "percent_complete": share,
+        "physical_percent": None if msp else share,
+        "actual_start": work.started,
+        "actual_finish": work.finished,
+        "constraint": work.constraint,
+        "constraint_date": work.constraint_date,
+        "deadline": work.deadline,
+        "priority": 500 if msp else 3,
+        "planned_start": None if msp else work.started,
+        "planned_finish": None if msp else work.finished,
+        "suspended": at if running else None,
+        "resumed": at if running else None,
+    }
     for column in ("planned_work", "actual_work", "remaining_work"):
         row[column] = sum(item[column] for item in labour)
     for column in ("planned_cost", "actual_cost", "remaining_cost"):
@@ -250,15 +298,29 @@ def _baseline(draft: Draft, work: Work, span: Span, minutes: int) -> Row:
     labour = [demand for demand in work.demands if draft.resources[demand.resource].kind != "material"]
     cost = sum(demand.units * draft.resources[demand.resource].rate * (minutes / 60 if demand in labour else 1) for demand in work.demands)
     return {
-        "baseline": 0, "activity": work.id, "start": span[0], "finish": span[1], "duration": minutes,
-        "work": round(sum(demand.units for demand in labour) * minutes), "cost": round(cost, 2),
-    }  # fmt: skip
+        "baseline": 0,
+        "activity": work.id,
+        "start": span[0],
+        "finish": span[1],
+        "duration": minutes,
+        "work": round(sum(demand.units for demand in labour) * minutes),
+        "cost": round(cost, 2),
+    }
 
 
 def _with_summaries(draft: Draft, rows: list[Row]) -> list[Row]:
     """MS Project's tasks in its own order: each summary before what it sums up."""
     summaries = [
-        {"activity": element.key, "uid": element.key, "name": element.name, "wbs": element.parent, "kind": "summary", "duration": 0, "remaining_duration": 0, "priority": 500}
+        {
+            "activity": element.key,
+            "uid": element.key,
+            "name": element.name,
+            "wbs": element.parent,
+            "kind": "summary",
+            "duration": 0,
+            "remaining_duration": 0,
+            "priority": 500,
+        }
         for element in draft.elements
     ]
     merged = sorted([*summaries, *rows], key=lambda row: int(row["activity"]))
@@ -267,7 +329,9 @@ def _with_summaries(draft: Draft, rows: list[Row]) -> list[Row]:
 
 def _frame(name: str, rows: list[Row]) -> pl.DataFrame:
     """The rows as the table `name`; a Project validates it."""
-    return pl.DataFrame({column: pl.Series(column, [row.get(column, DEFAULTS.get(column)) for row in rows], dtype=kind) for column, kind in _types(name).items()})
+    return pl.DataFrame(
+        {column: pl.Series(column, [row.get(column, DEFAULTS.get(column)) for row in rows], dtype=kind) for column, kind in _types(name).items()}
+    )
 
 
 @cache

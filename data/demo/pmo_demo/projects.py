@@ -229,7 +229,14 @@ def billing() -> Draft:
     scope = d.milestone("Scope baseline agreed", gaps, discipline="IT")
     d.phase("Build")
     built = []
-    for name, days in [("Tariff engine", 45), ("Customer accounts", 35), ("Meter reads intake", 30), ("Payments and direct debit", 40), ("Debt and collections", 30), ("Correspondence", 25)]:
+    for name, days in [
+        ("Tariff engine", 45),
+        ("Customer accounts", 35),
+        ("Meter reads intake", 30),
+        ("Payments and direct debit", 40),
+        ("Debt and collections", 30),
+        ("Correspondence", 25),
+    ]:
         d.section(name)
         configure = d.task(f"Configure: {name}", days, f"{scope}" if len(built) < 3 else f"{built[-3]} FS-10d", "DEV*2", discipline="IT")
         connect = d.task(f"Interfaces: {name}", days * 0.5, f"{configure} SS+10d", "DEV*1", discipline="IT")
@@ -265,7 +272,20 @@ def meters() -> Draft:
     radio = d.task("Install radio masts, phase A", 30, frame, discipline="ICA")
     d.task("Install radio masts, phase B", 35, radio, discipline="ICA")
     previous = depot_ready
-    districts = ["Aldermoor North", "Aldermoor South", "Bitterne", "Chandler's Ford", "Fareham West", "Hythe", "Lymington", "New Milton", "Romsey", "Totton", "Waterside", "Winchester East"]
+    districts = [
+        "Aldermoor North",
+        "Aldermoor South",
+        "Bitterne",
+        "Chandler's Ford",
+        "Fareham West",
+        "Hythe",
+        "Lymington",
+        "New Milton",
+        "Romsey",
+        "Totton",
+        "Waterside",
+        "Winchester East",
+    ]
     for number, district in enumerate(districts):
         notice = d.task(f"Customer notices: {district}", 10, previous if number < 2 else f"{previous} FS-5d", discipline="CUS")
         previous = d.task(f"Install meters: {district}", 22, notice, discipline="MEC")
@@ -281,7 +301,16 @@ def leakage() -> Draft:
     order = d.task("Order acoustic loggers", 45, pilot, discipline="PRO")
     platform = d.task("Configure analytics platform", 40, pilot, discipline="IT")
     previous = order
-    for zone in ("Zone 1 Harbour", "Zone 2 Old Town", "Zone 3 Common", "Zone 4 Portswood", "Zone 5 Shirley", "Zone 6 Millbrook", "Zone 7 Thornhill", "Zone 8 Woolston"):
+    for zone in (
+        "Zone 1 Harbour",
+        "Zone 2 Old Town",
+        "Zone 3 Common",
+        "Zone 4 Portswood",
+        "Zone 5 Shirley",
+        "Zone 6 Millbrook",
+        "Zone 7 Thornhill",
+        "Zone 8 Woolston",
+    ):
         survey = d.task(f"Survey chambers: {zone}", 8, pilot if previous == order else f"{previous} SS", discipline="CIV")
         previous = d.task(f"Deploy loggers: {zone}", 12, f"{survey}; {previous}", discipline="ICA")
     tune = d.task("Tune alarms and train control room", 20, f"{previous}; {platform}", discipline="COM")
