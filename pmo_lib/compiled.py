@@ -19,12 +19,12 @@ import numba
 from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-ROOMS = ("schedule", "risk")
+ROOMS = ("schedule", "risk")  # that compile; a room's kernels may call those of the rooms before it
 
 
 def kernel(function: Function) -> Function:
     """`function` compiled without the interpreter's lock, exact (no fastmath), cached where that is possible."""
-    folder = cache_folder()
+    folder = cache_folder(function.__module__.split(".")[1])
     if folder is None:
         return numba.njit(nogil=True)(function)  # type: ignore[return-value]
     before = config.CACHE_DIR
@@ -36,10 +36,10 @@ def kernel(function: Function) -> Function:
 
 
 @cache
-def cache_folder() -> Path | None:
-    """Where compiled kernels lie; None: nowhere can be written."""
+def cache_folder(room: str) -> Path | None:
+    """Where a room's compiled kernels lie; None: nowhere can be written."""
     for base in _candidates():
-        folder = base / "pmo-workbench" / "kernels" / sources_hash()
+        folder = base / "pmo-workbench" / "kernels" / sources_hash(room)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -56,12 +56,13 @@ def _candidates() -> list[Path]:
 
 
 @cache
-def sources_hash() -> str:
-    """A hash of every source file that compiled code may come from: those of the rooms that import this module."""
+def sources_hash(room: str) -> str:
+    """A hash of every source file that the room's compiled code may come from: its own kernels and those of the rooms before it."""
     here = Path(__file__).parent
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for source in sorted(source for room in ROOMS for source in (here / room).rglob("*.py")):
-        text = source.read_bytes()
-        if b"pmo_lib.compiled import" in text:
-            digest.update(source.relative_to(here).as_posix().encode() + b"\0" + text)
+    for each in ROOMS[: ROOMS.index(room) + 1]:
+        for source in sorted((here / each).rglob("*.py")):
+            text = source.read_bytes()
+            if b"pmo_lib.compiled import" in text:
+                digest.update(source.relative_to(here).as_posix().encode() + b"\0" + text)
     return digest.hexdigest()[:16]

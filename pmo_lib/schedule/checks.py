@@ -25,7 +25,7 @@ from pmo_lib.schedule.links import Link, linked
 from pmo_lib.standards import ScheduleThresholds, Standards, standards
 
 HARD = ("mandatory_start", "mandatory_finish", "start_on_or_before", "finish_on_or_before")
-TEST_TOLERANCE = 0.02  # of the added delay: calendars of different weeks stretch it a little
+TEST_TOLERANCE = 0.01  # of the added delay: calendars of different weeks stretch it a little
 
 Row = dict[str, Any]
 

@@ -1,0 +1,116 @@
+"""Schedule quality: each check finds what it should, and says why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pmo_lib import schedule
+from pmo_lib.by_hand import make_plan
+from pmo_lib.project import Project
+from pmo_lib.schedule.checks import CHECKS, bei, cpli
+from pmo_lib.standards import standards
+from pmo_lib.tables import TABLES
+
+MONDAY = datetime(2026, 1, 5, 8)
+
+
+def rows(plan: Project, **arguments: Any) -> dict[str, dict[str, Any]]:
+    return {row["check"]: row for row in schedule.checks(plan, **arguments).iter_rows(named=True)}
+
+
+def test_every_check_has_its_row() -> None:
+    assert schedule.checks(make_plan({"A": 1}))["check"].to_list() == list(CHECKS)
+    assert len(CHECKS) == 14
+
+
+def test_network_checks() -> None:
+    details = {"D": {"constraint": "finish_on_or_before", "constraint_date": MONDAY + timedelta(days=60)}, "C": {"constraint": "start_on_or_after", "constraint_date": MONDAY}}
+    plan = make_plan({"S": 0, "A": (5, "S"), "B": (50, "A-2d"), "C": (5, "A SS+1d"), "D": (5, "B; C+3d"), "E": (5, "C FF"), "F": (0, "D")}, details=details)
+    found = rows(plan)
+    assert found["logic"]["offenders"] == ["E"]  # no successor; milestones and what they tie count
+    assert (found["logic"]["numerator"], found["logic"]["denominator"], found["logic"]["passed"]) == (1, 5, False)
+    assert found["leads"]["offenders"] == ["A -> B"]
+    assert found["lags"]["offenders"] == ["A -> C", "C -> D"]
+    assert found["lags"]["value"] == pytest.approx(2 / 6)
+    assert found["relationship_types"]["offenders"] == ["A -> C", "C -> E"]
+    assert (found["relationship_types"]["value"], found["relationship_types"]["passed"]) == (pytest.approx(4 / 6), False)
+    assert found["hard_constraints"]["offenders"] == ["D"]
+    assert found["high_duration"]["offenders"] == ["B"]
+    assert found["critical_path_test"] | {"offenders": []} == found["critical_path_test"]
+    assert (found["critical_path_test"]["value"], found["critical_path_test"]["passed"]) == (1.0, True)
+
+
+def test_float_checks() -> None:
+    plan = make_plan({"A": 60, "B": 5, "C": (1, "A; B")}, must_finish="2026-03-20")
+    found = rows(plan)
+    assert found["high_float"]["offenders"] == ["B"]  # 49 days
+    assert found["negative_float"]["offenders"] == ["A", "C"]
+    eased = replace(standards(), schedule=replace(standards().schedule, high_float_days=49.0))
+    assert rows(plan, standard=eased)["high_float"]["offenders"] == []
+
+
+def test_a_pinned_finish_fails_the_critical_path_test() -> None:
+    details = {"B": {"constraint": "mandatory_start", "constraint_date": MONDAY + timedelta(days=70)}}
+    assert rows(make_plan({"A": 5, "B": (5, "A")}, details=details))["critical_path_test"]["passed"]  # B itself is the critical path
+    details["B"]["constraint_date"] = MONDAY + timedelta(days=7)
+    held = rows(make_plan({"A": 5, "B": (5, "A"), "C": (5, "B")}, details=details))["critical_path_test"]
+    assert (held["value"], held["passed"], held["offenders"]) == (590 / 600, False, ["A"])  # only A's own finish passes by
+
+
+def test_dates_and_progress() -> None:
+    details = {
+        "A": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=30), "stored_finish": MONDAY + timedelta(days=30)},
+        "B": {"stored_start": MONDAY, "stored_finish": MONDAY + timedelta(days=9)},
+    }
+    found = rows(make_plan({"A": 5, "B": (5, "A")}, details=details, data_date="2026-01-12"))
+    assert found["invalid_dates"]["offenders"] == ["A", "B"]
+    assert rows(make_plan({"A": 5}))["invalid_dates"]["reason"] == "the plan has no status date"
+
+
+def baselined() -> Project:
+    details = {
+        "A": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=3, hours=9)},
+        "B": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=8, hours=9)},
+    }
+    plan = make_plan({"A": 4, "B": 5, "C": 5, "D": (5, "C"), "E": 1}, details=details, data_date="2026-01-19")
+    finish = {"A": MONDAY + timedelta(days=4, hours=9), "B": MONDAY + timedelta(days=4, hours=9), "C": MONDAY + timedelta(days=4, hours=9), "D": MONDAY + timedelta(days=18, hours=9)}
+    frame = pl.DataFrame({"baseline": [0] * 4, "activity": list(finish), "start": [MONDAY] * 4, "finish": list(finish.values())})
+    baselines = TABLES["baselines"]
+    lacking = [pl.lit(None, kind).alias(name) for name, kind in baselines.create_empty().schema.items() if name not in frame.columns]
+    return Project(plan.info, {**plan.tables, "baselines": baselines.validate(frame.with_columns(lacking).select(baselines.column_names()), cast=True)})
+
+
+def test_against_a_baseline() -> None:
+    found = rows(baselined())
+    assert found["missed_tasks"]["offenders"] == ["B", "C"]  # late, and not done
+    assert found["missed_tasks"]["denominator"] == 3
+    assert (found["bei"]["numerator"], found["bei"]["denominator"]) == (2, 4)  # E was never baselined
+    assert found["cpli"]["value"] == pytest.approx((10 + -5) / 10)  # finish Friday 30 January, baseline Friday 23
+    assert rows(make_plan({"A": 1}))["bei"]["reason"] == "the plan has no baseline"
+
+
+def test_another_version_is_a_baseline() -> None:
+    plan = baselined()
+    dated = plan.tables["activities"].with_columns(stored_finish=pl.lit(MONDAY + timedelta(days=2), pl.Datetime("us")))
+    assert rows(plan, baseline=Project(plan.info, {**plan.tables, "activities": dated}))["missed_tasks"]["numerator"] == 5
+
+
+def test_a_loop_leaves_the_other_checks() -> None:
+    found = rows(make_plan({"A": (1, "B"), "B": (1, "A")}))
+    assert found["negative_float"]["reason"].startswith("the schedule has a loop: A -> B -> A")
+    assert found["logic"]["value"] == 0
+
+
+@pytest.mark.parametrize(("length", "spare", "index"), [(80, 20, 1.25), (800, 20, 1.025), (800, 200, 1.25)])
+def test_published_cpli(length: float, spare: float, index: float) -> None:
+    assert cpli(length, spare) == pytest.approx(index)
+
+
+def test_published_bei() -> None:
+    assert [bei(done, 6) for done in (6, 8, 4)] == pytest.approx([1, 1.33, 0.67], abs=0.004)
+    assert bei(3, 0) is cpli(0, 5) is None
