@@ -119,6 +119,7 @@ def refusal(assessment: Assessment, part: str) -> str:
 
 def short(name: str, most: int = LONG) -> str:
     """A name that fits into a sentence."""
+    name = " ".join(name.split())
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 

@@ -78,7 +78,7 @@ def write(
 
 def fitted(text: str, width: float, bold: bool = False) -> str:
     """The text, cut with an ellipsis where it is wider than `width` points."""
-    text = text.replace("\n", " ")[:LONGEST]
+    text = " ".join(text[:LONGEST].split())
     if length(text, bold) <= width:
         return text
     low, high = 0, len(text)
