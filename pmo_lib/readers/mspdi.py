@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
@@ -130,12 +130,12 @@ def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes) -> Pr
 
 
 def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], options: SchedulingOptions, origin: dict[str, Any]) -> ProjectInfo:
-    saved_as = root.text("Name")
+    saved_as = PureWindowsPath(root.text("Name")).stem  # takes both kinds of slashes
     calendar = root.text("CalendarUID")
     measured = any(row["baseline"] == 0 for row in tables["baselines"])
     return ProjectInfo(
-        key=Path(saved_as).stem or path.stem,
-        name=root.text("Title") or Path(saved_as).stem or path.stem,
+        key=saved_as or path.stem,
+        name=root.text("Title") or saved_as or path.stem,
         source_id=root.text("UID") or None,
         guid=root.text("GUID").lower() or None,
         data_date=root.instant("StatusDate"),

@@ -73,7 +73,8 @@ REST = """
  <Assignment><UID>13</UID><TaskUID>3</TaskUID><ResourceUID>-65535</ResourceUID><Work>PT8H0M0S</Work></Assignment>
  <Assignment><UID>14</UID><TaskUID>404</TaskUID><ResourceUID>1</ResourceUID></Assignment>
 </Assignments>"""
-HEAD = """<?xml version="1.0" encoding="UTF-8"?><Project xmlns="http://schemas.microsoft.com/project"><Name>move.mpp</Name><Title>Moving house</Title>
+HEAD = """<?xml version="1.0" encoding="UTF-8"?><Project xmlns="http://schemas.microsoft.com/project"><Name>C:\\Plans\\move.mpp</Name>
+<Title>Moving house</Title>
 <Manager>Ana</Manager><ScheduleFromStart>1</ScheduleFromStart><StartDate>2026-03-02T08:00:00</StartDate><FinishDate>2026-03-10T17:00:00</FinishDate>
 <StatusDate>2026-03-02T17:00:00</StatusDate><CalendarUID>1</CalendarUID><CurrencyCode>EUR</CurrencyCode><MinutesPerDay>480</MinutesPerDay><MinutesPerWeek>2400</MinutesPerWeek>
 <CriticalSlackLimit>2</CriticalSlackLimit><HonorConstraints>0</HonorConstraints><MultipleCriticalPaths>1</MultipleCriticalPaths><SplitsInProgressTasks>0</SplitsInProgressTasks>
