@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MPP, and everything else that Offic
 OTHER_BINARIES = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB", b"SQLite format 3\x00", b"!!!Synchro", b"!version")
 XML_ROOTS = (b"<APIBusinessObjects", b"<project ", b"<project>", b"<Project ", b"<mrproject", b"<GANTTPROJECT", b"<cdp:", b"<phoenix", b"<BusinessObjects")
 OTHER_TABLES = ("wbs", "relationships", "calendars", "shifts", "exceptions", "resources", "assignments", "baselines", "codes", "custom_fields")
+AGAIN = "save it again from the tool that wrote it, or export it as MS Project XML or XER"
+TECHNICAL = re.compile(r"\b(?:java|org)\.[a-z]+\.|Index \d+ out of|AttributeError|TypeError")  # of a class, not of the file
 UNPROTECTED = "open it in Microsoft Project and save a copy without password"
 
 
@@ -179,12 +182,10 @@ def _refusal(path: Path, reasons: list[str]) -> UnreadableFile:
     whole = " ".join(reasons)
     if "password" in whole.lower():
         return UnreadableFile(path.name, "it is password-protected", remedy=UNPROTECTED)
+    if TECHNICAL.search(whole):
+        return UnreadableFile(path.name, "its content is damaged, or of a version that is not known here", remedy=AGAIN)
     told = reasons[0] if len(reasons) == 1 else f"{reasons[0]}: {reasons[-1]}"
-    return UnreadableFile(
-        path.name,
-        f"MPXJ cannot read it ({' '.join(told.split())[:300]})",
-        remedy="save it again from the tool that wrote it, or export it as MS Project XML or XER",
-    )
+    return UnreadableFile(path.name, f"it cannot be read: {' '.join(told.split())[:300]}", remedy=AGAIN)
 
 
 def _project(folder: Path, answer: dict[str, Any], path: Path, content_hash: str) -> Project:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -250,3 +252,29 @@ def test_an_old_java_is_passed_over(tmp_path: Path) -> None:
     for stated, usable in {"1.8.0_401": False, "10.0.2": False, "11.0.22": True, "25": True}.items():
         (tmp_path / "release").write_text(f'JAVA_VERSION="{stated}"\n')
         assert jvm.Jvm(tmp_path, "path").usable is usable
+
+
+@pytest.mark.real
+def test_damaged_files_are_refused_in_a_sentence_or_read(real_data: Path, tmp_path: Path) -> None:
+    dice, told = random.Random(2026), {}
+    folder = real_data / "schedules"
+    sources = [folder / "mpp/sample1.mpp", *(folder / "mpxj-fixtures/misc" / name for name in ("sample98.mpp", "percent-complete-8.4.pmxml", "sample.mpx"))]
+    with mpxj.Child() as child:
+        for at in range(32):
+            source = sources[at % len(sources)]
+            content = bytearray(source.read_bytes())
+            if at % 8 < 4:
+                del content[dice.randrange(len(content)) :]
+            else:
+                for _ in range(200):
+                    content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
+            path = tmp_path / f"damaged{at}{source.suffix}"
+            path.write_bytes(content)
+            try:
+                child.read(path)
+            except UnreadableFile as refused:
+                told[path.name] = str(refused)
+    assert told
+    for name, sentence in told.items():
+        assert sentence.startswith(name)
+        assert not re.search(r"\n|java\.|Exception|Traceback", sentence), sentence
