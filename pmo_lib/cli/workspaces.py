@@ -135,9 +135,9 @@ def doctor(
 
     pmo doctor
     """
-    from pmo_lib.store.doctor import doctor as examine
+    from pmo_lib import office
 
-    checks = examine(workspace(folder), fix=fix)
+    checks = office.examine(workspace(folder), fix=fix)
     if json:
         emit({"checks": [check.row() for check in checks]})
     else:
@@ -153,7 +153,7 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write, as in pmo-2
 
     pmo backup pmo-2026-11-30.tar
     """
-    from pmo_lib.store.backup import backup as save
+    from pmo_lib.store import backup as save
 
     save(workspace(folder), file)
     if json:
@@ -171,7 +171,7 @@ def restore(
 
     pmo restore pmo-2026-11-30.tar pmo-workspace
     """
-    from pmo_lib.store.backup import restore as unpack
+    from pmo_lib.store import restore as unpack
 
     unpack(file, folder)
     if json:

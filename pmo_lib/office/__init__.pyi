@@ -9,6 +9,7 @@ from .bringing_in import bring_in as bring_in
 from .bringing_in import only_key as only_key
 from .bringing_in import set_baseline as set_baseline
 from .certifying import certify as certify
+from .examining import examine as examine
 from .forecasting import forecast as forecast
 from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
@@ -26,6 +27,7 @@ __all__ = [
     "bring_in",
     "certificate",
     "certify",
+    "examine",
     "forecast",
     "forecast_if_possible",
     "forecast_plan",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from pmo_lib.errors import InvalidInput, NotFound, PMOError
+from pmo_lib.office import standing
 from pmo_lib.office.certifying import certify
 from pmo_lib.readers import door, read_many
 from pmo_lib.readers.project_list import is_project_list, read_project_list
@@ -129,7 +130,7 @@ def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | 
         return Submission(file=file.name, key=None, outcome="refused", message=f"{file.name}: the project {plan.info.name!r} has no activities")
     plan = replace(plan, info=replace(plan.info, file=file.name))
     snapshot = ws.add(plan, source_bytes=file, key=key, as_of=as_of)
-    if snapshot.new:
+    if ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
         certify(ws, key, as_of=snapshot.data_date)
     faults = plan.findings.filter(pl.col("severity").cast(pl.String) != "info").height
     message = f"{plan.tables['activities'].height:,} activities" + (f", {faults:,} findings" if faults else "")
