@@ -23,4 +23,4 @@ def _java() -> Check:
         found = jvm.find()
     except NotAvailable as error:
         return Check("java", False, str(error), "MPP, MPX and PMXML cannot be read until then; XER and XML can")
-    return Check("java", True, f"{found.kind}: {found.home}")
+    return Check("java", True, f"{found.origin}, version {found.version}: {found.home}")
