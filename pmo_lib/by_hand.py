@@ -82,7 +82,7 @@ def _instant(value: str | date | datetime, cal: Calendar) -> datetime:
 
 def _finish(value: str | date | datetime, cal: Calendar) -> datetime:
     """A date alone means the end of that day's work."""
-    if isinstance(value, datetime) or isinstance(value, str) and len(value) > 10:
+    if isinstance(value, datetime) or (isinstance(value, str) and len(value) > 10):
         return _instant(value, cal)
     start = _instant(value, cal)
     return add(cal, start, sum(f - s for s, f in cal.on(start.date())))
@@ -133,7 +133,10 @@ def calendar_tables(calendars: Mapping[str, Calendar]) -> dict[str, pl.DataFrame
         shifts += [(key, *row, week.first, week.last) for week in cal.weeks for row in _week_rows(week.shifts)]
         exceptions += [(key, e.first, e.last, start, finish, None) for e in cal.exceptions for start, finish in e.shifts or ((None, None),)]
     rows = {"calendars": listed, "shifts": shifts, "exceptions": exceptions}
-    return {name: TABLES[name].validate(pl.DataFrame(found, schema=dict(TABLES[name].create_empty().schema), orient="row", strict=False)) for name, found in rows.items()}
+    return {
+        name: TABLES[name].validate(pl.DataFrame(found, schema=dict(TABLES[name].create_empty().schema), orient="row", strict=False))
+        for name, found in rows.items()
+    }
 
 
 def _week_rows(week: Sequence[Shifts | None]) -> list[tuple[int, int | None, int | None]]:

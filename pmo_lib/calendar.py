@@ -215,7 +215,7 @@ def _around(cal: Calendar, t: datetime, minutes: int, until: datetime | None = N
         reached = int(line.working(clock)) + minutes
         if 0 < reached < line.before[-1] or minutes == 0:
             return line, clock
-        if first == 1 and last == 9999 or years > 8192:
+        if (first == 1 and last == 9999) or years > 8192:
             raise NotSchedulable(f"calendar {cal.name}: {abs(minutes):,} working minutes from {t:%Y-%m-%d} lie outside the years 1 to 9999")
         years *= 2
 
@@ -271,7 +271,9 @@ def _weeks(shifts: pl.DataFrame | None) -> dict[str, tuple[dict[int, Shifts], li
     weeks: dict[str, tuple[dict[int, Shifts], list[DatedWeek]]] = {}
     if shifts is None:
         return weeks
-    rows = shifts.with_columns(_from=pl.col("first").fill_null(date.min), _to=pl.col("last").fill_null(date.max)).sort("calendar", "_from", "_to", "weekday", "start", maintain_order=True)
+    rows = shifts.with_columns(_from=pl.col("first").fill_null(date.min), _to=pl.col("last").fill_null(date.max)).sort(
+        "calendar", "_from", "_to", "weekday", "start", maintain_order=True
+    )
     for (calendar, first, last), group in groupby(rows.iter_rows(named=True), itemgetter("calendar", "_from", "_to")):
         said = {weekday: _shifts(days) for weekday, days in groupby(group, itemgetter("weekday"))}
         default, alternatives = weeks.setdefault(calendar, ({}, []))

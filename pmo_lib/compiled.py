@@ -19,6 +19,7 @@ import numba
 from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+SETTING = "CACHE_DIR"
 ROOMS = ("schedule", "risk")  # that compile; a room's kernels may call those of the rooms before it
 
 
@@ -27,12 +28,12 @@ def kernel(function: Function) -> Function:
     folder = cache_folder(function.__module__.split(".")[1])
     if folder is None:
         return numba.njit(nogil=True)(function)  # type: ignore[return-value]
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)  # numba asks for the folder while it decorates, and only then
+    before = getattr(config, SETTING)
+    setattr(config, SETTING, str(folder))  # numba asks for the folder while it decorates, and only then
     try:
         return numba.njit(nogil=True, cache=True)(function)  # type: ignore[return-value]
     finally:
-        config.CACHE_DIR = before
+        setattr(config, SETTING, before)
 
 
 @cache

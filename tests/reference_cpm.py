@@ -149,7 +149,9 @@ def late(activities: Mapping[str, Activity], links: Sequence[Link], finish: date
     return found
 
 
-def floats(activities: Mapping[str, Activity], early_: Mapping[str, tuple[datetime, datetime]], late_: Mapping[str, tuple[datetime, datetime]]) -> dict[str, int]:
+def floats(
+    activities: Mapping[str, Activity], early_: Mapping[str, tuple[datetime, datetime]], late_: Mapping[str, tuple[datetime, datetime]]
+) -> dict[str, int]:
     """Total float of the finish, in half hours of the activity's own calendar."""
     return {name: count(a.calendar, early_[name][1], late_[name][1]) for name, a in activities.items()}
 

@@ -69,7 +69,9 @@ def test_round_the_clock() -> None:
 
 def test_exceptions_beat_alternative_weeks_beat_the_week() -> None:
     short = DatedWeek(date(2026, 1, 12), date(2026, 1, 18), (((480, 600),), None, None, None, None, ((480, 720),), None))
-    cal = Calendar("c", 480, WEEK.week, (short,), (DatedShifts(date(2026, 1, 17), date(2026, 1, 20), ()), DatedShifts(date(2026, 1, 19), date(2026, 1, 19), ((600, 660),))))
+    cal = Calendar(
+        "c", 480, WEEK.week, (short,), (DatedShifts(date(2026, 1, 17), date(2026, 1, 20), ()), DatedShifts(date(2026, 1, 19), date(2026, 1, 19), ((600, 660),)))
+    )
     assert cal.on(date(2026, 1, 12)) == ((480, 600),)  # alternative week
     assert cal.on(date(2026, 1, 13)) == DAYTIME  # which says nothing of Tuesday
     assert cal.on(date(2026, 1, 17)) == ()  # exception over alternative week
@@ -91,7 +93,8 @@ def test_what_is_inherited() -> None:
     schema = {name: dict(TABLES[name].create_empty().schema) for name in ("calendars", "shifts", "exceptions")}
     rows = {
         "calendars": [("site", "Site", None, "global", 480), ("crew", "Crew", "site", "resource", 420)],
-        "shifts": [("site", d, s, f, None, None) for d in range(1, 6) for s, f in DAYTIME] + [("crew", 5, None, None, None, None), ("crew", 6, 480, 720, None, None)],
+        "shifts": [("site", d, s, f, None, None) for d in range(1, 6) for s, f in DAYTIME]
+        + [("crew", 5, None, None, None, None), ("crew", 6, 480, 720, None, None)],
         "exceptions": [
             ("site", date(2026, 1, 12), date(2026, 1, 13), None, None, "closed"),
             ("crew", date(2026, 1, 13), date(2026, 1, 13), 480, 540, "inventory"),
@@ -105,7 +108,13 @@ def test_what_is_inherited() -> None:
 
 
 def test_calendars_survive_the_tables_and_pickling() -> None:
-    cal = Calendar("odd", 450, NIGHTS.week, (DatedWeek(date(2026, 1, 1), date(2026, 1, 9), (None, (), *([DAYTIME] * 5))),), (DatedShifts(date(2026, 2, 1), date(2026, 2, 3), ()),))
+    cal = Calendar(
+        "odd",
+        450,
+        NIGHTS.week,
+        (DatedWeek(date(2026, 1, 1), date(2026, 1, 9), (None, (), *([DAYTIME] * 5))),),
+        (DatedShifts(date(2026, 2, 1), date(2026, 2, 3), ()),),
+    )
     add(cal, MONDAY, 10)
     assert calendars(Project(make_plan({"A": 1}).info, calendar_tables({"odd": cal})))["odd"] == cal == pickle.loads(pickle.dumps(cal))
 
@@ -122,7 +131,10 @@ def test_a_calendar_without_work_is_named() -> None:
         add(Calendar("idle", 480, ((),) * 7), MONDAY, 1)
 
 
-@pytest.mark.parametrize(("rule", "named"), [(CalendarRule(["mon"], ["8-12"], []), "8-12"), (CalendarRule(["mo"], ["08:00-12:00"], []), "mo"), (CalendarRule(["mon"], [], ["2026-13-01"]), "month")])
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [(CalendarRule(["mon"], ["8-12"], []), "8-12"), (CalendarRule(["mo"], ["08:00-12:00"], []), "mo"), (CalendarRule(["mon"], [], ["2026-13-01"]), "month")],
+)
 def test_a_wrong_rule_is_named(rule: CalendarRule, named: str) -> None:
     with pytest.raises(InvalidInput, match=f"calendar site: .*{named}"):
         calendar_from_rule("site", rule)

@@ -12,7 +12,12 @@ import pytest
 
 CALLED = "from pmo_lib.compiled import kernel\n\n@kernel\ndef called(x):\n    return x + {added}\n"
 CALLING = "from pmo_lib.compiled import kernel\nfrom pmo_lib.schedule.called import called\n\n@kernel\ndef calling(x):\n    return called(x) * 10\n"
-RUN = "import sys; sys.path.insert(0, sys.argv[1]); from pmo_lib.risk.calling import calling; from pmo_lib.compiled import cache_folder; print(calling(1), cache_folder('risk'), calling._cache.__class__.__name__)"
+RUN = """
+import sys; sys.path.insert(0, sys.argv[1])
+from pmo_lib.risk.calling import calling
+from pmo_lib.compiled import cache_folder
+print(calling(1), cache_folder('risk'), calling._cache.__class__.__name__)
+"""
 
 
 @pytest.fixture
@@ -32,7 +37,9 @@ def run(package: Path, home: Path | None) -> list[str]:
     environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "USERPROFILE")}
     if home is not None:
         environment["HOME"] = str(home)
-    done = subprocess.run([sys.executable, "-I", "-c", RUN, str(package.parent)], env=environment, capture_output=True, text=True, timeout=120, cwd=package.parent)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", RUN, str(package.parent)], env=environment, capture_output=True, text=True, timeout=120, cwd=package.parent
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 

@@ -19,8 +19,8 @@ TOLERANCE = 1  # [working minutes] MS Project keeps tenths of minutes
 def agreement(plan: Project) -> pl.DataFrame:
     """Every activity that both have, our dates beside the stored ones (`tables.results.Agreement`).
 
-    Schedules as the source did. Two instants with no working time of the activity's calendar between them agree. Counted (`compared`) are activities
-    that are neither complete nor manually scheduled and have a stored date; a stored date that is missing is not held against us.
+    Schedules as the source did. Two instants with no working time of the activity's calendar between them agree. Counted (`compared`) are
+    activities that are neither complete nor manually scheduled and have a stored date; a stored date that is missing is not held against us.
 
     Raises what `dates` raises.
     """
@@ -31,7 +31,9 @@ def agreement(plan: Project) -> pl.DataFrame:
     ours = scheduled(plan, net, passes(net))
     stored_columns = [f"stored_{column}" for column in (*COMPARED, "total_float")]
     theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
-    rows = [_row(ours[row["activity"]], row, net.tasks[row["activity"]].calendar, net.tasks[row["activity"]].state) for row in theirs if row["activity"] in ours]
+    rows = [
+        _row(ours[row["activity"]], row, net.tasks[row["activity"]].calendar, net.tasks[row["activity"]].state) for row in theirs if row["activity"] in ours
+    ]
     frame = {column: [row.get(column) for row in rows] for column in Agreement.column_names()}
     return Agreement.validate(pl.DataFrame(frame, schema=dict(Agreement.create_empty().schema)))
 
@@ -47,4 +49,6 @@ def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], cal: Calendar, stat
 
 def _same(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:
     """Whether no working time lies between the two; a date that either lacks cannot differ."""
-    return ours is None or theirs is None or abs((ours - theirs).total_seconds()) <= 60 * TOLERANCE or abs(between(cal, ours, theirs)) <= TOLERANCE
+    if ours is None or theirs is None or abs((ours - theirs).total_seconds()) <= 60 * TOLERANCE:
+        return True
+    return abs(between(cal, ours, theirs)) <= TOLERANCE

@@ -50,7 +50,13 @@ def tasks(plan: Project, clocks: dict[str, Calendar], move_to: datetime | None, 
 def earliest(plan: Project, move_to: datetime | None = None) -> datetime:
     """The moment before which no open work is scheduled: P6's data date, MS Project's project start."""
     info = plan.info
-    dated = [info.planned_start] if info.application == "msp" else [info.data_date] if info.application == "p6" and info.data_date else [info.planned_start, info.data_date]
+    dated = (
+        [info.planned_start]
+        if info.application == "msp"
+        else [info.data_date]
+        if info.application == "p6" and info.data_date
+        else [info.planned_start, info.data_date]
+    )
     known = [when for when in [*dated, move_to] if when is not None]
     return max(known) if known else _first_date(plan)
 
@@ -63,7 +69,7 @@ def _first_date(plan: Project) -> datetime:
 
 
 def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, move_to: datetime | None, soften: bool) -> Task:
-    state: State = "done" if row["actual_finish"] else "level_of_effort" if row["kind"] == "level_of_effort" else "started" if row["actual_start"] else "open"
+    state = _state(row)
     duration = row["duration"] if state == "open" and plan.info.application != "p6" else row["remaining_duration"]
     task = Task(row["activity"], row["kind"], state, cal, 0 if state == "done" else duration, row["actual_start"], row["actual_finish"])
     if state in ("done", "level_of_effort"):
@@ -82,6 +88,14 @@ def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, mo
     if plan.info.options.use_expected_finish and row["expected_finish"]:
         _expect(task, row["expected_finish"], begin)
     return task
+
+
+def _state(row: dict[str, Any]) -> State:
+    if row["actual_finish"]:
+        return "done"
+    if row["kind"] == "level_of_effort":
+        return "level_of_effort"
+    return "started" if row["actual_start"] else "open"
 
 
 def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:

@@ -107,7 +107,15 @@ def _share(offenders: Iterable[str], of: int, threshold: float, nothing: str = "
     if not of:
         return _missing("share", threshold, nothing)
     value = len(found) / of
-    return {"value": value, "unit": "share", "threshold": threshold, "passed": value <= threshold, "numerator": len(found), "denominator": of, "offenders": found}
+    return {
+        "value": value,
+        "unit": "share",
+        "threshold": threshold,
+        "passed": value <= threshold,
+        "numerator": len(found),
+        "denominator": of,
+        "offenders": found,
+    }
 
 
 def _missing(unit: str, threshold: float, reason: str) -> Row:
@@ -139,7 +147,15 @@ def _types(facts: Facts) -> Row:
     if not of:
         return _missing("share", threshold, "no relationships")
     value = (of - len(others)) / of
-    return {"value": value, "unit": "share", "threshold": threshold, "passed": value >= threshold, "numerator": of - len(others), "denominator": of, "offenders": others}
+    return {
+        "value": value,
+        "unit": "share",
+        "threshold": threshold,
+        "passed": value >= threshold,
+        "numerator": of - len(others),
+        "denominator": of,
+        "offenders": others,
+    }
 
 
 def _hard_constraints(facts: Facts) -> Row:
@@ -175,7 +191,9 @@ def _invalid_dates(facts: Facts) -> Row:
     at = facts.plan.info.data_date
     if at is None:
         return _missing("share", facts.limits.invalid_dates, "the plan has no status date")
-    wrong = [row["activity"] for row in facts.activities if any(_after(row[c], at) for c in ("actual_start", "actual_finish")) or _forecast_before(facts, row, at)]
+    wrong = [
+        row["activity"] for row in facts.activities if any(_after(row[c], at) for c in ("actual_start", "actual_finish")) or _forecast_before(facts, row, at)
+    ]
     return _share(wrong, len(facts.activities), facts.limits.invalid_dates, "no activities")
 
 
@@ -184,13 +202,9 @@ def _after(when: datetime | None, at: datetime) -> bool:
 
 
 def _forecast_before(facts: Facts, row: Row, at: datetime) -> bool:
-    start, finish = row["stored_start"], row["stored_finish"]
-    early = row["actual_start"] is None and start is not None and start < at
-    return early and _work_between(facts, row, start, at) or row["actual_finish"] is None and finish is not None and finish < at and _work_between(facts, row, finish, at)
-
-
-def _work_between(facts: Facts, row: Row, t1: datetime, t2: datetime) -> bool:
-    return between(facts.calendars[row["activity"]], t1, t2) > 0
+    calendar = facts.calendars[row["activity"]]
+    forecasts = [row[f"stored_{end}"] for end in ("start", "finish") if row[f"actual_{end}"] is None]
+    return any(when is not None and between(calendar, when, at) > 0 for when in forecasts)
 
 
 def _resources(facts: Facts) -> Row:
@@ -230,11 +244,11 @@ def _critical_path_test(facts: Facts) -> Row:
     try:
         net = lower(facts.plan)
         run = passes(net)
-        critical = [i for i in np.flatnonzero(run.longest_path & net.uncertain)]
-        if not critical:
+        critical = np.flatnonzero(run.longest_path & net.uncertain)
+        if not len(critical):
             return _missing("index", threshold, "no incomplete activity lies on the critical path")
         first = critical[0]
-        added = round(facts.limits.critical_path_test_days * net.minutes_per_day[first])
+        added = round(facts.limits.critical_path_test_days * int(net.minutes_per_day[first]))
         tested = net.activities[first]
         longer = lower(facts.plan, longest={tested: int(net.duration[first]) + added})
     except NotSchedulable as error:
@@ -283,7 +297,15 @@ def _bei(facts: Facts) -> Row:
     if value is None:
         return _missing("index", facts.limits.bei, "nothing was due by the status date")
     late = [row["activity"] for row in _due(facts) if row["actual_finish"] is None]
-    return {"value": value, "unit": "index", "threshold": facts.limits.bei, "passed": value >= facts.limits.bei, "numerator": completed, "denominator": due, "offenders": late}
+    return {
+        "value": value,
+        "unit": "index",
+        "threshold": facts.limits.bei,
+        "passed": value >= facts.limits.bei,
+        "numerator": completed,
+        "denominator": due,
+        "offenders": late,
+    }
 
 
 CHECKS: dict[str, tuple[str, Callable[[Facts], Row]]] = {

@@ -44,10 +44,12 @@ def _resource_calendars(plan: Project, known: Mapping[str, Calendar]) -> dict[st
     """For each activity the calendars of the people and machines on it."""
     if "assignments" not in plan.tables or "resources" not in plan.tables:
         return {}
-    working = plan.tables["resources"].filter(pl.col("kind").cast(pl.String).is_in(["labour", "equipment"])).select("resource", "calendar")
+    working = plan.tables["resources"].filter(pl.col("kind").cast(pl.String).is_in(["labour", "equipment"]))
+    calendar_of = dict(working.select("resource", "calendar").iter_rows())
     found: dict[str, list[Calendar]] = {}
-    for activity, key in plan.tables["assignments"].select("activity", "resource").join(working, on="resource", how="inner", maintain_order="left").select("activity", "calendar").iter_rows():
-        if key in known:
+    for activity, resource in plan.tables["assignments"].select("activity", "resource").iter_rows():
+        key = calendar_of.get(resource)
+        if key is not None and key in known:
             found.setdefault(activity, []).append(known[key])
     return found
 

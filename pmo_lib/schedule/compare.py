@@ -16,14 +16,28 @@ from pmo_lib.schedule.dates import dates
 
 Row = dict[str, Any]
 ORDER = ["added", "removed", "renamed", "relinked", "duration", "calendar", "constraint", "actuals", "slipped", "gained"]
-COLUMNS = ["activity", "uid", "name", "kind", "active", "calendar", "duration", "constraint", "constraint_date", "actual_start", "actual_finish", "stored_finish"]
+COLUMNS = [
+    "activity",
+    "uid",
+    "name",
+    "kind",
+    "active",
+    "calendar",
+    "duration",
+    "constraint",
+    "constraint_date",
+    "actual_start",
+    "actual_finish",
+    "stored_finish",
+]
 
 
 def compare(older: Project, newer: Project) -> pl.DataFrame:
-    """One row a change, largest first (`tables.results.Changes`): activities are matched by their source's internal id, then by the id that people see.
+    """One row a change, largest first (`tables.results.Changes`).
 
-    Slipped and gained are the scheduled finish, in working days of the activity's calendar: the dates that the source stored where both have them,
-    else ours. Summary and inactive tasks are left out.
+    Activities are matched by their source's internal id, then by the id that people see. Slipped and gained are the scheduled
+    finish, in working days of the activity's calendar: the dates that the source stored where both have them, else ours. Summary and
+    inactive tasks are left out.
 
     Raises `NotAvailable` where either lacks activities.
     """
@@ -107,7 +121,9 @@ def _constraint(row: Row) -> str | None:
     return row["constraint"] and row["constraint"].replace("_", " ") + (f" {row['constraint_date']}" if row["constraint_date"] else "")
 
 
-def _finishes(older: Project, newer: Project, before: Mapping[str, Row], after: Mapping[str, Row], pairs: Mapping[str, str]) -> dict[str, tuple[datetime, datetime]]:
+def _finishes(
+    older: Project, newer: Project, before: Mapping[str, Row], after: Mapping[str, Row], pairs: Mapping[str, str]
+) -> dict[str, tuple[datetime, datetime]]:
     """For each pair both scheduled finishes: stored where both are, else ours where both plans have dates."""
     stored = {old: (before[old]["stored_finish"], after[new]["stored_finish"]) for old, new in pairs.items()}
     found = {old: both for old, both in stored.items() if both[0] is not None and both[1] is not None}

@@ -116,13 +116,15 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]
     critical = run.longest_path if by_path else run.total_float <= net.critical_float
     rows: dict[str, dict[str, Any]] = {}
     columns: Mapping[str, list[Any]] = {
-        "early_start": early_start.tolist(), "early_finish": early_finish.tolist(), "late_start": late_start.tolist(), "late_finish": late_finish.tolist(),
-        "total_float": run.total_float.tolist(), "free_float": run.free_float.tolist(), "critical": critical.tolist(), "longest_path": run.longest_path.tolist(),
+        "early_start": early_start.tolist(), "early_finish": early_finish.tolist(),
+        "late_start": late_start.tolist(), "late_finish": late_finish.tolist(),
+        "total_float": run.total_float.tolist(), "free_float": run.free_float.tolist(),
+        "critical": critical.tolist(), "longest_path": run.longest_path.tolist(),
     }  # fmt: skip
     for i, activity in enumerate(net.activities):
         if net.shown[i]:
             row = {column: values[i] for column, values in columns.items()}
-            rows[activity] = row if not net.started[i] else _begun(plan, row, net.tasks[activity].started)
+            rows[activity] = _begun(plan, row, net.tasks[activity].started) if net.started[i] else row
     return rows
 
 

@@ -46,9 +46,9 @@ def level_of_effort(plan: Project, net: Network, rows: Mapping[str, Mapping[str,
 
 def _begins(link: Link, rows: Mapping[str, Mapping[str, Any]]) -> datetime | None:
     row = rows.get(link.predecessor)
-    return row and add(link.calendar, row["early_finish" if link.type in ("FS", "FF") else "early_start"], link.lag)
+    return None if row is None else add(link.calendar, row["early_finish" if link.type in ("FS", "FF") else "early_start"], link.lag)
 
 
 def _ends(link: Link, rows: Mapping[str, Mapping[str, Any]]) -> datetime | None:
     row = rows.get(link.successor)
-    return row and add(link.calendar, row["early_finish" if link.type == "FF" else "early_start"], -link.lag)
+    return None if row is None else add(link.calendar, row["early_finish" if link.type == "FF" else "early_start"], -link.lag)

@@ -37,7 +37,10 @@ def _work(line: Timeline, edges: np.ndarray) -> np.ndarray:
 
 
 def _cells(line: Timeline, grid: int) -> np.ndarray:
-    """Clock minute less working minute, for each working cell. The horizon ends with the last minute of work: the proof of the range sees a pass that is clamped there."""
+    """Clock minute less working minute, for each working cell.
+
+    The horizon ends with the last minute of work: the proof of the range sees a pass that is clamped there.
+    """
     begins = np.arange(0, line.before[-1], grid)
     return np.append(line.start_clock(begins) - begins, line.ends[-1] - line.before[-1])
 

@@ -15,6 +15,7 @@ Calling order for a block: `forward(net, duration, es, ef)`; `latest(net, ef, fi
 Any number of threads may call them at once, each with its own block.
 """
 
+# ruff: noqa: SIM109  plain comparisons compile to plain comparisons
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -63,7 +63,7 @@ def _overridden(plan: Project, link: Link, before: Task, after: Task) -> bool:
     if after.state != "started" or link.type not in ("FS", "SS"):
         return False
     retained = plan.info.options.out_of_sequence == "retained_logic"
-    return not retained or link.type == "SS" and before.state == "started"
+    return not retained or (link.type == "SS" and before.state == "started")
 
 
 def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> Iterator[Link]:

@@ -98,7 +98,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
     duration = np.array([t.duration for t in nodes], np.int64)
     most = np.array([max(t.duration, int((longest or {}).get(t.activity, 0))) for t in nodes], np.int64)
     must_finish = None if soften else plan.info.must_finish
-    first, last, lines, arrays = _laid_out(nodes, clocks, structure, most, must_finish, earliest(plan, move_to))
+    first, lines, arrays = _laid_out(nodes, clocks, structure, most, must_finish, earliest(plan, move_to))
     origin = datetime(first.year, first.month, first.day)
     net = Network(
         activities=tuple(t.activity for t in nodes),
@@ -134,15 +134,13 @@ def _with_delays(nodes: list[Task], links: list[Link]) -> tuple[list[Task], list
     if not points:
         return nodes, links
     moved = [
-        Link(link.predecessor, points[link.successor].activity, link.type, link.lag, link.calendar) if link.successor in points and link.type in ("FS", "SS") else link
+        Link(link.predecessor, points[link.successor].activity, link.type, link.lag, link.calendar)
+        if link.successor in points and link.type in ("FS", "SS")
+        else link
         for link in links
     ]
-    delays = [Link(point.activity, activity, "FS", task.delay, ROUND_THE_CLOCK) for activity, point in points.items() for task in [_by_id(nodes, activity)]]
+    delays = [Link(points[task.activity].activity, task.activity, "FS", task.delay, ROUND_THE_CLOCK) for task in nodes if task.activity in points]
     return [*points.values(), *nodes], moved + delays
-
-
-def _by_id(nodes: Sequence[Task], activity: str) -> Task:
-    return next(task for task in nodes if task.activity == activity)
 
 
 def _distinct(of_tasks: list[Calendar], of_links: list[Calendar], lags: list[int], default: Calendar) -> tuple[list[Calendar], np.ndarray, np.ndarray]:
@@ -196,8 +194,10 @@ def _csr(count: int, before: np.ndarray, after: np.ndarray, links: Sequence[Link
     return found
 
 
-def _laid_out(nodes: Sequence[Task], clocks: list[Calendar], structure: dict[str, np.ndarray], most: np.ndarray, must_finish: datetime | None, begin: datetime) -> tuple[date, date, list[Timeline], Arrays]:
-    """Days that hold every pass with durations up to `most`, and the network's arrays over them.
+def _laid_out(
+    nodes: Sequence[Task], clocks: list[Calendar], structure: dict[str, np.ndarray], most: np.ndarray, must_finish: datetime | None, begin: datetime
+) -> tuple[date, list[Timeline], Arrays]:
+    """The first of the days that hold every pass with durations up to `most`, the calendars over them, and the network's arrays.
 
     The proof: a pass in which links only add (FF and SF bind starts, without subtracting the successor's duration) is monotone in every duration
     and lag, so it bounds every iteration. The horizon is widened until that pass ends inside it.
@@ -209,11 +209,13 @@ def _laid_out(nodes: Sequence[Task], clocks: list[Calendar], structure: dict[str
         days = (last - first).days
         if days > LONGEST or most.max(initial=0) >= FAR:
             longest = nodes[int(most.argmax())].activity if len(nodes) else ""
-            raise NotSchedulable(f"the durations reach beyond {LONGEST // 365:,} years (the longest is {longest}'s, {most.max(initial=0):,} working minutes); correct it")
+            raise NotSchedulable(
+                f"the durations reach beyond {LONGEST // 365:,} years (the longest is {longest}'s, {most.max(initial=0):,} working minutes); correct it"
+            )
         lines, arrays = _arrays(nodes, clocks, structure, first, last)
         late, early = _reach(arrays, lines, most, must_finish, first, limited)
         if not late and not early:
-            return first, last, lines, arrays
+            return first, lines, arrays
         first, last = horizon.padded(first, -days if early else 0), horizon.padded(last, days if late else 0)
 
 

@@ -29,7 +29,10 @@ def test_every_check_has_its_row() -> None:
 
 
 def test_network_checks() -> None:
-    details = {"D": {"constraint": "finish_on_or_before", "constraint_date": MONDAY + timedelta(days=60)}, "C": {"constraint": "start_on_or_after", "constraint_date": MONDAY}}
+    details = {
+        "D": {"constraint": "finish_on_or_before", "constraint_date": MONDAY + timedelta(days=60)},
+        "C": {"constraint": "start_on_or_after", "constraint_date": MONDAY},
+    }
     plan = make_plan({"S": 0, "A": (5, "S"), "B": (50, "A-2d"), "C": (5, "A SS+1d"), "D": (5, "B; C+3d"), "E": (5, "C FF"), "F": (0, "D")}, details=details)
     found = rows(plan)
     assert found["logic"]["offenders"] == ["E"]  # no successor; milestones and what they tie count
@@ -78,7 +81,12 @@ def baselined() -> Project:
         "B": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=8, hours=9)},
     }
     plan = make_plan({"A": 4, "B": 5, "C": 5, "D": (5, "C"), "E": 1}, details=details, data_date="2026-01-19")
-    finish = {"A": MONDAY + timedelta(days=4, hours=9), "B": MONDAY + timedelta(days=4, hours=9), "C": MONDAY + timedelta(days=4, hours=9), "D": MONDAY + timedelta(days=18, hours=9)}
+    finish = {
+        "A": MONDAY + timedelta(days=4, hours=9),
+        "B": MONDAY + timedelta(days=4, hours=9),
+        "C": MONDAY + timedelta(days=4, hours=9),
+        "D": MONDAY + timedelta(days=18, hours=9),
+    }
     frame = pl.DataFrame({"baseline": [0] * 4, "activity": list(finish), "start": [MONDAY] * 4, "finish": list(finish.values())})
     baselines = TABLES["baselines"]
     lacking = [pl.lit(None, kind).alias(name) for name, kind in baselines.create_empty().schema.items() if name not in frame.columns]

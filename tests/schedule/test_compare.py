@@ -24,7 +24,10 @@ def test_nothing_changed() -> None:
 
 def test_every_kind_of_change() -> None:
     when = datetime(2026, 1, 12, 8)
-    newer = make_plan({"A": 7, "B": (3, "A SS+1d"), "D": (2, "B"), "E": (1, "D")}, details={"D": {"name": "Delivery", "constraint": "start_on_or_after", "constraint_date": when}})
+    newer = make_plan(
+        {"A": 7, "B": (3, "A SS+1d"), "D": (2, "B"), "E": (1, "D")},
+        details={"D": {"name": "Delivery", "constraint": "start_on_or_after", "constraint_date": when}},
+    )
     found = changes(make_plan(OLDER), newer)
     assert found[:4] == [
         ("B", "gained", "2026-01-14 17:00:00", "2026-01-08 17:00:00", -4.0),

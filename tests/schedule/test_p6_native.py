@@ -16,7 +16,16 @@ from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.calendar import Calendar, DatedShifts
 from pmo_lib.project import Project
 
-CASES = ["01-fs-chain", "02-ss-with-lag", "03-ff-with-lag", "04-sf-edge-case", "05-negative-float", "06-multiple-calendars", "07-ontario-holidays", "08-in-progress-retained-logic"]
+CASES = [
+    "01-fs-chain",
+    "02-ss-with-lag",
+    "03-ff-with-lag",
+    "04-sf-edge-case",
+    "05-negative-float",
+    "06-multiple-calendars",
+    "07-ontario-holidays",
+    "08-in-progress-retained-logic",
+]
 DAYTIME = ((480, 720), (780, 1020))
 
 
@@ -42,7 +51,9 @@ def as_plan(case: dict[str, Any]) -> Project:
 
 def _calendar(name: str, rule: dict[str, Any]) -> Calendar:
     days = [date.fromisoformat(day) for day in rule["holidays"]]
-    return Calendar(name, 480, tuple(DAYTIME if day % 7 in rule["work_days"] else () for day in range(1, 8)), (), tuple(DatedShifts(day, day, ()) for day in days))
+    return Calendar(
+        name, 480, tuple(DAYTIME if day % 7 in rule["work_days"] else () for day in range(1, 8)), (), tuple(DatedShifts(day, day, ()) for day in days)
+    )
 
 
 @pytest.mark.real

@@ -22,13 +22,28 @@ NIGHT = ((0, 360), (1320, 1440))  # a shift that crosses midnight is two
 WEEKDAYS = Calendar("weekdays", 480, (DAYTIME,) * 5 + ((), ()))
 CALENDARS = [
     WEEKDAYS,
-    Calendar("six days", 450, (EARLY,) * 6 + ((),), (DatedWeek(date(2026, 1, 12), date(2026, 1, 18), (None, (), *([DAYTIME] * 5))),), (DatedShifts(date(2026, 1, 6), date(2026, 1, 7), ()),)),
+    Calendar(
+        "six days",
+        450,
+        (EARLY,) * 6 + ((),),
+        (DatedWeek(date(2026, 1, 12), date(2026, 1, 18), (None, (), *([DAYTIME] * 5))),),
+        (DatedShifts(date(2026, 1, 6), date(2026, 1, 7), ()),),
+    ),
     Calendar("nights", 480, (NIGHT,) * 5 + ((), NIGHT), (), (DatedShifts(date(2026, 1, 10), date(2026, 1, 10), ((600, 660),)),)),
     ROUND_THE_CLOCK,
 ]
 START = datetime(2026, 1, 5, 8)
 TYPES = ["FS", "SS", "FF", "SF"]
-CONSTRAINTS = ["start_on_or_after", "start_on_or_before", "start_on", "finish_on_or_after", "finish_on_or_before", "finish_on", "mandatory_start", "mandatory_finish"]
+CONSTRAINTS = [
+    "start_on_or_after",
+    "start_on_or_before",
+    "start_on",
+    "finish_on_or_after",
+    "finish_on_or_before",
+    "finish_on",
+    "mandatory_start",
+    "mandatory_finish",
+]
 
 
 @st.composite
@@ -103,9 +118,9 @@ def as_reference(net: dict[str, Any]) -> tuple[dict[str, reference.Activity], li
             continue
         own = {"predecessor": CALENDARS[before["calendar"]], "successor": CALENDARS[after["calendar"]], "24h": ROUND_THE_CLOCK}[net["lag_calendar"]]
         link = reference.Link(p, s, type_, lag, ROUND_THE_CLOCK if elapsed else own)
-        if after["state"] == "started" and type_ in ("FS", "SS"):
-            if net["out_of_sequence"] == "progress_override" or type_ == "SS" and before["state"] == "started":
-                continue
+        overridden = net["out_of_sequence"] == "progress_override" or (type_ == "SS" and before["state"] == "started")
+        if after["state"] == "started" and type_ in ("FS", "SS") and overridden:
+            continue
         if before["state"] == "done":
             anchor = at(before["began"] + (before["lasted"] if type_ in ("FS", "FF") else 0))
             what = "es" if type_ in ("FS", "SS") else "ef"
@@ -150,7 +165,8 @@ MILESTONE_AFTER_NIGHT = {
 
 BOTH_BEGUN = {
     "activities": [
-        {"name": f"A{i}", "duration": 50, "state": "started", "kind": "task", "calendar": 0, "constraint": None, "when": 0, "began": i, "lasted": 0} for i in range(2)
+        {"name": f"A{i}", "duration": 50, "state": "started", "kind": "task", "calendar": 0, "constraint": None, "when": 0, "began": i, "lasted": 0}
+        for i in range(2)
     ],
     "links": [("A0", "A1", "SS", 40, False)],
     "data_date": 48, "must_finish": None, "lag_calendar": "predecessor", "out_of_sequence": "retained_logic",
@@ -175,7 +191,9 @@ def test_engine_is_the_reference(net: dict[str, Any]) -> None:
     for name, activity in activities.items():
         row = ours[name]
         started = next(a for a in net["activities"] if a["name"] == name)["state"] == "started"
-        theirs = {"early_finish": early[name][1], "late_start": late[name][0], "late_finish": late[name][1]} | ({} if started else {"early_start": early[name][0]})
+        theirs = {"early_finish": early[name][1], "late_start": late[name][0], "late_finish": late[name][1]} | (
+            {} if started else {"early_start": early[name][0]}
+        )
         for column, when in theirs.items():
             assert reference.count(activity.calendar, row[column], when) == 0, (name, column, row[column], when)
         assert row["total_float"] == floats[name] * 30, (name, "total_float")
