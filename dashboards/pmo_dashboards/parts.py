@@ -8,6 +8,7 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
+from bokeh.models import CustomJS
 from panel.util import edit_readonly
 
 from pmo_dashboards import marks, theme
@@ -16,6 +17,13 @@ from pmo_dashboards.state import Selection
 from pmo_lib.errors import PMOError
 from pmo_lib.plots.theme import Tokens, described, tokens
 
+# Tabulator's scrolling part can take the focus and has no role, which a grid's children must have; its rows' links take the focus already.
+GRID = """
+const mend = root => { for (const node of root.querySelectorAll('*')) {
+  if (node.classList.contains('tabulator-tableholder')) { node.removeAttribute('tabindex'); node.setAttribute('role', 'presentation') }
+  if (node.shadowRoot) mend(node.shadowRoot) } }
+for (const wait of [0, 300, 1000, 3000]) setTimeout(() => mend(document), wait)
+"""
 PAGES = {"Portfolio": "./", "Project": "project"}
 
 
@@ -49,6 +57,8 @@ def shell(title: str, here: str, chosen: Selection, body: Sequence[Any]) -> pmui
         favicon=FAVICON,
     )
     bar = page.header[0]
+    if pn.state.curdoc is not None:
+        pn.state.curdoc.js_on_event("document_ready", CustomJS(code=GRID))
 
     def switched(event: Any) -> None:
         chosen.theme = "dark" if event.new else ""
@@ -170,15 +180,16 @@ def foot(left: str, right: str) -> Markup:
     return html('<div class="foot"><span>{}</span><span>{}</span></div>', left, right)
 
 
-def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str) -> pn.pane.HoloViews:
-    """A chart, drawn anew when the theme changes; `said` is what a screen reader says of it."""
+def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height: int = 0) -> pn.Column:
+    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill."""
+    shown = pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
 
-    def drawn() -> Any:
-        return _with_hook(draw(tokens(chosen.dark)), said)
+    def redraw(*events: Any) -> None:
+        shown.object = _with_hook(draw(tokens(chosen.dark)), said)
 
-    shown = pn.pane.HoloViews(drawn(), sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
-    chosen.param.watch(lambda event: setattr(shown, "object", drawn()), "theme")
-    return shown
+    pn.state.onload(redraw)
+    chosen.param.watch(redraw, "theme")
+    return pn.Column(shown, min_height=height, stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
 
 
 def _with_hook(plot: Any, said: str) -> Any:

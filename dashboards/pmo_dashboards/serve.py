@@ -30,13 +30,14 @@ def serve(
     import panel as pn
 
     allowed = list(origins) or [f"127.0.0.1:{port}", f"localhost:{port}"] if port else ["*"]
+    routes = {name or "/": page for name, page in pages(workspace).items()}
     return pn.serve(
-        {name or "/": page for name, page in pages(workspace).items()},
+        routes,
         port=port,
         address=address,
         websocket_origin=allowed,
         show=show,
-        title="PMO Workbench",
+        title=dict.fromkeys(routes, ""),  # each page names itself
         autoload=False,
         admin=False,
         session_history=0,

@@ -10,6 +10,7 @@ from pmo_lib.plots.theme import DARK, FONT, LIGHT, THEMES, Tokens, css_variables
 
 HERE = Path(__file__).parent
 BAR = 48  # [pixels] height of the app bar
+HIDDEN = {"position": "absolute", "width": 1, "height": 1, "overflow": "hidden", "clipPath": "inset(50%)", "whiteSpace": "nowrap", "transform": "none"}
 
 
 @cache
@@ -38,14 +39,15 @@ def _components(theme: Tokens) -> dict[str, Any]:
             "styleOverrides": {"root": {"backgroundColor": theme.surface, "color": theme.ink_2, "borderBottom": f"1px solid {theme.line}", "backgroundImage": "none"}},
         },
         "MuiToolbar": {"styleOverrides": {"root": {"minHeight": f"{BAR}px !important", "height": BAR, "padding": "0 24px !important", "margin": "0 !important"}}},
-        "MuiLinearProgress": {"styleOverrides": {"root": {"position": "absolute", "bottom": -2, "height": 2}}},
+        "MuiLinearProgress": {"defaultProps": {"aria-label": "Busy"}, "styleOverrides": {"root": {"position": "absolute", "bottom": -2, "height": 2}}},
         "MuiOutlinedInput": {
             "styleOverrides": {
                 "root": field,
-                "notchedOutline": {"borderColor": theme.edge, "borderWidth": 1},
+                "notchedOutline": {"borderColor": theme.edge, "borderWidth": 1, "top": 0, "& legend": {"display": "none"}},
                 "input": {"padding": "6px 10px !important", "height": "16px !important", "lineHeight": "16px", "minHeight": "0 !important"},
             }
         },
+        "MuiInputLabel": {"styleOverrides": {"root": HIDDEN}},  # the chosen value names itself; the label is for screen readers
         "MuiMenu": {"styleOverrides": {"paper": {"backgroundColor": theme.surface, "border": f"1px solid {theme.line}", "boxShadow": "0 4px 16px rgba(0,0,0,.12)"}}},
         "MuiMenuItem": {"styleOverrides": {"root": {"fontSize": 13, "minHeight": 32}}},
         "MuiIconButton": {"styleOverrides": {"root": {"padding": 6}}},

@@ -135,8 +135,10 @@ def gantt(
     """
     shown = shown or window(rows, data_date, target)
     bottom = int(rows["row"].max() or 0) + 1  # type: ignore[arg-type]
-    parts = [*_months(shown, bottom, theme, most_marks), *_groups(rows, shown, theme), *_links(rows, relationships, theme), *_bars(rows, shown, theme), *_doubt(rows, theme)]
-    parts += [*_milestones(rows, theme), *_notches(rows, shown, theme), *_lines(shown, bottom, data_date, target, theme)]
+    beneath = [*_months(shown, bottom, theme, most_marks), *_groups(rows, shown, theme), *_links(rows, relationships, theme)]
+    parts = [_segments(beneath, "beneath"), _bars(rows, shown, theme), _segments([*_doubt(rows, theme), *_target(shown, bottom, target, theme)], "marks")]
+    parts += [*_milestones(rows, theme), *_notches(rows, shown, theme), *_status(shown, bottom, data_date, theme)]
+    parts += _texts(_month_names(shown, theme, most_marks) + _line_names(shown, data_date, target, theme))
     ticks = [(row, f"{activity}  {name}") for row, activity, name in rows.select("row", "activity", "name").iter_rows()]
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
@@ -146,108 +148,131 @@ def gantt(
     )  # fmt: skip
 
 
-def _months(shown: Window, bottom: int, theme: Tokens, most: int) -> list[Any]:
-    marks = timeline.named(shown.start, shown.end, most)
-    lines = hv.Segments([(mark.at, -0.5, mark.at, bottom) for mark in marks], ["at", "a", "to", "b"], label="months").opts(color=theme.grid, line_width=1)
-    shift = (shown.end - shown.start) * 0.006
-    room = shown.end - (shown.end - shown.start) * 0.05
-    texts: list[Any] = [lines, hv.HLine(-0.5).opts(color=theme.line_2, line_width=1)]
-    for bold in (False, True):
-        rows = [(mark.at + shift, -1.0, mark.text) for mark in marks if mark.year == bold and mark.at < room]
-        if rows:
-            texts.append(hv.Labels(rows, label="years" if bold else "month names").opts(**label(theme, color=theme.ink if bold else theme.ink_3, bold=bold)))
-    return texts
+# Each element of an overlay costs some 40 ms to draw, so that lines, bars and texts go together and carry their looks as columns.
 
 
-def _groups(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:
+def _segments(rows: list[tuple[Any, ...]], name: str) -> hv.Segments:
+    return hv.Segments(rows, ["from", "top", "to", "bottom"], ["mark", "color", "width", "alpha"], label=name).opts(color="color", line_width="width", alpha="alpha")
+
+
+def _months(shown: Window, bottom: int, theme: Tokens, most: int) -> list[tuple[Any, ...]]:
+    header = (shown.start, -0.5, shown.end, -0.5, "header", theme.line_2, 1.0, 1.0)
+    return [*((mark.at, -0.5, mark.at, bottom, "month", theme.grid, 1.0, 1.0) for mark in timeline.named(shown.start, shown.end, most)), header]
+
+
+def _groups(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[tuple[Any, ...]]:
     """A hairline over each heading but the first."""
     tops = [row - 1.5 for row in rows.filter(pl.col("heading").is_not_null())["row"].to_list() if row > 1]
-    return [hv.Segments([(shown.start, y, shown.end, y) for y in tops], ["from", "y", "to", "end"], label="groups").opts(color=theme.line, line_width=1)] if tops else []
+    return [(shown.start, y, shown.end, y, "group", theme.line, 1.0, 1.0) for y in tops]
 
 
-def _bars(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:
-    bars = rows.filter(~pl.col("kind").cast(pl.String).is_in(MILESTONES) & (pl.col("early_finish") > shown.start))
-    done = bars.filter(pl.col("started") & (pl.col("split") > shown.start))
-    base = rows.filter((pl.col("baseline_finish") > shown.start) & (pl.col("baseline_start") < shown.end))
-    to_come = bars.filter(~pl.col("finished"))
-    return [
-        _rectangles(base, shown, ("baseline_start", "baseline_finish"), (0.23, 0.34), "baseline").opts(color=theme.plan, alpha=0.7),
-        _rectangles(done, shown, ("early_start", "split"), (-0.16, 0.16), "done").opts(color=theme.ink_2),
-        _rectangles(to_come.filter("critical"), shown, ("split", "early_finish"), (-0.16, 0.16), "critical").opts(color=theme.accent),
-        _rectangles(to_come.filter(~pl.col("critical")), shown, ("split", "early_finish"), (-0.16, 0.16), "to come").opts(color=theme.accent, alpha=0.42),
-    ]
-
-
-def _rectangles(rows: pl.DataFrame, shown: Window, ends: tuple[str, str], edges: tuple[float, float], name: str) -> hv.Rectangles:
-    """Bars from one instant to the other, cut by the window; `edges` from the middle of the row, downwards."""
-    left, right = (pl.col(end).clip(shown.start, shown.end).alias(side) for end, side in zip(ends, ("start", "finish"), strict=True))
-    cut = rows.select(left, (pl.col("row") + edges[0]).alias("top"), right, (pl.col("row") + edges[1]).alias("bottom"), "activity")
-    return hv.Rectangles(list(cut.iter_rows()), ["start", "top", "finish", "bottom"], "activity", label=name).opts(line_width=0)
-
-
-def _doubt(rows: pl.DataFrame, theme: Tokens) -> list[Any]:
-    """P10 a cut in the bar, P80 a tick, P90 the end of a whisker."""
-    known = rows.filter(pl.col("p90").is_not_null() & ~pl.col("finished"))
-    finish = pl.max_horizontal("early_finish", "p10")
-    whisker = known.select(finish.alias("from"), pl.col("row").cast(pl.Float64), "p90", pl.col("row").cast(pl.Float64).alias("to")).filter(pl.col("p90") > pl.col("from"))
-    inside = known.filter((pl.col("p10") > pl.col("split")) & (pl.col("p10") < pl.col("early_finish")))
-    ends = ["at", "top", "to", "bottom"]
-
-    def ticks(frame: pl.DataFrame, name: str, half: float) -> list[tuple[Any, ...]]:
-        return [(at, row - half, at, row + half) for at, row in frame.select(name, "row").iter_rows()]
-
-    return [
-        hv.Segments(list(whisker.iter_rows()), ends, label="whisker").opts(color=theme.accent, line_width=1.25),
-        hv.Segments(ticks(known, "p90", 0.12), ends, label="p90").opts(color=theme.accent, line_width=1.25),
-        hv.Segments(ticks(inside, "p10", 0.16), ends, label="p10").opts(color=theme.surface, line_width=1.5),
-        hv.Segments(ticks(known, "p80", 0.24), ends, label="p80").opts(color=theme.accent, line_width=2.5),
-    ]
-
-
-def _milestones(rows: pl.DataFrame, theme: Tokens) -> list[Any]:
-    found = rows.filter(pl.col("kind").cast(pl.String).is_in(MILESTONES))
-    planned = found.drop_nulls("baseline_finish")
-    parts: list[Any] = [
-        hv.Scatter([(at, row) for at, row in planned.select("baseline_finish", "row").iter_rows()], "finish", "row", label="planned milestones").opts(
-            marker="diamond", size=11, color=theme.surface, line_color=theme.plan, line_width=1.5
-        )
-    ]
-    for name, finished, color in (("milestones", False, theme.accent), ("milestones met", True, theme.ink_2)):
-        kept = found.filter(pl.col("finished") == finished).select("early_finish", "row")
-        parts.append(hv.Scatter(list(kept.iter_rows()), "finish", "row", label=name).opts(marker="diamond", size=12, color=color, line_width=0))
-    return parts
-
-
-def _notches(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:
-    cut = rows.filter((pl.col("early_start") < shown.start) & (pl.col("early_finish") > shown.start) & ~pl.col("kind").cast(pl.String).is_in(MILESTONES))
-    places = [(shown.start, row) for row in cut["row"].to_list()]
-    return [hv.Scatter(places, "start", "row", label="notches").opts(marker="triangle", angle=-90, size=11, color=theme.surface, line_width=0)] if places else []
-
-
-def _links(rows: pl.DataFrame, relationships: pl.DataFrame | None, theme: Tokens) -> list[Any]:
+def _links(rows: pl.DataFrame, relationships: pl.DataFrame | None, theme: Tokens) -> list[tuple[Any, ...]]:
     """Thin elbows along the driving chain, finish to start only: other types have no corner that reads."""
     if relationships is None:
         return []
     at = {row["activity"]: row for row in rows.iter_rows(named=True)}
     chain = {name for name, row in at.items() if row["longest_path"]}
-    elbows = []
+    look = ("link", theme.accent, 1.0, 0.7)
+    elbows: list[tuple[Any, ...]] = []
     for before, after, kind in relationships.select("predecessor", "successor", pl.col("type").cast(pl.String)).iter_rows():
         if kind == "FS" and before in chain and after in chain and not at[before]["finished"] and at[after]["row"] > at[before]["row"]:
             x1, x2, y1, y2 = at[before]["early_finish"], at[after]["early_start"], at[before]["row"], at[after]["row"]
-            elbows.append([(x1, y1 + 0.16), (x1, y2 - 0.34), (x2, y2 - 0.34), (x2, y2 - 0.16)])
-    return [hv.Path(elbows, ["x", "y"], label="links").opts(color=theme.accent, line_width=1, alpha=0.7)] if elbows else []
+            elbows += [(x1, y1 + 0.16, x1, y2 - 0.34, *look), (x1, y2 - 0.34, x2, y2 - 0.34, *look), (x2, y2 - 0.34, x2, y2 - 0.16, *look)]
+    return elbows
 
 
-def _lines(shown: Window, bottom: int, data_date: datetime | None, target: datetime | None, theme: Tokens) -> list[Any]:
-    parts: list[Any] = []
+def _bars(rows: pl.DataFrame, shown: Window, theme: Tokens) -> hv.Rectangles:
+    bars = rows.filter(~pl.col("kind").cast(pl.String).is_in(MILESTONES) & (pl.col("early_finish") > shown.start))
+    done = bars.filter(pl.col("started") & (pl.col("split") > shown.start))
+    base = rows.filter((pl.col("baseline_finish") > shown.start) & (pl.col("baseline_start") < shown.end))
+    to_come = bars.filter(~pl.col("finished"))
+    cut = [
+        *_cut(base, shown, ("baseline_start", "baseline_finish"), (0.23, 0.34), ("baseline", theme.plan, 0.7)),
+        *_cut(done, shown, ("early_start", "split"), (-0.16, 0.16), ("done", theme.ink_2, 1.0)),
+        *_cut(to_come.filter("critical"), shown, ("split", "early_finish"), (-0.16, 0.16), ("critical", theme.accent, 1.0)),
+        *_cut(to_come.filter(~pl.col("critical")), shown, ("split", "early_finish"), (-0.16, 0.16), ("to come", theme.accent, 0.42)),
+    ]
+    bounds = ["start", "top", "finish", "bottom"]
+    return hv.Rectangles(cut, bounds, ["activity", "bar", "color", "alpha"], label="bars").opts(color="color", alpha="alpha", line_width=0)
+
+
+def _cut(rows: pl.DataFrame, shown: Window, ends: tuple[str, str], edges: tuple[float, float], look: tuple[str, str, float]) -> list[tuple[Any, ...]]:
+    """Bars from one instant to the other, cut by the window; `edges` from the middle of the row, downwards; `look`: name, color, alpha."""
+    left, right = (pl.col(end).clip(shown.start, shown.end).alias(side) for end, side in zip(ends, ("start", "finish"), strict=True))
+    return [(start, row + edges[0], finish, row + edges[1], activity, *look) for start, finish, row, activity in rows.select(left, right, "row", "activity").iter_rows()]
+
+
+def _doubt(rows: pl.DataFrame, theme: Tokens) -> list[tuple[Any, ...]]:
+    """P10 a cut in the bar, P80 a tick, P90 the end of a whisker."""
+    known = rows.filter(pl.col("p90").is_not_null() & ~pl.col("finished"))
+    begin = pl.max_horizontal("early_finish", "p10").alias("from")
+    found: list[tuple[Any, ...]] = []
+    for row, at, p10, p80, p90, split, finish in known.select("row", begin, "p10", "p80", "p90", "split", "early_finish").iter_rows():
+        if p90 > at:
+            found.append((at, row, p90, row, "whisker", theme.accent, 1.25, 1.0))
+        found.append((p90, row - 0.12, p90, row + 0.12, "p90", theme.accent, 1.25, 1.0))
+        if split < p10 < finish:
+            found.append((p10, row - 0.16, p10, row + 0.16, "p10", theme.surface, 1.5, 1.0))
+        found.append((p80, row - 0.24, p80, row + 0.24, "p80", theme.accent, 2.5, 1.0))
+    return found
+
+
+def _target(shown: Window, bottom: int, target: datetime | None, theme: Tokens) -> list[tuple[Any, ...]]:
+    return [(target, -0.5, target, bottom, "target", theme.ink, 1.25, 1.0)] if target is not None and shown.start < target < shown.end else []
+
+
+def _status(shown: Window, bottom: int, data_date: datetime | None, theme: Tokens) -> list[Any]:
+    if data_date is None or not shown.start < data_date < shown.end:
+        return []
+    line = hv.Segments([(data_date, -0.5, data_date, bottom)], ["at", "top", "to", "bottom"], label="status date")
+    return [line.opts(color=theme.ink_3, line_dash="dotted", line_width=1.25)]
+
+
+def _milestones(rows: pl.DataFrame, theme: Tokens) -> list[Any]:
+    found = rows.filter(pl.col("kind").cast(pl.String).is_in(MILESTONES))
+    points = [(at, row, "planned", theme.surface, theme.plan, 11) for at, row in found.drop_nulls("baseline_finish").select("baseline_finish", "row").iter_rows()]
+    for at, row, finished in found.select("early_finish", "row", "finished").iter_rows():
+        color = theme.ink_2 if finished else theme.accent
+        points.append((at, row, "met" if finished else "to come", color, color, 12))
+    if not points:
+        return []
+    looks = {"marker": "diamond", "size": "size", "color": "color", "line_color": "edge", "line_width": 1.5}
+    return [hv.Scatter(points, "finish", ["row", "milestone", "color", "edge", "size"], label="milestones").opts(**looks)]
+
+
+def _notches(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:
+    """A wedge where a bar is cut by the window."""
+    cut = rows.filter((pl.col("early_start") < shown.start) & (pl.col("early_finish") > shown.start) & ~pl.col("kind").cast(pl.String).is_in(MILESTONES))
+    places = [(shown.start, row) for row in cut["row"].to_list()]
+    return [hv.Scatter(places, "start", "row", label="notches").opts(marker="triangle", angle=-90, size=11, color=theme.surface, line_width=0)] if places else []
+
+
+Text = tuple[datetime, float, str, str, bool, str]  # where, row, text, color, bold, align
+
+
+def _texts(found: list[Text]) -> list[Any]:
+    """Labels, as few elements as Bokeh allows: weight and alignment belong to the element, color to the text."""
+    elements = []
+    for look in sorted({(bold, align) for *_, bold, align in found}):
+        rows = [(at, y, text, color) for at, y, text, color, bold, align in found if (bold, align) == look]
+        options = {**label(LIGHT, bold=look[0], align=look[1]), "text_color": "color"}
+        elements.append(hv.Labels(rows, ["at", "row"], ["text", "color"], label=f"texts {look[1]} {'bold' if look[0] else 'plain'}").opts(**options))
+    return elements
+
+
+def _month_names(shown: Window, theme: Tokens, most: int) -> list[Text]:
+    span = shown.end - shown.start
+    marks = [mark for mark in timeline.named(shown.start, shown.end, most) if mark.at < shown.end - span * 0.05]
+    return [(mark.at + span * 0.006, -1.0, mark.text, theme.ink if mark.year else theme.ink_3, mark.year, "left") for mark in marks]
+
+
+def _line_names(shown: Window, data_date: datetime | None, target: datetime | None, theme: Tokens) -> list[Text]:
     span = shown.end - shown.start
     near = data_date is not None and target is not None and abs(target - data_date) < span * 0.3
-    for name, at, color, dash, bold in (("Status date", data_date, theme.ink_3, "dotted", False), ("Target", target, theme.ink, "solid", True)):
+    found: list[Text] = []
+    for name, at, color, bold in (("Status date", data_date, theme.ink_3, False), ("Target", target, theme.ink, True)):
         if at is None or not shown.start < at < shown.end:
             continue
-        left = (at > shown.start + span * 0.72) or (near and data_date is not None and target is not None and at == min(data_date, target))
-        parts.append(hv.Segments([(at, -0.5, at, bottom)], ["at", "top", "to", "bottom"], label=name).opts(color=color, line_dash=dash, line_width=1.25))
-        text = f"{name} {words.day(at, year=False)}"
-        where = at - span * 0.008 if left else at + span * 0.008
-        parts.append(hv.Labels([(where, -0.1, text)], label=f"{name} text").opts(**label(theme, color=color, bold=bold, align="right" if left else "left")))
-    return parts
+        left = at > shown.start + span * 0.72 or (near and at == min(at, *(other for other in (data_date, target) if other is not None)) and at > shown.start + span * 0.25)
+        found.append((at - span * 0.008 if left else at + span * 0.008, -0.1, f"{name} {words.day(at, year=False)}", color, bold, "right" if left else "left"))
+    return found

@@ -25,10 +25,6 @@ def rendered(overlay: Any) -> Any:
     return hv.renderer("bokeh").get_plot(overlay).state
 
 
-def rectangles(element: Any) -> list[tuple[Any, ...]]:
-    return list(element.dframe().itertuples(index=False, name=None))
-
-
 @pytest.fixture(scope="module")
 def rows(sample: ModuleType) -> pl.DataFrame:
     known = sample.assessment()
@@ -110,16 +106,18 @@ def test_gantt_rows_are_split_at_the_status_date(rows: pl.DataFrame, sample: Mod
 def test_gantt_draws_done_to_come_and_critical(rows: pl.DataFrame, sample: ModuleType) -> None:
     overlay = plots.gantt(rows, sample.plan().tables["relationships"], data_date=sample.DATA_DATE, target=sample.at("29 Jan 2027"), theme=DARK)
     found = parts(overlay)
-    names = {label: set(found[label].dimension_values("activity")) for label in ("done", "critical", "to come", "baseline")}
+    bars = found["bars"].dframe()
+    names = {bar: set(bars.loc[bars["bar"] == bar, "activity"]) for bar in ("done", "critical", "to come", "baseline")}
     assert names["done"] == {"A1040", "A1060", "A1110", "A1200", "A1310", "A1400"}
     assert names["critical"] == {"A1110", "A1120", "A1220", "A1500", "A1510"}
     assert names["to come"] == {"A1200", "A1310", "A1330", "A1400", "A1450"}
     assert "A1600" in names["baseline"]
-    done = {row[4]: row for row in rectangles(found["done"])}
-    assert done["A1110"][2] == sample.DATA_DATE
-    assert len(found["milestones"]) == 1
-    assert len(found["p80"]) == 11
-    assert {"Status date", "Target", "links", "notches"} <= set(found)
+    assert bars.loc[(bars["bar"] == "done") & (bars["activity"] == "A1110"), "finish"].to_list() == [sample.DATA_DATE]
+    marks = found["marks"].dframe()
+    assert marks["mark"].value_counts().to_dict() == {"p80": 11, "p90": 11, "whisker": 11, "p10": 10, "target": 1}
+    assert list(found["milestones"].dimension_values("milestone")) == ["planned", "to come"]
+    assert {"status date", "notches"} <= set(found)
+    assert "link" in set(found["beneath"].dimension_values("mark"))
     rendered(overlay)
 
 

@@ -278,14 +278,14 @@ def choice(chosen: Selection, name: str, label: str, options: dict[str, str]) ->
     value = getattr(chosen, name)
     if value not in options.values():
         options = {**options, value: value}
-    select = pmui.Select(options=options, value=value, size="small", variant="outlined", label="", width=FIELD, margin=0)
+    select = pmui.Select(options=options, value=value, size="small", variant="outlined", label=label, width=FIELD, margin=0)
     select.param.watch(lambda event: chosen.param.update(**{name: event.new}), "value")
     chosen.param.watch(lambda event: setattr(select, "value", event.new) if event.new in select.values else None, name)
     return select
 
 
 def _find(chosen: Selection) -> pmui.TextInput:
-    field = pmui.TextInput(value=chosen.find, placeholder="Find a project", size="small", variant="outlined", label="", width=FIELD, margin=0)
+    field = pmui.TextInput(value=chosen.find, placeholder="Find a project", size="small", variant="outlined", label="Find a project", width=FIELD, margin=0)
     field.param.watch(lambda event: setattr(chosen, "find", event.new), "value")
     field.param.watch(lambda event: setattr(chosen, "find", event.new), "value_input")
     chosen.param.watch(lambda event: setattr(field, "value", event.new), "find")

@@ -261,7 +261,7 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
     rows = [(f"P{row['p']:.0f}", words.day(row["finish"]), f"{words.day(row['finish_low'])} to {words.day(row['finish_high'])}") for row in forecast.percentiles.iter_rows(named=True) if row["p"] in (10, 25, 50, 75, 80, 90)]
     folded = parts.as_table([("Percentile", False), ("Finish", True), ("95 % interval", True)], rows, "Finish dates by percentile")
     line = "Chance of finishing by a date, with its 95 % sampling band; bars: how often" + (". Indicative, ranges assumed" if forecast.indicative else "")
-    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}"), folded)
+    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", CHARTED), folded)
 
 
 def targets_card(known: Assessment) -> Any:
@@ -305,7 +305,7 @@ def drivers_card(known: Assessment, chosen: Selection) -> Any:
         return parts.words_card(heading, parts.state("No activity’s duration is uncertain.", "Give estimates, or choose a range rule in standards.toml."))
     rows = [(row["name"], words.share(row["criticality"]), words.index(row["cruciality"]), words.index(row["ssi"])) for row in top.iter_rows(named=True)]
     folded = parts.as_table([("Activity", False), ("Criticality", True), ("Cruciality", True), ("SSI", True)], rows, "Drivers of the finish")
-    chart = parts.picture(lambda tokens: plots.drivers(sensitivity, theme=tokens), chosen, f"Drivers: {heading}")
+    chart = parts.picture(lambda tokens: plots.drivers(sensitivity, theme=tokens), chosen, f"Drivers: {heading}", top.height * ROW + 8)
     return parts.card(heading, said + (". Indicative" if known.forecast.indicative else ""), chart, folded)
 
 
@@ -320,7 +320,7 @@ def earned_card(known: Assessment, chosen: Selection) -> Any:
     rows = [(name, words.money(figures.get(key), currency)) for key, name in names] + [(key.upper(), words.index(figures.get(key))) for key in ("spi", "cpi", "tcpi")]
     if series is None or series.height < 2:
         return parts.words_card(heading, parts.table([("Figure", False), ("Value", True)], rows, "Earned value"), "To the status date")
-    chart = parts.picture(lambda tokens: plots.earned_value(series, currency=currency, theme=tokens, height=CHARTED, narrow=True), chosen, f"Earned value: {heading}")
+    chart = parts.picture(lambda tokens: plots.earned_value(series, currency=currency, theme=tokens, height=CHARTED, narrow=True), chosen, f"Earned value: {heading}", CHARTED)
     return parts.card(heading, "Cumulative, by month", chart, parts.as_table([("Figure", False), ("Value", True)], rows, "Earned value"))
 
 

@@ -1,0 +1,79 @@
+"""Real plans on every surface: P6 with progress, MS Project with actuals, and nothing but an activity list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Visit, free_port, wait_for
+from test_pages import words
+
+from pmo_lib import office
+from pmo_lib.store import Workspace, init_workspace
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+PLANS = {"JAGGELAS": "schedules/xer/jaggelas-test-P6-23.12-progress.xer", "NBIA": "schedules/mpp-nbia-programme/4.2_Project_Plan.mpp"}
+LIST = "ID,Task,Start,Finish,% Complete\n1,Rent a hall,2026-11-02,2026-11-13,100%\n2,Invite speakers,2026-11-16,2026-12-11,40%\n3,Hold the day,2027-01-14,2027-01-14,0%\n"
+KEYS = [*PLANS, "LIST"]
+
+
+@pytest.fixture(scope="module")
+def workspace(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = tmp_path_factory.mktemp("real")
+    (folder / "day.csv").write_text(LIST)
+    with init_workspace(folder / "ws") as ws:
+        for key, file in {**{key: real_data / file for key, file in PLANS.items()}, "LIST": folder / "day.csv"}.items():
+            submissions, _ = office.bring_in(ws, file, project=key, as_of=None if key == "JAGGELAS" else datetime(2026, 11, 30, 17))
+            assert key in {submission.key for submission in submissions}, submissions
+            office.forecast(ws, key, iterations=500, seed=1)
+        yield ws
+
+
+@pytest.fixture(scope="module")
+def served(workspace: Workspace) -> Iterator[str]:
+    from pmo_dashboards.serve import serve
+
+    port = free_port()
+    thread = serve(workspace, port=port, threaded=True)
+    wait_for(f"http://127.0.0.1:{port}/")
+    yield f"http://127.0.0.1:{port}"
+    thread.stop()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_project_page_shows_it(key: str, served: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit = Visit(page, served)
+    visit.open(f"/project?key={key}")
+    page.wait_for_timeout(1500)
+    assert "finish" in page.locator("h1").inner_text()
+    assert "ndicative" in words(page)
+    visit.clean()
+    page.close()
+
+
+def test_the_portfolio_leads_to_each(served: str, browser: Any, workspace: Workspace) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit = Visit(page, served)
+    visit.open("/")
+    page.wait_for_selector(".tabulator-row")
+    assert page.locator(".tabulator-row").count() == workspace.projects().height
+    page.locator('a[href*="NBIA"]').first.click()
+    page.wait_for_url("**/project?**NBIA**")
+    visit.clean()
+    page.close()
+
+
+def test_the_report_tells_it(workspace: Workspace) -> None:
+    from pmo_lib.reports import report_all
+
+    written = report_all(workspace, KEYS, formats=("html", "pdf"))
+    assert sorted(written) == sorted(KEYS)
+    for paths in written.values():
+        kinds = {path.suffix: path.stat().st_size for path in paths}
+        assert kinds[".html"] > 50_000
+        assert kinds[".pdf"] > 20_000
