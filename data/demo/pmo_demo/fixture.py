@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -120,7 +121,8 @@ def made_up(index: int, seed: int) -> tuple[Draft, dict[str, Any], float]:
 def _works(draft: Draft, chance: Random, size: int) -> None:
     """About `size` works in five phases: each follows one or two of the works before it."""
     draft.phase("Milestones")
-    ends = [draft.milestone("Start", kind="start_milestone")]
+    # P6 schedules from the data date, also before the planned start: a constraint holds the project back
+    ends = [draft.milestone("Start", kind="start_milestone", constraint="start_on_or_after", constraint_date=draft.start)]
     for phase, discipline, crew, names in PHASES:
         draft.phase(phase)
         last: list[str] = []
@@ -140,12 +142,19 @@ def history(index: int, snapshots: int, seed: int) -> Iterator[tuple[int, Draft,
     """The project's plans at its status dates, with stored dates, oldest first."""
     draft, _, pace = made_up(index, seed)
     baseline, budget = baseline_of(draft)
-    since = draft.start
+    since, state, plan = draft.start, None, None
     for month, at in enumerate(months(snapshots)):
         if at > since:
             advance(draft, since, at, pace, f"{seed}/{index}/{month}")
             since = at
-        yield month, draft, scheduled(plan_of(draft, at, baseline if draft.application == "msp" else None, budget))
+        now = [(work.started, work.finished, work.remaining) for work in draft.works.values()]
+        # before its start and after its end a plan does not change but for its status date
+        if plan is not None and now == state:
+            plan = Project(replace(plan.info, data_date=at), plan.tables)
+        else:
+            plan = scheduled(plan_of(draft, at, baseline if draft.application == "msp" else None, budget))
+        state = now
+        yield month, draft, plan
 
 
 def build_fixture(out: Path, projects: int = 300, snapshots: int = 24, seed: int = 2026, processes: int | None = None) -> list[Path]:
