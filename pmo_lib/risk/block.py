@@ -2,6 +2,10 @@
 
 Blocks are int32 `[activities, LANES]`, in the network's topological order, as in `schedule.kernel`. What a block adds up are whole numbers, so that the
 order in which blocks end changes nothing.
+
+A network with several calendars runs through `schedule.kernel`. One with a single calendar has passes of its own here, which keep one array besides the
+durations (a start is a finish less a duration), so that a block stays in the processor's nearest caches; tests hold both to the same result.
+Sums are cast to int32 at once: numba makes int64 of them otherwise, and vectors of half the lanes.
 """
 
 from __future__ import annotations
@@ -12,8 +16,8 @@ import numpy as np
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.quantiles import probit, quantile
-from pmo_lib.risk.sampling import LANES, permuted, spread, words_of
-from pmo_lib.schedule.kernel import FF, FS, SS, backward, forward, latest, longest_path
+from pmo_lib.risk.sampling import LANES, TOP_BITS, permuted, placed, spread, words_of
+from pmo_lib.schedule.kernel import FAR, FF, FS, SS, backward, forward, latest, longest_path
 
 TRIANGULAR, UNIFORM, TABLE = 0, 1, 2
 
@@ -37,29 +41,23 @@ class Variables(NamedTuple):
 class Scratch(NamedTuple):
     """What one thread needs for one block; constant rows of `duration` are filled once."""
 
-    words: np.ndarray
-    strata: np.ndarray
-    u: np.ndarray
+    words: np.ndarray  # uint32 [LANES]
+    strata: np.ndarray  # uint32 [LANES]
+    u: np.ndarray  # float64 [LANES], as are tail, z and value
     tail: np.ndarray
-    bits: np.ndarray
+    bits: np.ndarray  # the memory of tail, as int64
     z: np.ndarray
     value: np.ndarray
-    factor: np.ndarray
-    finish: np.ndarray
-    duration: np.ndarray
-    es: np.ndarray
+    factor: np.ndarray  # float32 [LANES]: the systemic factor
+    one: np.ndarray  # float32 [LANES]: no factor
+    finish: np.ndarray  # int32 [LANES]
+    late: np.ndarray  # int32 [LANES]
+    duration: np.ndarray  # int32 [n, LANES], as are those below; empty where the network's kind does not need them
     ef: np.ndarray
+    es: np.ndarray
     ls: np.ndarray
     lf: np.ndarray
-    marked: np.ndarray
-
-
-class Sums(NamedTuple):
-    """What blocks add up, int64 [n]; durations and finishes count from the deterministic ones, so that squares stay small."""
-
-    critical: np.ndarray  # iterations in which it is critical
-    duration: np.ndarray
-    duration_squared: np.ndarray
+    marked: np.ndarray  # uint8 [n, LANES]
 
 
 class Output(NamedTuple):
@@ -74,10 +72,10 @@ class Output(NamedTuple):
     kept: np.ndarray  # [rows, iterations] int32
 
 
-def scratch(fixed: np.ndarray, both: bool = True) -> Scratch:
-    """Fresh scratch for a network with these fixed durations [n]; `both`: with room for the backward pass."""
+def scratch(fixed: np.ndarray, *, single: bool, by_float: bool) -> Scratch:
+    """Fresh scratch for a network with these fixed durations [n]."""
     n, tail = fixed.size, np.empty(LANES)
-    late = (n if both else 0, LANES)
+    several, late = (0 if single else n, LANES), (0 if single or not by_float else n, LANES)
     return Scratch(
         words=np.zeros(LANES, np.uint32),
         strata=np.zeros(LANES, np.uint32),
@@ -86,44 +84,52 @@ def scratch(fixed: np.ndarray, both: bool = True) -> Scratch:
         bits=tail.view(np.int64),
         z=np.empty(LANES),
         value=np.empty(LANES),
-        factor=np.ones(LANES),
+        factor=np.ones(LANES, np.float32),
+        one=np.ones(LANES, np.float32),
         finish=np.empty(LANES, np.int32),
+        late=np.empty(LANES, np.int32),
         duration=np.repeat(fixed.astype(np.int32)[:, None], LANES, axis=1),
-        es=np.empty((n, LANES), np.int32),
         ef=np.empty((n, LANES), np.int32),
+        es=np.empty(several, np.int32),
         ls=np.empty(late, np.int32),
         lf=np.empty(late, np.int32),
-        marked=np.empty((n, LANES), np.uint8),
+        marked=np.empty((0 if by_float else n, LANES), np.uint8),
     )
 
 
-def sums(n: int) -> Sums:
-    """Sums of nothing yet."""
-    return Sums(np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64))
-
-
 @kernel
-def _triangular(low, high, mode, rise, fall, u, value):
-    for k in range(u.size):
-        left = u[k] < mode
-        root = np.sqrt(u[k] * rise if left else (1.0 - u[k]) * fall)
-        value[k] = low + root if left else high - root
-
-
-@kernel
-def _stretched(low, width, share, value):
-    for k in range(share.size):
-        value[k] = low + width * share[k]
-
-
-@kernel
-def _rounded(value, row):
+def _triangular(place, top, split, low, width, rise, fall, factor, row):
+    """row = the quantile at each place (of `top`), times the factor, rounded. The side of the mode is told by whole numbers."""
+    half, last = np.float32(0.5), np.int32(top - 1)
     for k in range(row.size):
-        row[k] = np.int32(value[k] + 0.5)
+        at = np.int32(place[k])
+        left = at < split
+        inward = at if left else np.int32(last - at)
+        root = np.sqrt((np.float32(inward) + half) * (rise if left else fall))
+        row[k] = np.int32((low + (root if left else width - root)) * factor[k] + half)
 
 
 @kernel
-def _multiplied(value, factor, row):
+def _general(variables, v, s):
+    """s.value = the variable's values for s.u, whatever its shape, before rounding."""
+    points, u, value = variables.points, s.u, s.value
+    low, width = points[v, 0], points[v, 1]
+    if variables.shape[v] == TRIANGULAR:
+        mode, rise, fall = points[v, 2], points[v, 3], points[v, 4]
+        for k in range(u.size):
+            left = u[k] < mode
+            root = np.sqrt(u[k] * rise if left else (1.0 - u[k]) * fall)
+            value[k] = low + root if left else low + width - root
+        return
+    if variables.shape[v] == TABLE:
+        probit(variables.probit, u, s.tail, s.bits, s.z)
+        quantile(variables.tables[variables.table[v]], s.z, u)
+    for k in range(u.size):
+        value[k] = low + width * u[k]
+
+
+@kernel
+def _rounded(value, factor, row):
     for k in range(row.size):
         row[k] = np.int32(value[k] * factor[k] + 0.5)
 
@@ -131,78 +137,135 @@ def _multiplied(value, factor, row):
 @kernel
 def sample(variables, replicate, first, size, s):
     """s.duration = the durations at positions first … first + LANES of a replicate of that size, rounded to whole minutes."""
-    points, u, value = variables.points, s.u, s.value
+    points = variables.points
+    bits = TOP_BITS
+    while variables.latin and (1 << (TOP_BITS - bits)) < size:
+        bits -= 1
+    top = (size << bits) if variables.latin else 1 << TOP_BITS
     last = variables.row.size - 1
-    width = 1.0 / size if variables.latin else 1.0
     for at in range(last + 1):
         v = last - at  # the systemic factor, which is the last, comes first
         words_of(variables.seed, variables.address[v], replicate, first, s.words)
         if variables.latin:
             permuted(first, size, variables.keys[v, replicate], s.strata)
-        spread(s.words, s.strata, width, u)
-        if variables.shape[v] == TRIANGULAR:
-            _triangular(points[v, 0], points[v, 1], points[v, 2], points[v, 3], points[v, 4], u, value)
-        elif variables.shape[v] == UNIFORM:
-            _stretched(points[v, 0], points[v, 1], u, value)
-        else:
-            probit(variables.probit, u, s.tail, s.bits, s.z)
-            quantile(variables.tables[variables.table[v]], s.z, u)
-            _stretched(points[v, 0], points[v, 1], u, value)
+        placed(s.words, s.strata, bits)
         row = variables.row[v]
-        if row < 0:
-            for k in range(value.size):
-                s.factor[k] = value[k]
-        elif variables.systemic[v]:
-            _multiplied(value, s.factor, s.duration[row])
+        factor = s.factor if variables.systemic[v] else s.one
+        if row >= 0 and variables.shape[v] == TRIANGULAR:
+            split = np.int32(points[v, 2] * top)
+            rise, fall = np.float32(points[v, 3] / top), np.float32(points[v, 4] / top)
+            _triangular(s.words, top, split, np.float32(points[v, 0]), np.float32(points[v, 1]), rise, fall, factor, s.duration[row])
+            continue
+        spread(s.words, 1.0 / top, s.u)
+        _general(variables, v, s)
+        if row >= 0:
+            _rounded(s.value, factor, s.duration[row])
         else:
-            _rounded(value, s.duration[row])
+            for k in range(s.factor.size):
+                s.factor[k] = s.value[k]
+
+
+@kernel
+def _forward_single(net, duration, ef):
+    """Early finishes: each row is first the start, then the finish."""
+    for i in range(duration.shape[0]):
+        own, row, low, low_finish = duration[i], ef[i], net.es_low[i], net.ef_low[i]
+        link = net.pred_from[i]
+        if link < net.pred_from[i + 1] and net.pred_type[link] == FS:
+            first, lag = ef[net.pred[link]], net.pred_lag[link]
+            for k in range(row.size):
+                row[k] = max(low, np.int32(first[k] + lag))
+            link += 1
+        else:
+            for k in range(row.size):
+                row[k] = low
+        if low_finish > -FAR:
+            for k in range(row.size):
+                row[k] = max(row[k], np.int32(low_finish - own[k]))
+        for p in range(link, net.pred_from[i + 1]):
+            kind, lag, j = net.pred_type[p], net.pred_lag[p], net.pred[p]
+            other, length = ef[j], duration[j]
+            if kind == FS:
+                for k in range(row.size):
+                    row[k] = max(row[k], np.int32(other[k] + lag))
+            elif kind == FF:
+                for k in range(row.size):
+                    row[k] = max(row[k], np.int32(other[k] + lag - own[k]))
+            elif kind == SS:
+                for k in range(row.size):
+                    row[k] = max(row[k], np.int32(other[k] - length[k] + lag))
+            else:
+                for k in range(row.size):
+                    row[k] = max(row[k], np.int32(other[k] - length[k] + lag - own[k]))
+        high, high_finish = net.es_high[i], net.ef_high[i]
+        if high < FAR or high_finish < FAR:
+            for k in range(row.size):
+                row[k] = min(row[k], min(high, np.int32(high_finish - own[k])))
+        for k in range(row.size):
+            row[k] = np.int32(row[k] + own[k])
+
+
+@kernel
+def _float_single(net, used, s, critical):
+    """Counts where an activity has no float to the iteration's own finish. Late starts take the place of the early finishes."""
+    for k in range(used, s.finish.size):
+        s.finish[k] = FAR  # what is not used has float without end
+    for i in range(s.duration.shape[0] - 1, -1, -1):
+        own, row, late, last = s.duration[i], s.ef[i], s.late, s.finish
+        begin = net.succ_from[i]
+        if begin < net.succ_from[i + 1] and net.succ_type[begin] == FS:
+            first, lag = s.ef[net.succ[begin]], net.succ_lag[begin]
+            for k in range(late.size):
+                late[k] = min(last[k], np.int32(first[k] - lag))
+            begin += 1
+        else:
+            for k in range(late.size):
+                late[k] = last[k]
+        for link in range(begin, net.succ_from[i + 1]):
+            kind, lag, j = net.succ_type[link], net.succ_lag[link], net.succ[link]
+            other, length = s.ef[j], s.duration[j]
+            if kind == FS:
+                for k in range(late.size):
+                    late[k] = min(late[k], np.int32(other[k] - lag))
+            elif kind == FF:
+                for k in range(late.size):
+                    late[k] = min(late[k], np.int32(other[k] + length[k] - lag))
+            elif kind == SS:
+                for k in range(late.size):
+                    late[k] = min(late[k], np.int32(other[k] - lag + own[k]))
+            else:
+                for k in range(late.size):
+                    late[k] = min(late[k], np.int32(other[k] + length[k] - lag + own[k]))
+        without = np.int32(0)
+        for k in range(late.size):
+            without = np.int32(without + np.int32(late[k] <= row[k]))
+            row[k] = np.int32(late[k] - own[k])
+        critical[i] += without
 
 
 @kernel
 def _longest_single(net, s):
     """`schedule.kernel.longest_path` for a network with one calendar, without branches inside the block."""
-    es, ef, marked, finish = s.es, s.ef, s.marked, s.finish
-    for i in range(es.shape[0] - 1, -1, -1):
-        row, start, end = marked[i], es[i], ef[i]
-        if net.drives[i]:
-            for k in range(row.size):
-                row[k] = end[k] == finish[k]
-        else:
-            for k in range(row.size):
-                row[k] = 0
+    for i in range(s.duration.shape[0] - 1, -1, -1):
+        row, end, own, last = s.marked[i], s.ef[i], s.duration[i], s.finish
+        drives = np.uint8(net.drives[i])
+        for k in range(row.size):
+            row[k] = drives & np.uint8(end[k] == last[k])
         for link in range(net.succ_from[i], net.succ_from[i + 1]):
             kind, lag, j = net.succ_type[link], net.succ_lag[link], net.succ[link]
-            leaves = end if kind in (FS, FF) else start
-            reaches = es[j] if kind in (FS, SS) else ef[j]
-            then = marked[j]
-            for k in range(row.size):
-                row[k] |= then[k] & np.uint8(leaves[k] + lag >= reaches[k])
-
-
-@kernel
-def _without_float(net, s):
-    backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
-    for i in range(s.ef.shape[0]):
-        row, late, early = s.marked[i], s.lf[i], s.ef[i]
-        for k in range(row.size):
-            row[k] = late[k] <= early[k]
-
-
-@kernel
-def _add(fixed, s, count, total):
-    """Adds the block's first `count` iterations to the sums."""
-    for i in range(fixed.size):
-        marked, own, middle = s.marked[i], s.duration[i], fixed[i]
-        critical, first, second = np.int64(0), np.int64(0), np.int64(0)
-        for k in range(count):
-            critical += marked[k]
-        for k in range(count):
-            off = np.int64(np.int32(own[k] - middle))
-            first += off
-            second += off * off
-        total.critical[i] += critical
-        total.duration[i] += first
-        total.duration_squared[i] += second
+            other, length, then = s.ef[j], s.duration[j], s.marked[j]
+            if kind == FS:
+                for k in range(row.size):
+                    row[k] |= then[k] & np.uint8(np.int32(end[k] + lag) >= np.int32(other[k] - length[k]))
+            elif kind == FF:
+                for k in range(row.size):
+                    row[k] |= then[k] & np.uint8(np.int32(end[k] + lag) >= other[k])
+            elif kind == SS:
+                for k in range(row.size):
+                    row[k] |= then[k] & np.uint8(np.int32(end[k] - own[k] + lag) >= np.int32(other[k] - length[k]))
+            else:
+                for k in range(row.size):
+                    row[k] |= then[k] & np.uint8(np.int32(end[k] - own[k] + lag) >= other[k])
 
 
 @kernel
@@ -221,27 +284,46 @@ def _kept(block, s, out):
 
 
 @kernel
-def run_longest_path(net, variables, fixed, blocks, s, total, out):
-    """Rows of `sampling.blocks`, into `out` and onto the sums; critical is what lies on the longest path."""
+def run_longest_path(net, variables, blocks, s, critical, out):
+    """Rows of `sampling.blocks`, into `out`; `critical` [n] int64 counts the iterations in which an activity lies on the longest path."""
+    single = net.grid.size == 0
     for b in range(blocks.shape[0]):
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        forward(net, s.duration, s.es, s.ef)
+        if single:
+            _forward_single(net, s.duration, s.ef)
+        else:
+            forward(net, s.duration, s.es, s.ef)
         latest(net, s.ef, s.finish)
         _kept(blocks[b], s, out)
-        if net.grid.size == 0:
+        if single:
             _longest_single(net, s)
         else:
             longest_path(net, s.es, s.ef, s.finish, s.marked)
-        _add(fixed, s, blocks[b, 2], total)
+        for i in range(critical.size):
+            row, count = s.marked[i], np.int32(0)
+            for k in range(blocks[b, 2]):
+                count = np.int32(count + np.int32(row[k]))
+            critical[i] += count
 
 
 @kernel
-def run_float(net, variables, fixed, blocks, s, total, out):
+def run_float(net, variables, blocks, s, critical, out):
     """As `run_longest_path`; critical is what has no float to that iteration's own finish."""
+    single = net.grid.size == 0
     for b in range(blocks.shape[0]):
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        forward(net, s.duration, s.es, s.ef)
+        if single:
+            _forward_single(net, s.duration, s.ef)
+        else:
+            forward(net, s.duration, s.es, s.ef)
         latest(net, s.ef, s.finish)
         _kept(blocks[b], s, out)
-        _without_float(net, s)
-        _add(fixed, s, blocks[b, 2], total)
+        if single:
+            _float_single(net, blocks[b, 2], s, critical)
+            continue
+        backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
+        for i in range(critical.size):
+            late, early, count = s.lf[i], s.ef[i], np.int32(0)
+            for k in range(blocks[b, 2]):
+                count = np.int32(count + np.int32(late[k] <= early[k]))
+            critical[i] += count

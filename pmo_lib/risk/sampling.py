@@ -16,7 +16,8 @@ import numpy as np
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
 
-LANES = 128  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
+LANES = 256  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
+TOP_BITS = 23  # bits of a draw: single precision holds every place and its middle exactly
 
 _MULTIPLY_0, _MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _WEYL_0, _WEYL_1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
@@ -35,6 +36,8 @@ def replicate_bounds(iterations: int, replicates: int, sampling: str) -> np.ndar
         raise InvalidInput(f"sampling is 'latin_hypercube' or 'plain', and is {sampling!r}")
     if iterations < 1 or replicates < 1:
         raise InvalidInput(f"iterations and replicates are 1 or more, and are {iterations} and {replicates}")
+    if iterations >= 1 << TOP_BITS:
+        raise InvalidInput(f"iterations stay below {1 << TOP_BITS:,}, and are {iterations:,}")
     count = min(replicates, iterations) if sampling == "latin_hypercube" else 1
     return np.array([r * iterations // count for r in range(count + 1)], dtype=np.int64)
 
@@ -117,10 +120,23 @@ def permuted(first, strata, key, out):
 
 
 @kernel
-def spread(words, stratum, width, u):
-    """u = (stratum + jitter) * width, in (0, 1)."""
+def placed(words, strata, bits):
+    """words = the place of each draw among strata * 2^bits equal ones: its stratum, and `bits` random bits within it."""
+    high, low = _u32(bits) & _u32(31), _u32(32 - bits) & _u32(31)
+    for i in range(words.size):
+        words[i] = _u32(_u32(strata[i] << high) | _u32(words[i] >> low))
+
+
+@kernel
+def spread(places, width, u):
+    """u = the middle of each place, in (0, 1)."""
     for i in range(u.size):
-        u[i] = (np.float64(np.int32(stratum[i])) + (np.float64(np.int32(words[i] >> _u32(1))) + 0.5) * 2.0**-31) * width
+        u[i] = (np.float64(np.int32(places[i])) + 0.5) * width
+
+
+def jitter_bits(size: int, sampling: str) -> int:
+    """How many random bits a draw has within its stratum, of TOP_BITS in all."""
+    return TOP_BITS - max(int(size) - 1, 0).bit_length() if sampling == "latin_hypercube" else TOP_BITS
 
 
 def uniforms(name: str, iterations: int, *, seed: int, sampling: str = "latin_hypercube", replicates: int = 10) -> np.ndarray:
@@ -133,6 +149,8 @@ def uniforms(name: str, iterations: int, *, seed: int, sampling: str = "latin_hy
         words_of(np.uint64(seed), variable, r, first, words)
         if sampling == "latin_hypercube":
             permuted(first, size, keys[r], stratum)
-        spread(words, stratum, 1.0 / size if sampling == "latin_hypercube" else 1.0, u)
+        bits = jitter_bits(size, sampling)
+        placed(words, stratum, bits)
+        spread(words, 1.0 / ((size if sampling == "latin_hypercube" else 1) << bits), u)
         numbers[at : at + used] = u[:used]
     return numbers

@@ -22,33 +22,35 @@ def sensitivity(sim: Simulation) -> pl.DataFrame:
     """
     from pmo_lib.tables.results import Sensitivity
 
-    rho = dict(zip(sim.network.activities, cruciality(sim), strict=True))
+    correlation, deviation = of_durations(sim)
+    place = {activity: i for i, activity in enumerate(sim.network.activities)}
     spread = finish_spread(sim)
     rows = sim.activities.filter(pl.col("uncertain"))
-    day = dict(zip(sim.network.activities, sim.network.minutes_per_day.tolist(), strict=True))
-    length = pl.Series([day[a] for a in rows["activity"]], dtype=pl.Float64)
+    order = [place[activity] for activity in rows["activity"]]
+    sd = pl.Series(deviation[order] / sim.network.minutes_per_day[order])
     frame = rows.select(
         "activity",
         "name",
         "criticality",
-        pl.Series("cruciality", [rho[a] for a in rows["activity"]], pl.Float64).fill_nan(None),
-        (pl.col("criticality") * pl.col("sd") / length / spread if spread else pl.lit(None, pl.Float64)).alias("ssi"),
+        pl.Series("cruciality", correlation[order]).fill_nan(None),
+        (pl.col("criticality") * sd / spread if spread else pl.lit(None, pl.Float64)).alias("ssi"),
         pl.lit(None, pl.Float64).alias("contribution_p80"),
     )
     frame = frame.with_row_index("place").sort(["cruciality", "ssi", "place"], descending=[True, True, False], nulls_last=True).drop("place")
     return Sensitivity.validate(frame)
 
 
-def cruciality(sim: Simulation) -> np.ndarray:
-    """Per row of the network the absolute rank correlation of its duration with the finish; NaN where either is certain."""
+def of_durations(sim: Simulation) -> tuple[np.ndarray, np.ndarray]:
+    """Per row of the network its duration's absolute rank correlation with the finish (NaN where either is certain), and its standard deviation [minutes]."""
     from pmo_lib.risk.again import rank_correlation, ranked, tiles
 
     finish = ranked(sim.finish_minutes)
-    found = np.full(len(sim.network.activities), np.nan)
+    correlation, deviation = np.full(len(sim.network.activities), np.nan), np.zeros(len(sim.network.activities))
     for first, durations in tiles(sim, durations=True):
         for i in np.flatnonzero(sim.network.uncertain[first : first + len(durations)]):
-            found[first + i] = rank_correlation(ranked(durations[i]), finish)
-    return np.abs(found)
+            correlation[first + i] = rank_correlation(ranked(durations[i]), finish)
+            deviation[first + i] = durations[i].std()
+    return np.abs(correlation), deviation
 
 
 def finish_spread(sim: Simulation) -> float:

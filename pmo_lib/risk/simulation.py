@@ -24,7 +24,7 @@ from pmo_lib.risk.estimates import Ranges, ranges
 from pmo_lib.risk.prepared import prepare
 from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.variables import variables
-from pmo_lib.schedule.kernel import FAR, Arrays
+from pmo_lib.schedule.kernel import FAR, FF, FS, Arrays
 from pmo_lib.schedule.network import Network, lower
 from pmo_lib.standards import RangeRule
 
@@ -61,7 +61,7 @@ class Simulation:
     finish_minutes: np.ndarray  # [iterations] int32
     finish: np.ndarray  # [iterations] datetime64[us]
     milestone_minutes: dict[str, np.ndarray]  # by activity: [iterations] int32
-    activities: pl.DataFrame  # activity, name, uncertain, planned, mean, sd [working minutes of remaining duration], criticality
+    activities: pl.DataFrame  # activity, name, uncertain, planned [working minutes of remaining duration], criticality
     deterministic_finish: datetime
     steps: pl.DataFrame  # tables.results.Steps
     status_date: datetime | None
@@ -118,11 +118,11 @@ def simulate(
     drawn = ranges(plan, net, estimates, rule)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=drawn.longest())
     lowered = variables(net.activities, drawn, seed, bounds.size - 1, latin=sampling == "latin_hypercube")
-    run = Run(arrays=without_late_bounds(net.arrays), variables=lowered, fixed=net.duration, blocks=blocks(bounds), threads=threads or available())
+    run = Run(arrays=for_iterations(net.arrays), variables=lowered, fixed=net.duration, blocks=blocks(bounds), threads=threads or available())
     groups = {activity: rows_of(plan, net, activity) for activity in milestones}
     watched = {activity: rows for activity, rows in groups.items() if rows is not None}
     out = output(iterations, list(watched.values()))
-    total = run_into(run, out, criticality, progress, cancel)
+    critical = run_into(run, out, criticality, progress, cancel)
     return Simulation(
         plan=plan,
         network=net,
@@ -130,7 +130,7 @@ def simulate(
         finish_minutes=out.finish,
         finish=net.instants(out.finish),
         milestone_minutes=dict(zip(watched, out.latest, strict=True)),
-        activities=_activities(plan, net, total, iterations),
+        activities=_activities(plan, net, critical, iterations),
         deterministic_finish=prepared.steps["finish"][-1] if prepared.steps.height else planned_finish(net),
         steps=prepared.steps,
         status_date=prepared.status_date,
@@ -167,11 +167,21 @@ def described(sampling: str, bounds: np.ndarray) -> str:
     return f"Latin hypercube, {bounds.size - 1} replicates of {bounds[-1] // (bounds.size - 1):,}"
 
 
-def without_late_bounds(arrays: Arrays) -> Arrays:
-    """The network whose late dates come from each iteration's own finish alone, so that float means what that iteration means."""
+def for_iterations(arrays: Arrays) -> Arrays:
+    """The network as iterations run it.
+
+    Late dates come from each iteration's own finish alone, so that float means what that iteration means. The finish is sought only where it can be:
+    an activity whose finish a successor never precedes need not be looked at.
+    """
     n = arrays.calendar.size
     high, low = np.full(n, FAR, np.int32), np.full(n, -FAR, np.int32)
-    return arrays._replace(ls_low=low, lf_low=low, ls_high=high, lf_high=high, loose=np.zeros(n, np.int32))
+    free = (arrays.es_high[arrays.succ] >= FAR) & (arrays.ef_high[arrays.succ] >= FAR)
+    followed = free & np.isin(arrays.succ_type, (FS, FF)) & (arrays.succ_lag >= 0) & (arrays.drives[arrays.succ] == 1)
+    before = np.repeat(np.arange(n), np.diff(arrays.succ_from))
+    drives = arrays.drives.copy()
+    if not len(arrays.grid):
+        drives[before[followed]] = 0
+    return arrays._replace(ls_low=low, lf_low=low, ls_high=high, lf_high=high, loose=np.zeros(n, np.int32), drives=drives)
 
 
 def planned_finish(net: Network) -> datetime:
@@ -217,20 +227,20 @@ def output(iterations: int, groups: Sequence[tuple[list[int], int]] = (), *, row
     )
 
 
-def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", progress: Progress | None = None, cancel: Cancel | None = None) -> blocks_.Sums:
-    """Every iteration into `out`; what they add up to comes back."""
-    compiled, sums = CRITICALITY[criticality], []
+def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", progress: Progress | None = None, cancel: Cancel | None = None) -> np.ndarray:
+    """Every iteration into `out`; back comes in how many each row was critical [n]."""
+    compiled, counts = CRITICALITY[criticality], []
 
-    def one(rows: np.ndarray, scratch: tuple[blocks_.Scratch, blocks_.Sums]) -> int:
-        compiled(run.arrays, run.variables, run.fixed, rows, *scratch, out)
+    def one(rows: np.ndarray, own: tuple[blocks_.Scratch, np.ndarray]) -> int:
+        compiled(run.arrays, run.variables, rows, *own, out)
         return int(rows[:, 2].sum())
 
-    def fresh() -> tuple[blocks_.Scratch, blocks_.Sums]:
-        sums.append(blocks_.sums(run.fixed.size))
-        return blocks_.scratch(run.fixed, both=criticality == "float"), sums[-1]
+    def fresh() -> tuple[blocks_.Scratch, np.ndarray]:
+        counts.append(np.zeros(run.fixed.size, np.int64))
+        return blocks_.scratch(run.fixed, single=not len(run.arrays.grid), by_float=criticality == "float"), counts[-1]
 
     _in_tasks(run, one, fresh, out.finish.size, progress, cancel)
-    return blocks_.Sums(*(np.sum([getattr(part, name) for part in sums], axis=0) for name in blocks_.Sums._fields))
+    return np.sum(counts, axis=0)
 
 
 def _in_tasks(
@@ -265,21 +275,17 @@ def _in_tasks(
         raise Cancelled(f"the simulation was called off after {done:,} of {iterations:,} iterations")
 
 
-def _activities(plan: Project, net: Network, total: blocks_.Sums, iterations: int) -> pl.DataFrame:
-    """Per activity, in the plan's order: its duration's mean and standard deviation, and how often it was critical."""
+def _activities(plan: Project, net: Network, critical: np.ndarray, iterations: int) -> pl.DataFrame:
+    """Per open activity, in the plan's order: what is planned, whether it was drawn, and how often it was critical."""
     names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
-    order = {activity: i for i, activity in enumerate(net.tasks)}
-    off = total.duration / iterations
-    spread = np.maximum(total.duration_squared / iterations - off * off, 0.0)
-    frame = pl.DataFrame(
+    place = {activity: i for i, activity in enumerate(net.activities)}
+    order = [place[activity] for activity in net.tasks if activity in place]
+    return pl.DataFrame(
         {
-            "activity": list(net.activities),
-            "uncertain": net.uncertain,
-            "planned": net.duration.astype(np.int64),
-            "mean": net.duration + off,
-            "sd": np.sqrt(spread),
-            "criticality": total.critical / iterations,
+            "activity": [net.activities[i] for i in order],
+            "name": [names[net.activities[i]] for i in order],
+            "uncertain": net.uncertain[order],
+            "planned": net.duration[order].astype(np.int64),
+            "criticality": critical[order] / iterations,
         }
-    ).filter(pl.Series(net.shown))
-    place, name = [order[a] for a in frame["activity"]], [names[a] for a in frame["activity"]]
-    return frame.insert_column(1, pl.Series("name", name, pl.String)).with_columns(place=pl.Series(place)).sort("place").drop("place")
+    )

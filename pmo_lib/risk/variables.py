@@ -53,7 +53,7 @@ def _lowered(one: Distribution, tables: dict[tuple[object, ...], int], made: lis
         return UNIFORM, (one.low, width, 0.0, 0.0, 0.0), 0
     if isinstance(one, Triangular):
         left, right = one.likely - one.low, one.high - one.likely
-        return TRIANGULAR, (one.low, one.high, left / width, width * left, width * right), 0
+        return TRIANGULAR, (one.low, width, left / width, width * left, width * right), 0
     return TABLE, (one.low, width, 0.0, 0.0, 0.0), _table(("pert", one.alpha, one.beta), one, tables, made)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
@@ -39,6 +39,7 @@ def test_refused(make, named) -> None:
         make()
 
 
+@settings(deadline=None, max_examples=40)
 @given(POINTS)
 def test_mean_is_the_integral_of_the_quantiles(points: list[float]) -> None:
     low, likely, high = points

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numba
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ def test_known_answers_of_random123(counter: tuple[int, ...], key: tuple[int, ..
 def test_one_draw_a_stratum(iterations: int, replicates: int) -> None:
     numbers = uniforms("a", iterations, seed=11, replicates=replicates)
     bounds = replicate_bounds(iterations, replicates, "latin_hypercube")
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, last in itertools.pairwise(bounds):
         strata = np.floor(numbers[first:last] * (last - first)).astype(int)
         assert sorted(strata) == list(range(last - first))
 

@@ -17,6 +17,7 @@ from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.again import tiles
 from pmo_lib.risk.simulation import Cancelled
+from pmo_lib.schedule import kernel
 from pmo_lib.standards import RangeRule
 from pmo_lib.tables import Estimates, results
 
@@ -108,6 +109,32 @@ class TestSchedule:
         wide = pmo.risk.simulate(plan, estimate(["A", "B", "C"], "triangular", 3, 5, 9), iterations=2_000)
         assert pmo.risk.sensitivity(wide)["ssi"].max() < 1.2
 
+    @pytest.mark.parametrize("criticality", ["longest_path", "float"])
+    def test_passes_are_the_kernels(self, criticality: Any) -> None:
+        """A network with one calendar has passes of its own; every iteration's finish and critical activities are those of `schedule.kernel`."""
+        rng = np.random.default_rng(3)
+        entries: dict[str, Any] = {"a0": 5}
+        for i in range(1, 60):
+            before, kinds, lags = rng.integers(0, i, 2), rng.choice(["FS", "SS", "FF", "SF"], 2), rng.integers(-2, 4, 2)
+            links = [f"a{j} {kind}{lag:+d}d" for j, kind, lag in zip(before, kinds, lags, strict=True)]
+            entries[f"a{i}"] = (int(rng.integers(0, 12)), "; ".join(dict.fromkeys(links)))
+        bound = {"constraint": "finish_on_or_after", "constraint_date": datetime(2026, 1, 30, 17)}
+        plan = pmo.make_plan(entries, details={"a5": bound, "a9": {"constraint": "mandatory_start", "constraint_date": datetime(2026, 1, 20, 8)}})
+        sim = pmo.risk.simulate(plan, iterations=700, criticality=criticality, constraints="keep")
+        assert sim.network.single
+        arrays = sim.run.arrays._replace(drives=sim.network.arrays.drives)
+        durations = np.concatenate([rows for _, rows in tiles(sim, durations=True)])
+        es, ef, ls, lf = (np.empty_like(durations) for _ in range(4))
+        finish, marked = np.empty(700, np.int32), np.empty(durations.shape, np.uint8)
+        kernel.forward(arrays, durations, es, ef)
+        kernel.latest(arrays, ef, finish)
+        kernel.backward(arrays, durations, ef, finish, ls, lf)
+        kernel.longest_path(arrays, es, ef, finish, marked)
+        critical = marked if criticality == "longest_path" else lf <= ef
+        assert np.array_equal(finish, sim.finish_minutes)
+        told = dict(zip(sim.activities["activity"], sim.activities["criticality"], strict=True))
+        assert [told[a] for a in sim.network.activities] == (critical.sum(axis=1) / 700).tolist()
+
     def test_threads_change_nothing(self) -> None:
         names = [f"a{i}" for i in range(40)]
         plan = pmo.make_plan({n: (5 + i % 7, names[i // 2]) if i else 5 for i, n in enumerate(names)})
@@ -148,7 +175,7 @@ class TestWhatIsDrawn:
         assert uncertain["activity"].to_list() == ["begun", "next"]
         assert uncertain["planned"].to_list() == [960, 2400]  # the remaining duration of what has begun
         assert "effort" not in sim.activities["activity"].to_list()
-        assert sim.activities.filter(~pl.col("uncertain"))["sd"].to_list() == [0.0]
+        assert pmo.risk.sensitivity(sim)["activity"].sort().to_list() == ["begun", "next"]
 
     def test_level_of_effort_never_drives(self) -> None:
         sim = pmo.risk.simulate(self.plan(), iterations=1_000)
@@ -217,7 +244,7 @@ class TestWhatIsDrawn:
         ({"milestones": ("nope",)}, "'nope' is not an activity"),
         ({"estimates": pl.DataFrame({"activity": ["zz"], "shape": ["uniform"], "low": [1.0], "high": [2.0]})}, "lacks, first zz"),
         (
-            {"estimates": pl.DataFrame({"activity": ["a"], "shape": ["triangular"], "low": [3.0], "likely": [2.0], "high": [4.0]})},
+            {"estimates": estimate(["a"], "triangular", 3, 2, 4)},
             "estimate of a: Triangular: low must not",
         ),
         (
