@@ -17,7 +17,11 @@ from pmo_lib.store import Workspace, init_workspace
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 PLANS = {"JAGGELAS": "schedules/xer/jaggelas-test-P6-23.12-progress.xer", "NBIA": "schedules/mpp-nbia-programme/4.2_Project_Plan.mpp"}
-LIST = "ID,Task,Start,Finish,% Complete\n1,Rent a hall,2026-11-02,2026-11-13,100%\n2,Invite speakers,2026-11-16,2026-12-11,40%\n3,Hold the day,2027-01-14,2027-01-14,0%\n"
+LIST = """ID,Task,Start,Finish,% Complete
+1,Rent a hall,2026-11-02,2026-11-13,100%
+2,Invite speakers,2026-11-16,2026-12-11,40%
+3,Hold the day,2027-01-14,2027-01-14,0%
+"""
 KEYS = [*PLANS, "LIST"]
 
 
