@@ -37,9 +37,8 @@ def _checked(row: dict[str, Any]) -> list[Cell]:
         result = Cell("Not available", quiet=True)
     else:
         result = Cell("Passed" if row["passed"] else "Failed", strong=not row["passed"], glyph="on_track" if row["passed"] else "off_track")
-    offenders = ", ".join(row["offenders"][:3]) if row["passed"] is False else ""
-    more = f" and {len(row['offenders']) - 3:,} more" if row["passed"] is False and len(row["offenders"]) > 3 else ""
-    said = offenders + more if offenders else row["reason"] or "–"
+    offenders = _offenders(row["offenders"]) if row["passed"] is False else ""
+    said = offenders or row["reason"] or "–"
     return [
         Cell(row["title"]),
         result,
@@ -47,6 +46,18 @@ def _checked(row: dict[str, Any]) -> list[Cell]:
         Cell(_measured(row["threshold"], row["unit"]), quiet=True),
         Cell(said, quiet=not offenders),
     ]
+
+
+def _offenders(found: list[str]) -> str:
+    """The first offenders that fit on a line, and how many there are besides."""
+    shown = found[:1]
+    while len(shown) < len(found) and len(", ".join(found[: len(shown) + 1])) <= LINE:
+        shown = found[: len(shown) + 1]
+    more = len(found) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
+LINE = 24  # characters
 
 
 def _measured(value: float | None, unit: str) -> str:

@@ -10,7 +10,7 @@ from pmo_lib.reports.document import Head, Kpi, dated
 
 def head(assessment: Assessment) -> Head:
     listing, provenance = assessment.listing or {}, assessment.provenance
-    line = [sentences.short(text) for text in (listing.get("portfolio"), listing.get("programme"), assessment.info.name) if text]
+    line = [sentences.short(text) for text in (listing.get("portfolio"), listing.get("programme"), sentences.name_of(assessment)) if text]
     left = [provenance.get("source"), f"data date {words.day(assessment.info.data_date)}" if assessment.info.data_date else "no data date"]
     right = [
         f"snapshot {assessment.snapshot[:12]}" if assessment.snapshot else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pmo_lib.office import Assessment, Forecast
@@ -24,6 +25,7 @@ def standing(assessment: Assessment) -> list[Card]:
         target=target["date"] if target else None,
         chance=target["chance"] if target else None,
         earlier=assessment.previous_forecast,
+        earlier_date=assessment.previous_date,
         width=width_of(7),
         height=236,
     )
@@ -73,26 +75,30 @@ def changes(assessment: Assessment) -> list[Card]:
         return [changed]
     measure, rows = ranked(forecast.sensitivity)
     title = headlines.drivers(forecast.sensitivity, measure)
-    blocks: list[Block] = [Figure(figures.drivers(forecast.sensitivity, width=width_of(6)), title)] if rows.height else []
-    return [changed, Card(title, [*blocks, *assumed(forecast)], f"{MEASURES[measure]}", 6)]
+    blocks: list[Block] = [Figure(figures.drivers(forecast.sensitivity, width=width_of(5)), title)] if rows.height else []
+    return [changed, Card(title, [*blocks, *assumed(forecast)], MEASURES[measure], 5)]
 
 
 def _changed(assessment: Assessment) -> Card:
-    width = 6 if assessment.forecast is not None else 12
+    width = 7 if assessment.forecast is not None else 12
     found = assessment.changes
     if found is None:
         return Card("There is nothing to compare with", [Text(sentences.refusal(assessment, "changes"))], None, width)
-    rows = [_change(row) for row in found.head(MOST).iter_rows(named=True)]
-    columns = [Column("Activity", share=2.3), Column("Change", share=0.9), Column("From, to", share=2.4), Column("Days", "right", 0.8)]
+    rows = [_change(row) for row in found.head(MOST_CHANGES).iter_rows(named=True)]
+    columns = [Column("Activity", share=3.1), Column("Change", share=0.9), Column("From, to", share=2.1), Column("Days", "right", 0.7)]
     blocks: list[Block] = [Table(columns, rows)] if rows else []
     subtitle = "Largest first; later and longer is plus"
-    return Card(headlines.changes(found, assessment.previous_date), [*blocks, *left_out(found.height, "change")], subtitle, width)
+    return Card(headlines.changes(found, assessment.previous_date), [*blocks, *left_out(found.height, "change", MOST_CHANGES)], subtitle, width)
+
+
+MOST_CHANGES = 10
+LABEL = 40  # characters of an activity's id and name on one line
 
 
 def _change(row: dict[str, Any]) -> list[Cell]:
     days = row["days"]
     return [
-        Cell(row["name"] if row["name"] == row["activity"] else f"{row['activity']}  {row['name']}"),
+        Cell(sentences.short(row["name"] if row["name"] == row["activity"] else f"{row['activity']} {row['name']}", LABEL)),
         Cell(CHANGES[row["change"]]),
         Cell(_from_to(row), quiet=days is None),
         Cell("–" if days is None else words.signed(days, "wd"), strong=abs(days or 0) >= 1, quiet=days is None),
@@ -116,4 +122,14 @@ CHANGES = {
 def _from_to(row: dict[str, Any]) -> str:
     if row["before"] is None and row["after"] is None:
         return "–"
-    return f"{row['before'] or 'none'} → {row['after'] or 'none'}"
+    return f"{_worded(row['before'])} → {_worded(row['after'])}"
+
+
+def _worded(value: str | None) -> str:
+    """A value before or after: instants become dates, as people read them."""
+    if value is None:
+        return "none"
+    try:
+        return words.day(datetime.fromisoformat(value))
+    except ValueError:
+        return value

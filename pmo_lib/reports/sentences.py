@@ -45,9 +45,14 @@ def finished(assessment: Assessment) -> datetime | None:
     return max(work["actual_finish"].to_list()) if work.height and work["actual_finish"].null_count() == 0 else None
 
 
+def name_of(assessment: Assessment) -> str:
+    """What the organisation calls the project: the project list comes before the source."""
+    return (assessment.listing or {}).get("name") or assessment.info.name
+
+
 def headline(assessment: Assessment) -> str:
     """The answer in one sentence, without a full stop."""
-    name = short(assessment.info.name)
+    name = short(name_of(assessment))
     if (ended := finished(assessment)) is not None:
         return f"{name} finished on {words.long_day(ended)}"
     forecast, target = assessment.forecast, main_target(assessment.forecast)

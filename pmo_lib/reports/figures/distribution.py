@@ -17,7 +17,14 @@ TOP, BOTTOM, LEFT = 16.0, 18.0, 34.0  # [pt] kept for labels
 
 
 def finish_distribution(
-    forecast: Forecast, *, target: datetime | None = None, chance: float | None = None, earlier: Forecast | None = None, width: float = 430, height: float = 190
+    forecast: Forecast,
+    *,
+    target: datetime | None = None,
+    chance: float | None = None,
+    earlier: Forecast | None = None,
+    earlier_date: datetime | None = None,
+    width: float = 430,
+    height: float = 190,
 ) -> str:
     """SVG of the finish's cumulative distribution; `earlier` is drawn in grey where it falls within the window."""
     curve = forecast.percentiles.sort("p")
@@ -34,7 +41,7 @@ def finish_distribution(
     _months(axes, scale, height)
     _histogram(axes, scale, forecast.histogram, floor, (floor - TOP) * 0.28)
     if earlier is not None:
-        _earlier(axes, scale, earlier.percentiles.sort("p"), level)
+        _earlier(axes, scale, earlier.percentiles.sort("p"), curve, level, earlier_date)
     low = [(scale(at), level(p)) for p, at in curve.select("p", "finish_low").iter_rows()]
     high = [(scale(at), level(p)) for p, at in curve.select("p", "finish_high").iter_rows()]
     area(axes, [*low, *reversed(high)], LIGHT.accent, 0.32)
@@ -70,12 +77,16 @@ def _histogram(axes: Axes, scale: TimeScale, bins: pl.DataFrame, floor: float, h
             bar(axes, left + 0.25, floor - height * share / top, max(right - left - 0.5, 0.25), height * share / top, LIGHT.accent, LIGHT.fan_outer)
 
 
-def _earlier(axes: Axes, scale: TimeScale, curve: pl.DataFrame, level: Callable[[float], float]) -> None:
-    points = [(scale(at), level(p)) for p, at in curve.select("p", "finish").iter_rows() if scale.shows(at)]
-    if len(points) > 1:
-        line(axes, [x for x, _ in points], [y for _, y in points], LIGHT.plan, 1.25)
-        at = min(points, key=lambda point: abs(point[1] - level(30)))
-        write(axes, at[0] - 5, at[1] - 6, "before", color=LIGHT.ink_3, bold=True, align="right", halo=True)
+def _earlier(axes: Axes, scale: TimeScale, curve: pl.DataFrame, now: pl.DataFrame, level: Callable[[float], float], at: datetime | None) -> None:
+    """The curve published before, labelled on the side that faces away from today's."""
+    points = [(scale(finish), level(p)) for p, finish in curve.select("p", "finish").iter_rows() if scale.shows(finish)]
+    if len(points) < 2:
+        return
+    line(axes, [x for x, _ in points], [y for _, y in points], LIGHT.plan, 1.25)
+    x, y = min(points, key=lambda point: abs(point[1] - level(90)))
+    left = curve["finish"][-10] < now["finish"][-10]
+    text = f"as of {words.day(at, year=False)}" if at else "before"
+    write(axes, x - 6 if left else x + 6, y - 4 if left else y + 8, text, color=LIGHT.ink_3, bold=True, align="right" if left else "left", halo=True)
 
 
 def _target(axes: Axes, x: float, target: datetime, chance: float | None, floor: float) -> None:

@@ -9,7 +9,7 @@ from pmo_lib.plots.risk import measured_by
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import bar, fitted, line, sheet, svg, write
 
-ROW = 19.0  # [pt]
+ROW = 18.0  # [pt]
 MEASURES = {
     "contribution_p80": "Working days that the P80 would gain if the activity were certain",
     "ssi": "Schedule sensitivity index: how often it is critical, times its share of the spread",
@@ -18,7 +18,7 @@ MEASURES = {
 }
 
 
-def ranked(sensitivity: pl.DataFrame, most: int = 10) -> tuple[str, pl.DataFrame]:
+def ranked(sensitivity: pl.DataFrame, most: int = 8) -> tuple[str, pl.DataFrame]:
     """The measure that ranks the drivers, and the drivers, most important first."""
     measure = measured_by(sensitivity)
     return measure, sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True, maintain_order=True).head(most)
@@ -31,7 +31,7 @@ def value(measure: str, amount: float) -> str:
     return f"{words.number(amount, 1)}{words.SPACE}wd" if measure == "contribution_p80" else words.index(amount)
 
 
-def drivers(sensitivity: pl.DataFrame, *, most: int = 10, width: float = 372) -> str:
+def drivers(sensitivity: pl.DataFrame, *, most: int = 8, width: float = 372) -> str:
     """SVG of the drivers' bars; names that do not fit are cut."""
     measure, rows = ranked(sensitivity, most)
     axes = sheet(width, rows.height * ROW + 2)
@@ -41,7 +41,7 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 10, width: float = 372) ->
     for rank, (activity, name, amount) in enumerate(rows.select("activity", "name", measure).iter_rows()):
         y = (rank + 0.5) * ROW
         label = name if activity == name else f"{activity}  {name}"
-        write(axes, left - 8, y, fitted(label, left - 10), color=LIGHT.ink_2, align="right")
+        write(axes, left - 8, y, fitted(label, left - 8), color=LIGHT.ink_2, align="right")
         length = (right - left) * amount / top
         bar(axes, left, y - 4.5, length, 9, LIGHT.accent)
         write(axes, left + length + 5, y, value(measure, amount), color=LIGHT.ink, bold=True)

@@ -25,6 +25,7 @@ SIZE = 8.5  # [pt] of all text
 PAGE = 757.0  # [pt] width of an A4 page, landscape, without its margins
 GUTTER = 12.0  # [pt]
 LONGEST = 400  # characters of a label that are looked at
+MEASURED = 170.0  # [pt] at which text is measured
 SALT = "pmo"  # makes the ids within an SVG the same in every run
 
 
@@ -92,9 +93,9 @@ def fitted(text: str, width: float, bold: bool = False) -> str:
 def length(text: str, bold: bool = False) -> float:
     """How wide the text is [pt]."""
     face = get_font(str(font(bold).get_file()))
-    face.set_size(SIZE, 72)
+    face.set_size(MEASURED, 72)  # large, so that no hinting rounds the widths
     face.set_text(text, 0.0)
-    return face.get_width_height()[0] / 64  # the face counts in 1/64 of a point
+    return face.get_width_height()[0] / 64 * SIZE / MEASURED  # the face counts in 1/64 of a point
 
 
 def line(axes: Axes, xs: Sequence[float], ys: Sequence[float], color: str, width: float = 1.0, **looks: Any) -> None:
