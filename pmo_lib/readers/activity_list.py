@@ -97,7 +97,10 @@ def _project(path: Path, reading: ListRows) -> Project:
     people, bookings = resources(activities)
     baselines = [row["_baseline"] for row in activities if row["_baseline"]]
     rows = {"activities": activities, "relationships": links, "wbs": elements, "resources": people, "assignments": bookings, "baselines": baselines}
-    tables = {**tables_from({name: [_public(row) for row in found] for name, found in rows.items()}, reading.notes), **calendar_tables(reading.calendars)}
+    tables = {
+        **tables_from({name: [_public(row) for row in found] for name, found in rows.items() if found}, reading.notes),
+        **calendar_tables(reading.calendars),
+    }
     return Project(
         _info(path, reading, activities, bool(baselines)),
         {name: frame for name, frame in tables.items() if name == "activities" or frame.height},
