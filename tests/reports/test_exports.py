@@ -65,7 +65,7 @@ def test_hostile_names_are_text_in_the_page(hostile: nbformat.NotebookNode) -> N
     tags = Tags(page(hostile))
     assert "script" not in tags.tags
     assert not tags.handlers
-    assert "Dewatering" + HOSTILE in tags.text
+    assert "the lag of 12.5 minutes was rounded to 12" + HOSTILE in tags.text
 
 
 def test_other_output_is_cleaned(hostile: nbformat.NotebookNode) -> None:
@@ -92,7 +92,7 @@ def test_hostile_names_are_text_in_the_pdf(hostile: nbformat.NotebookNode, tmp_p
     if shutil.which("pdftotext"):  # where Poppler is at hand, the pages themselves
         (tmp_path / "report.pdf").write_bytes(made)
         text = subprocess.run(["pdftotext", "-raw", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True).stdout
-        assert "<script>alert(1)</ script> #import \"x\" $y$ =cmd|'/C calc'!A0 \\ *b* _i_" in re.sub(r"\s+", " ", text)
+        assert "".join(HOSTILE.split()) in "".join(text.split())
         assert "page 1 of" in text
 
 
