@@ -142,6 +142,18 @@ def test_all_features_of_the_formats_appear() -> None:
     assert plan("saltmarsh", "2026-07").tables["activities"]["constraint"].n_unique() >= 5
 
 
+def test_a_deadline_missed_gives_negative_float() -> None:
+    before, after = (plan("billing", month).tables["activities"].filter(pl.col("kind") != "summary") for month in ("2026-06", "2026-11"))
+    assert after["deadline"].drop_nulls().to_list() == [datetime(2027, 2, 26, 17)]
+    assert before["stored_total_float"].min() == 0
+    assert (after["stored_total_float"].min() or 0) < 0
+
+
+def test_the_readme_tells_every_story(demo: Path) -> None:
+    told = (demo / "README.md").read_text(encoding="utf-8")
+    assert all(key in told for key in STORIES)
+
+
 def test_each_story_has_six_months() -> None:
     for story in STORIES.values():
         assert len(story.pace) == len(story.declared) == len(story.phases) == 6

@@ -257,7 +257,7 @@ def billing() -> Draft:
     d.phase("Go-live")
     decide = d.milestone("Go-live decision", f"{parallel}; {performance}; {train}; {uat}", discipline="IT")
     cutover = d.task("Cutover weekend", 3, decide, "DEV*4; TES*2", on="3", discipline="IT")
-    live = d.milestone("Platform live", cutover, discipline="IT")
+    live = d.milestone("Platform live", cutover, discipline="IT", deadline=datetime(2027, 2, 26, 17))
     care = d.task("Early life support", 30, live, "DEV*2; ANA*2", discipline="IT")
     retire = d.task("Retire the old platform", 20, f"{care} FS-10d", "DEV*1", discipline="IT")
     d.milestone("Project complete", f"{care}; {retire}", discipline="MGT")
