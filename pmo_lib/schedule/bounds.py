@@ -28,6 +28,7 @@ class Task:
     duration: int  # [working minutes] what is still to be scheduled
     started: datetime | None
     finished: datetime | None
+    done: int = 0  # [working minutes] what the backward pass counts besides: MS Project takes the whole of a started task
     delay: int = 0  # [elapsed minutes] levelling delay
     late: bool = False  # as late as possible
     low: dict[str, datetime] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, mo
     if row["manual"] and row["stored_start"] and row["stored_finish"]:
         _stands(task, row, move_to)
         return task
-    task.at_least("es", begin)
+    task.at_least("es", _before_project_start(plan, row, begin) if move_to is None else begin)
     if state == "started":
         _remaining(plan, task, row, move_to)
     else:
@@ -88,6 +89,13 @@ def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, mo
     if plan.info.options.use_expected_finish and row["expected_finish"]:
         _expect(task, row["expected_finish"], begin)
     return task
+
+
+def _before_project_start(plan: Project, row: dict[str, Any], begin: datetime) -> datetime:
+    """MS Project lets a task begin before the project's start where its constraint says so."""
+    if plan.info.application == "msp" and row["constraint"] == "start_on_or_after" and row["constraint_date"]:
+        return min(begin, row["constraint_date"])
+    return begin
 
 
 def _state(row: dict[str, Any]) -> State:
@@ -119,6 +127,7 @@ def _remaining(plan: Project, task: Task, row: dict[str, Any], move_to: datetime
     task.low["es"] = max(resumes, move_to) if move_to else resumes
     if move_to is None:
         task.high["es"] = resumes
+        task.done = between(task.calendar, row["actual_start"], resumes)
 
 
 def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> None:
@@ -127,7 +136,8 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
         if kind == "as_late_as_possible":
             task.late = not started and not soften
         elif started and plan.info.application == "msp" and kind == "mandatory_start" and not soften:
-            task.low["ls"] = task.high["ls"] = task.low["es"]  # the late dates keep to it even when work has begun
+            # the late dates keep to it even when work has begun
+            task.low["lf"] = task.high["lf"] = add(task.calendar, task.low["es"], task.duration)
         elif kind is not None and when is not None and not (started and "start" in kind):
             _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
             if plan.info.application != "msp":

@@ -42,6 +42,7 @@ class Network:
     uncertain: np.ndarray  # [n] bool: incomplete, task or resource-dependent, with duration: what a simulation may sample
     late: np.ndarray  # [n] bool: as late as possible
     duration: np.ndarray  # [n] int32, working minutes still to be done, as planned
+    done: np.ndarray  # [n] int32, working minutes that the certificate's backward pass adds: MS Project takes the whole of a started task
     minutes_per_day: np.ndarray  # [n] int32, of each activity's calendar
     arrays: Arrays
     origin: datetime
@@ -107,6 +108,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         uncertain=np.array([t.kind in ("task", "resource_dependent") and t.duration > 0 for t in nodes], bool),
         late=np.array([t.late for t in nodes], bool),
         duration=duration.astype(np.int32),
+        done=np.array([t.done for t in nodes], np.int32),
         minutes_per_day=np.array([t.calendar.minutes_per_day for t in nodes], np.int32),
         arrays=arrays,
         origin=origin,
