@@ -239,6 +239,7 @@ def _float_single(net, used, s, critical):
         without = np.int32(0)
         for k in range(late.size):
             without = np.int32(without + np.int32(late[k] <= row[k]))
+        for k in range(late.size):
             row[k] = np.int32(late[k] - own[k])
         critical[i] += without
 

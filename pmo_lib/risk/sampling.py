@@ -16,7 +16,7 @@ import numpy as np
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
 
-LANES = 256  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
+LANES = 512  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
 TOP_BITS = 23  # bits of a draw: single precision holds every place and its middle exactly
 
 _MULTIPLY_0, _MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
