@@ -111,11 +111,12 @@ def _relationships(activities: Mapping[str, Any], minutes: Mapping[str, int], op
     schema = TABLES["relationships"]
     known = dict.fromkeys(activities)
     numbered = {str(row): activity for row, activity in enumerate(activities, 1)}
+    ids = {*known, *numbered}
     rows = []
     for successor, entry in activities.items():
         if not isinstance(entry, (tuple, list)) or len(entry) < 2 or not entry[1]:
             continue
-        for link in parse_predecessors(str(entry[1]), {*known, *numbered}):
+        for link in parse_predecessors(str(entry[1]), ids):
             predecessor = link.ref if link.ref in known else numbered.get(link.ref) or resolve(link, known, successor)
             lag = lag_minutes(link, minutes[predecessor], options.minutes_per_day, options.minutes_per_week, options.days_per_month)
             percent = link.amount if link.unit == "percent" else None

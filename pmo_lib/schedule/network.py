@@ -231,10 +231,14 @@ def _arrays(nodes: Sequence[Task], clocks: list[Calendar], structure: dict[str, 
 def _bounds(nodes: Sequence[Task], clocks: np.ndarray, lines: Sequence[Timeline]) -> dict[str, np.ndarray]:
     """Each bound on its activity's own calendar."""
     found = {name: np.full(len(nodes), FAR if name.endswith("high") else -FAR, np.int32) for name in BOUNDS}
-    for i, task in enumerate(nodes):
+    held: dict[tuple[str, int], list[tuple[int, int]]] = {}  # by bound and calendar: activities, clock minutes
+    for i, (task, clock) in enumerate(zip(nodes, clocks.tolist(), strict=True)):
         for side, bounds in (("low", task.low), ("high", task.high)):
             for what, when in bounds.items():
-                found[f"{what}_{side}"][i] = lines[clocks[i]].working(round_minutes(when - lines[0].origin))
+                held.setdefault((f"{what}_{side}", clock), []).append((i, round_minutes(when - lines[0].origin)))
+    for (name, clock), places in held.items():
+        at, minutes = np.array(places, np.int64).T
+        found[name][at] = lines[clock].working(minutes)
     return found
 
 
