@@ -47,7 +47,7 @@ def _components(theme: Tokens) -> dict[str, Any]:
                 "input": {"padding": "6px 10px !important", "height": "16px !important", "lineHeight": "16px", "minHeight": "0 !important"},
             }
         },
-        "MuiInputLabel": {"styleOverrides": {"root": HIDDEN}},  # the chosen value names itself; the label is for screen readers
+        "MuiInputLabel": {"defaultProps": {"shrink": True}, "styleOverrides": {"root": HIDDEN}},  # the chosen value names itself; the label is for screen readers
         "MuiMenu": {"styleOverrides": {"paper": {"backgroundColor": theme.surface, "border": f"1px solid {theme.line}", "boxShadow": "0 4px 16px rgba(0,0,0,.12)"}}},
         "MuiMenuItem": {"styleOverrides": {"root": {"fontSize": 13, "minHeight": 32}}},
         "MuiIconButton": {"styleOverrides": {"root": {"padding": 6}}},

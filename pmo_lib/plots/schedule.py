@@ -205,11 +205,10 @@ def _cut(rows: pl.DataFrame, shown: Window, ends: tuple[str, str], edges: tuple[
 def _doubt(rows: pl.DataFrame, theme: Tokens) -> list[tuple[Any, ...]]:
     """P10 a cut in the bar, P80 a tick, P90 the end of a whisker."""
     known = rows.filter(pl.col("p90").is_not_null() & ~pl.col("finished"))
-    begin = pl.max_horizontal("early_finish", "p10").alias("from")
     found: list[tuple[Any, ...]] = []
-    for row, at, p10, p80, p90, split, finish in known.select("row", begin, "p10", "p80", "p90", "split", "early_finish").iter_rows():
-        if p90 > at:
-            found.append((at, row, p90, row, "whisker", theme.accent, 1.25, 1.0))
+    for row, p10, p80, p90, split, finish in known.select("row", "p10", "p80", "p90", "split", "early_finish").iter_rows():
+        if p90 > finish:
+            found.append((finish, row, p90, row, "whisker", theme.accent, 1.25, 1.0))
         found.append((p90, row - 0.12, p90, row + 0.12, "p90", theme.accent, 1.25, 1.0))
         if split < p10 < finish:
             found.append((p10, row - 0.16, p10, row + 0.16, "p10", theme.surface, 1.5, 1.0))

@@ -144,11 +144,12 @@ def figures(health: pl.DataFrame) -> list[Figure]:
     melons = health.filter("watermelon").height
     moved = health.drop_nulls("p80_change")
     later = moved.filter(pl.col("p80_change") >= 1).height
-    trio = join(html('{}{}{}', marks.glyph(name, 13), str(count[name]), "" if name == "off_track" else Markup("<i></i>")) for name in ("on_track", "at_risk", "off_track"))
-    silent = f"; {count['no_data']} without data" if count["no_data"] else ""
+    named = [name for name in words.STATUS if name != "no_data" or count[name]]
+    counted = join([html("{}{}", marks.glyph(name, 13), str(count[name])) for name in named], "<i></i>")
+    said = ", ".join(words.status(name).lower() for name in named) if len(named) < 4 else "on track, at risk, off track, no data"
     return [
         Figure("Targets held at P80", f"{held} of {aimed.height}", "P80 finish on or before the target", "A target is held when 80 % of the simulated runs meet it."),
-        Figure("Computed status", html('<span class="trio">{}</span>', trio), f"on track, at risk, off track{silent}", "By the chance of the target; the standard's thresholds decide."),
+        Figure("Computed status", html('<span class="trio">{}</span>', counted), said, "By the chance of the target; the standard's thresholds decide."),
         Figure("Watermelons", html("{}{} <small>of {} declared on track</small>", marks.glyph("watermelon", 16), melons, declared), "green outside, red inside", "Declared on track, computed off track."),
         Figure("Later since last snapshot", html("{} <small>of {}</small>", later, moved.height) if moved.height else "first snapshots", _largest(moved), "Projects whose P80 moved later by a day or more.", not moved.height),
         _last_finish(health),

@@ -19,7 +19,8 @@ from pmo_lib.plots import headlines, words
 from pmo_lib.plots.risk import measured_by
 from pmo_lib.plots.schedule import ROW
 
-LISTED = 8  # rows of changes and findings before "and n more"
+LISTED = 8  # findings before "and n more"
+CHANGED = 5  # changes before "and n more"
 CHARTED = 232  # [pixels] height of a chart in the aside
 
 
@@ -330,19 +331,27 @@ def changes_card(known: Assessment) -> Any:
         return parts.words_card("What changed", parts.state(parts.sentence(known.refusals.get("changes", "this is the first snapshot")), "The next import shows what moved."))
     if known.changes.is_empty():
         return parts.words_card(headlines.changes(known.changes, known.previous_date), parts.state("The plan is as it was."))
-    rows = [_change_row(row) for row in known.changes.head(LISTED).iter_rows(named=True)]
+    rows = [_change_row(row) for row in known.changes.head(CHANGED).iter_rows(named=True)]
     body = parts.table([("Activity", False), ("Change", False), ("Working days", True)], rows, "Changes since the last snapshot")
-    return parts.words_card(headlines.changes(known.changes, known.previous_date), html("{}{}", body, _rest(known.changes.height)), "Largest first")
+    return parts.words_card(headlines.changes(known.changes, known.previous_date), html("{}{}", body, _rest(known.changes.height, CHANGED)), "Largest first")
 
 
 def _change_row(row: dict[str, Any]) -> tuple[Any, ...]:
-    from_to = " → ".join(str(value) for value in (row["before"], row["after"]) if value is not None)
+    from_to = " → ".join(_said(value) for value in (row["before"], row["after"]) if value is not None)
     name = html('<span title="{} {}">{}</span>', row["activity"], row["name"], row["name"])
     return ("w", name), ("w", html('{}<br><span class="s">{}</span>', row["change"], from_to)), words.signed(row["days"], "wd") if row["days"] is not None else ("q", "–")
 
 
-def _rest(count: int) -> Markup | str:
-    return html('<p class="s more">and {} more</p>', f"{count - LISTED:,}") if count > LISTED else ""
+def _said(value: str) -> str:
+    """A value of a change; instants as days."""
+    try:
+        return words.day(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _rest(count: int, listed: int) -> Markup | str:
+    return html('<p class="s more">and {} more</p>', f"{count - listed:,}") if count > listed else ""
 
 
 def checks_card(known: Assessment) -> Any:
@@ -384,7 +393,7 @@ def findings_card(known: Assessment) -> Any:
         for row in ranked.head(LISTED).iter_rows(named=True)
     ]
     body = parts.table([("Severity", False), ("Finding", False)], rows, "Findings")
-    return parts.words_card(words.capitalised(words.count(found.height, "finding")), html("{}{}", body, _rest(found.height)), "From reading the file, worst first")
+    return parts.words_card(words.capitalised(words.count(found.height, "finding")), html("{}{}", body, _rest(found.height, LISTED)), "From reading the file, worst first")
 
 
 def _foot(known: Assessment) -> Markup:
