@@ -4,5 +4,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"formulas": ["indices", "undefined"], "measured": ["metrics"], "periods": ["series"]},
+    submod_attrs={"formulas": ["indices", "undefined"], "measured": ["basis", "metrics"], "periods": ["series"]},
 )

@@ -51,7 +51,7 @@ def budget(plan: Project) -> pl.DataFrame:
         raise NotAvailable(f"evm.metrics needs a baseline; {name} has none: set one with pmo baseline")
     activities = table(plan, "activities", "evm.metrics").filter(pl.col("active")).select("activity", "name", "kind", "wbs", "calendar", *_PROGRESS)
     baseline = plan.tables["baselines"].filter(pl.col("baseline") == 0)
-    basis = _basis(plan, baseline)
+    measure = basis(plan)
     joined = baseline.join(activities, on="activity", how="left").filter(pl.col("kind").is_null() | (pl.col("kind") != "summary"))
     return joined.select(
         "activity",
@@ -61,10 +61,10 @@ def budget(plan: Project) -> pl.DataFrame:
         "calendar",
         "start",
         "finish",
-        bac=_BUDGET[basis].fill_null(0.0),
+        bac=_BUDGET[measure].fill_null(0.0),
         percent=_percent(activities),
-        ac=_SPENT[basis],
-        basis=pl.lit(basis),
+        ac=_SPENT[measure],
+        basis=pl.lit(measure),
     )
 
 
@@ -73,10 +73,15 @@ _BUDGET = {"cost": pl.col("cost"), "work": pl.col("work") / PERSON_MINUTES_PER_H
 _SPENT = {"cost": pl.col("actual_cost"), "work": pl.col("actual_work") / PERSON_MINUTES_PER_HOUR}
 
 
-def _basis(plan: Project, baseline: pl.DataFrame) -> str:
-    for basis in ("cost", "work"):
-        if (baseline[basis].fill_null(0) > 0).any():
-            return basis
+def basis(plan: Project) -> str:
+    """What value is measured in: `cost` [project currency], or `work` [person hours] where the baseline has no cost.
+
+    Raises `NotAvailable` where the baseline has neither.
+    """
+    baseline = plan.tables["baselines"].filter(pl.col("baseline") == 0)
+    for measure in ("cost", "work"):
+        if (baseline[measure].fill_null(0) > 0).any():
+            return measure
     name = plan.info.file or plan.info.key
     raise NotAvailable(f"evm.metrics needs baseline cost or work; the baseline of {name} has dates only: load its costs and set it again")
 

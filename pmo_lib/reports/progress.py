@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmo_lib import evm
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
 from pmo_lib.plots.schedule import gantt_rows
@@ -52,16 +53,19 @@ def earned_value(assessment: Assessment) -> list[Card]:
     amounts = assessment.earned_value
     if amounts is None:
         return [Card("Earned value is not available", [Text(sentences.refusal(assessment, "earned_value"))])]
-    currency = assessment.info.currency
+    hours = evm.basis(assessment.plan) == "work"
+    currency = None if hours else assessment.info.currency
     title = headlines.earned_value(amounts)
+    table = _amounts(amounts, currency, hours)
+    unit = ", in person hours: the baseline has no cost" if hours else ""
     until = f"Cumulative to {words.day(assessment.info.data_date)}"
     series = assessment.earned_value_series
     if series is None or series.height < 2:
-        return [Card(title, [_amounts(amounts, currency)], until, 7)]
+        return [Card(title, [table], until, 7)]
     chart = figures.earned_value(series, currency=currency, width=width_of(7), height=175)
     return [
-        Card(title, [Figure(chart, title)], "Planned, earned and spent by month, cumulative", 7),
-        Card("The figures behind it", [_amounts(amounts, currency)], until, 5),
+        Card(title, [Figure(chart, title)], f"Planned, earned and spent by month, cumulative{unit}", 7),
+        Card("The figures behind it", [table], until, 5),
     ]
 
 
@@ -80,10 +84,11 @@ AMOUNTS = {
 }
 
 
-def _amounts(amounts: dict[str, float | None], currency: str | None) -> Block:
+def _amounts(amounts: dict[str, float | None], currency: str | None, hours: bool) -> Block:
     def shown(name: str) -> Cell:
         value = amounts.get(name)
-        text = words.index(value) if name in ("spi", "cpi", "tcpi") else words.money(value, currency)
+        amount = f"{words.number(value)}{words.SPACE}h" if hours and value is not None else words.money(value, currency)
+        text = words.index(value) if name in ("spi", "cpi", "tcpi") else amount
         return Cell(text, strong=name in ("spi", "cpi"), quiet=value is None)
 
     return Table([Column("Figure", share=3), Column("Value", "right")], [[Cell(title), shown(name)] for name, title in AMOUNTS.items()])

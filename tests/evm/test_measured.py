@@ -92,6 +92,7 @@ def test_work_serves_where_there_is_no_cost() -> None:
     figures = evm.metrics(project).row(0, named=True)
     assert (figures["basis"], figures["bac"], figures["ev"], figures["ac"]) == ("work", 40, 20, 20)
     assert "person hours" in figures["note"]
+    assert evm.basis(project) == "work"
 
 
 def test_by_the_levels_of_the_wbs() -> None:

@@ -96,7 +96,7 @@ def _tables(hostile: str) -> dict[str, pl.DataFrame]:
     chain = [row[0] for row in WORK if row[10]]
     links = [{"predecessor": a, "successor": b, "type": "FS"} for a, b in pairwise(chain)]
     wbs = [{"wbs": key, "name": group + hostile, "level": 1} for key, group in GROUPS.items()]
-    baselines = [{"baseline": 0, "activity": row[0], "start": at(row[6], 8), "finish": at(row[7], 17)} for row in WORK]
+    baselines = [{"baseline": 0, "activity": row[0], "start": at(row[6], 8), "finish": at(row[7], 17), "cost": 1e6} for row in WORK]
     return frames(activities=activities, relationships=links, wbs=wbs, baselines=baselines)
 
 

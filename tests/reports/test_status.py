@@ -125,6 +125,16 @@ def test_what_cannot_be_measured_is_no_pass(northgate: Document) -> None:
     assert northgate["quality"].cards[0].title == "4 of 7 schedule checks passed"
 
 
+def test_hours_are_not_shown_as_money() -> None:
+    known = hand_made.northgate()
+    baselines = known.plan.tables["baselines"].with_columns(cost=pl.lit(None, pl.Float64), work=pl.lit(600, pl.Int64))
+    plan = dataclasses.replace(known.plan, tables={**known.plan.tables, "baselines": baselines})
+    shown = texts(reports.build(dataclasses.replace(known, plan=plan))["earned_value"].data())
+    assert "9,800,000\u00a0h" in shown
+    assert not any("£" in text for text in shown)
+    assert "£9.80\u00a0m" in texts(reports.build(known)["earned_value"].data())
+
+
 def test_all_of_it_is_data(northgate: Document) -> None:
     assert json.loads(json.dumps(northgate.data())) == json.loads(json.dumps(northgate.data()))
 
