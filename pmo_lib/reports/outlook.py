@@ -20,17 +20,20 @@ def standing(assessment: Assessment) -> list[Card]:
         reason = "Nothing is left to forecast." if sentences.finished(assessment) else sentences.refusal(assessment, "forecast")
         return [Card("There is no forecast", [Text(reason), Text(sentences.status_reason(assessment), note=True)])]
     target = sentences.main_target(forecast)
+    earlier = assessment.previous_forecast
+    if earlier is not None and earlier.percentiles["finish"].equals(forecast.percentiles["finish"]):
+        earlier = None  # the curves would cover each other
     chart = figures.finish_distribution(
         forecast,
         target=target["date"] if target else None,
         chance=target["chance"] if target else None,
-        earlier=assessment.previous_forecast,
+        earlier=earlier,
         earlier_date=assessment.previous_date,
         width=width_of(7),
         height=236,
     )
     title = headlines.finish(target["chance"] if target else None, target["date"] if target else None)
-    grey = f"; grey: as of {words.day(assessment.previous_date)}" if assessment.previous_forecast and assessment.previous_date else ""
+    grey = f"; grey: as of {words.day(assessment.previous_date)}" if earlier is not None and assessment.previous_date else ""
     return [
         Card(title, [Figure(chart, title), *assumed(forecast)], f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", 7),
         _targets_card(assessment, forecast),
