@@ -15,7 +15,8 @@ SHAPES = {
     "at_risk": '<path d="M6 .9 11.5 10.8H.5Z" fill="var(--at-risk)"/>',
     "off_track": '<path d="M6 0 12 6 6 12 0 6Z" fill="var(--off-track)"/>',
     "no_data": '<circle cx="6" cy="6" r="4.6" fill="none" stroke="var(--ink-3)" stroke-width="1.4" stroke-dasharray="2 2"/>',
-    "watermelon": '<circle cx="6" cy="6" r="5" fill="none" stroke="var(--on-track)" stroke-width="1.7"/><path d="M6 2.9 9.1 6 6 9.1 2.9 6Z" fill="var(--off-track)"/>',
+    "watermelon": '<circle cx="6" cy="6" r="5" fill="none" stroke="var(--on-track)" stroke-width="1.7"/>'
+    '<path d="M6 2.9 9.1 6 6 9.1 2.9 6Z" fill="var(--off-track)"/>',
 }
 LOGO = Markup(
     '<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M2 10 18 2.5v15Z" fill="var(--accent)" opacity=".25"/>'
@@ -25,7 +26,7 @@ LOGO = Markup(
 
 def glyph(status: str, size: int = 12) -> Markup:
     """The status's shape; its word stands beside it."""
-    return Markup(f'<svg width="{size}" height="{size}" viewBox="0 0 12 12" aria-hidden="true">{SHAPES[status]}</svg>')  # noqa: S704 - shapes are literals
+    return Markup(f'<svg width="{size}" height="{size}" viewBox="0 0 12 12" aria-hidden="true">{SHAPES[status]}</svg>')
 
 
 def status(value: str, watermelon: bool = False) -> Markup:
@@ -69,7 +70,11 @@ def gridlines(on: Axis, most: int = 9) -> str:
     """The months' lines as a CSS background, so that no cell repeats them."""
     stops = [on.x(mark.at) for mark in timeline.named(on.start, on.end, most)]
     images = ",".join("linear-gradient(var(--grid),var(--grid))" for _ in stops)
-    return f"background-image:{images};background-size:1px 100%;background-repeat:no-repeat;background-position:{','.join(f'{x}% 0' for x in stops)}" if stops else ""
+    return (
+        f"background-image:{images};background-size:1px 100%;background-repeat:no-repeat;background-position:{','.join(f'{x}% 0' for x in stops)}"
+        if stops
+        else ""
+    )
 
 
 def fan(row: dict[str, Any], on: Axis) -> Markup:
@@ -80,7 +85,11 @@ def fan(row: dict[str, Any], on: Axis) -> Markup:
     parts: list[Markup] = []
     for left, right, alpha in (("p10", "p90", "outer"), ("p25", "p75", "inner")):
         if left in x and right in x:
-            parts.append(html('<rect x="{}%" width="{}%" y="13" height="10" class="fa" opacity="var(--fan-{})"/>', x[left], round(max(0.3, x[right] - x[left]), 2), alpha))
+            parts.append(
+                html(
+                    '<rect x="{}%" width="{}%" y="13" height="10" class="fa" opacity="var(--fan-{})"/>', x[left], round(max(0.3, x[right] - x[left]), 2), alpha
+                )
+            )
     if "p50" in x:
         parts.append(html('<line x1="{0}%" x2="{0}%" y1="13" y2="23" stroke="var(--surface)" stroke-width="1.5"/>', x["p50"]))
     if "previous_p80" in x and abs(x["previous_p80"] - x["p80"]) > 0.4 and 0 <= x["previous_p80"] <= 100:
@@ -98,5 +107,5 @@ def move(days: float, largest: float) -> Markup:
     width = round(46 * abs(days) / (largest or 1), 2)
     side = 50 if days >= 0 else 50 - width
     look = 'fill="var(--ink-2)" stroke="var(--ink-2)"' if days >= 0 else 'fill="var(--surface)" stroke="var(--ink-2)"'
-    bar = Markup(f'<rect x="{side}%" width="{width}%" y="6" height="12" {look}/>')  # noqa: S704 - numbers only
+    bar = Markup(f'<rect x="{side}%" width="{width}%" y="6" height="12" {look}/>')
     return html('<svg width="100%" height="24" aria-hidden="true">{}<line x1="50%" x2="50%" y1="0" y2="24" stroke="var(--line-2)"/></svg>', bar)

@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJS
-from panel.util import edit_readonly
+from panel.util.parameters import edit_readonly
 
 from pmo_dashboards import marks, theme
 from pmo_dashboards.safe import Markup, html, join, pane
@@ -71,7 +71,8 @@ def shell(title: str, here: str, chosen: Selection, body: Sequence[Any]) -> pmui
 
 
 FAVICON = "data:image/svg+xml;utf8," + (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'><path d='M2 10 18 2.5v15Z' fill='%231D5FC4' opacity='.5'/><path d='M2 10H18' stroke='%231D5FC4' stroke-width='2'/></svg>"
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'><path d='M2 10 18 2.5v15Z' fill='%231D5FC4' opacity='.5'/>"
+    "<path d='M2 10H18' stroke='%231D5FC4' stroke-width='2'/></svg>"
 )
 
 
@@ -101,7 +102,10 @@ def _bar(here: str, chosen: Selection) -> Markup:
 
 def crumbs(*steps: tuple[str, str | None]) -> Markup:
     """Where one is: (text, link) from the top; the last is here."""
-    parts = [html('<a href="{}">{}</a>', link, text) if link else html("<b>{}</b>", text) if k == len(steps) - 1 else html("{}", text) for k, (text, link) in enumerate(steps)]
+    parts = [
+        html('<a href="{}">{}</a>', link, text) if link else html("<b>{}</b>", text) if k == len(steps) - 1 else html("{}", text)
+        for k, (text, link) in enumerate(steps)
+    ]
     return html('<div class="crumb">{}</div>', join(parts, "<i>/</i>"))
 
 
@@ -125,7 +129,14 @@ class Figure:
 def strip(figures: Sequence[Figure]) -> Markup:
     """The KPI strip: one card divided by hairlines."""
     cells = [
-        html('<div title="{}"><dt>{}</dt><dd class="v{}">{}</dd><dd class="d">{}</dd></div>', figure.why, figure.label, " none" if figure.missing else "", figure.value, figure.below)
+        html(
+            '<div title="{}"><dt>{}</dt><dd class="v{}">{}</dd><dd class="d">{}</dd></div>',
+            figure.why,
+            figure.label,
+            " none" if figure.missing else "",
+            figure.value,
+            figure.below,
+        )
         for figure in figures
     ]
     return html('<dl class="card kpi">{}</dl>', join(cells))
@@ -162,7 +173,13 @@ def table(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Any]], ca
     numeric = [number for _, number in headers]
     top = join(html('<th scope="col"{}>{}</th>', Markup(' class="n"') if number else "", text) for text, number in headers)
     body = join(html("<tr>{}</tr>", join(_cell(value, number) for value, number in zip(row, numeric, strict=True))) for row in rows)
-    return html('<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table><caption class="sr">{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>', caption, top, body)
+    return html(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table><caption class="sr">{0}</caption>'
+        "<thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>",
+        caption,
+        top,
+        body,
+    )
 
 
 def _cell(value: Any, number: bool) -> Markup:
@@ -188,8 +205,17 @@ def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height:
         shown.object = _with_hook(draw(tokens(chosen.dark)), said)
 
     pn.state.onload(redraw)
-    chosen.param.watch(redraw, "theme")
+    chosen.param.watch(lambda event: _soon(redraw), "theme")
     return pn.Column(shown, min_height=height, stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
+
+
+def _soon(action: Callable[[], None]) -> None:
+    """Do it once the rest of the page has changed: a chart takes its time."""
+    document = pn.state.curdoc
+    if document is not None and document.session_context is not None:
+        document.add_next_tick_callback(action)
+    else:
+        action()
 
 
 def _with_hook(plot: Any, said: str) -> Any:

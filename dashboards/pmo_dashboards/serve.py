@@ -30,21 +30,23 @@ def serve(
     import panel as pn
 
     allowed = list(origins) or [f"127.0.0.1:{port}", f"localhost:{port}"] if port else ["*"]
-    routes = {name or "/": page for name, page in pages(workspace).items()}
+    routes: dict[str, Any] = {name or "/": page for name, page in pages(workspace).items()}
+    secret: dict[str, Any] = {"cookie_secret": cookie_secret} if cookie_secret else {}
+    titles: Any = dict.fromkeys(routes, "")  # each page names itself
     return pn.serve(
         routes,
         port=port,
         address=address,
         websocket_origin=allowed,
         show=show,
-        title=dict.fromkeys(routes, ""),  # each page names itself
+        title=titles,
         autoload=False,
         admin=False,
         session_history=0,
         threaded=threaded,
         xsrf_cookies=True,
         use_xheaders=behind_proxy,
-        **({"cookie_secret": cookie_secret} if cookie_secret else {}),
+        **secret,
     )
 
 
@@ -52,7 +54,11 @@ def guard(address: str, *, origins: Sequence[str] = (), behind_proxy: bool = Fal
     """Refuse an address that other machines reach, unless they get in safely."""
     if _loopback(address):
         return
-    missing = [name for name, given in (("a TLS proxy (behind_proxy)", behind_proxy), ("a cookie secret", cookie_secret), ("the allowed origins", origins)) if not given]
+    missing = [
+        name
+        for name, given in (("a TLS proxy (behind_proxy)", behind_proxy), ("a cookie secret", cookie_secret), ("the allowed origins", origins))
+        if not given
+    ]
     if missing:
         raise InvalidInput(f"address {address} is reachable from other machines, which needs {', '.join(missing)}; leave it at 127.0.0.1 or give these")
 

@@ -36,9 +36,13 @@ def _components(theme: Tokens) -> dict[str, Any]:
         "MuiPaper": {"defaultProps": {"elevation": 0}, "styleOverrides": {"root": {"backgroundImage": "none"}}},
         "MuiAppBar": {
             "defaultProps": {"elevation": 0},
-            "styleOverrides": {"root": {"backgroundColor": theme.surface, "color": theme.ink_2, "borderBottom": f"1px solid {theme.line}", "backgroundImage": "none"}},
+            "styleOverrides": {
+                "root": {"backgroundColor": theme.surface, "color": theme.ink_2, "borderBottom": f"1px solid {theme.line}", "backgroundImage": "none"}
+            },
         },
-        "MuiToolbar": {"styleOverrides": {"root": {"minHeight": f"{BAR}px !important", "height": BAR, "padding": "0 24px !important", "margin": "0 !important"}}},
+        "MuiToolbar": {
+            "styleOverrides": {"root": {"minHeight": f"{BAR}px !important", "height": BAR, "padding": "0 24px !important", "margin": "0 !important"}}
+        },
         "MuiLinearProgress": {"defaultProps": {"aria-label": "Busy"}, "styleOverrides": {"root": {"position": "absolute", "bottom": -2, "height": 2}}},
         "MuiOutlinedInput": {
             "styleOverrides": {
@@ -47,8 +51,13 @@ def _components(theme: Tokens) -> dict[str, Any]:
                 "input": {"padding": "6px 10px !important", "height": "16px !important", "lineHeight": "16px", "minHeight": "0 !important"},
             }
         },
-        "MuiInputLabel": {"defaultProps": {"shrink": True}, "styleOverrides": {"root": HIDDEN}},  # the chosen value names itself; the label is for screen readers
-        "MuiMenu": {"styleOverrides": {"paper": {"backgroundColor": theme.surface, "border": f"1px solid {theme.line}", "boxShadow": "0 4px 16px rgba(0,0,0,.12)"}}},
+        "MuiInputLabel": {
+            "defaultProps": {"shrink": True},
+            "styleOverrides": {"root": HIDDEN},
+        },  # the chosen value names itself; the label is for screen readers
+        "MuiMenu": {
+            "styleOverrides": {"paper": {"backgroundColor": theme.surface, "border": f"1px solid {theme.line}", "boxShadow": "0 4px 16px rgba(0,0,0,.12)"}}
+        },
         "MuiMenuItem": {"styleOverrides": {"root": {"fontSize": 13, "minHeight": 32}}},
         "MuiIconButton": {"styleOverrides": {"root": {"padding": 6}}},
         "MuiSvgIcon": {"styleOverrides": {"root": {"fontSize": 20}}},

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-
 
 import polars as pl
 
 from pmo_lib.plots import timeline, words
-from pmo_lib.plots.backend import hv
+from pmo_lib.plots.backend import Element, hv
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
-
-
 
 NAMES = {"pv": "Planned", "ev": "Earned", "ac": "Actual cost"}
 
 
-def earned_value(series: pl.DataFrame, *, currency: str | None = None, theme: Tokens = LIGHT, height: int = 200, narrow: bool = False) -> hv.Overlay:
+def earned_value(series: pl.DataFrame, *, currency: str | None = None, theme: Tokens = LIGHT, height: int = 200, narrow: bool = False) -> Element:
     """Cumulative planned value, earned value and actual cost [project currency] by month; `series`: date, pv, ev, ac."""
     series = series.sort("date")
     looks = {
@@ -25,15 +22,16 @@ def earned_value(series: pl.DataFrame, *, currency: str | None = None, theme: To
         "ac": {"color": theme.ink_3, "line_width": 1.5, "line_dash": "dashed"},
         "ev": {"color": theme.ink, "line_width": 2},
     }
-    start, end = series["date"].min(), series["date"].max()
-    width = (end - start) or timedelta(days=30)  # type: ignore[operator]
+    dates: list[datetime] = series["date"].to_list()
+    start, end = dates[0], dates[-1]
+    width = end - start or timedelta(days=30)
     top = max(float(series[name].max() or 0) for name in looks) or 1.0  # type: ignore[arg-type]
     parts: list[Any] = []
     for name, look in looks.items():
         known = series.drop_nulls(name)
         parts.append(hv.Curve((known["date"].to_numpy(), known[name].to_numpy()), "date", "money", label=name).opts(**look))
     parts += _labels(series, looks, top, width, theme)
-    shown = timeline.named(start, end, 4 if narrow else 8)  # type: ignore[arg-type]
+    shown = timeline.named(start, end, 4 if narrow else 8)
     step = _step(top)
 
     def axes(plot: Any, element: Any) -> None:
@@ -41,10 +39,19 @@ def earned_value(series: pl.DataFrame, *, currency: str | None = None, theme: To
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, border=0, height=height, xlim=(start, end + width * (0.34 if narrow else 0.16)), ylim=(0, top * 1.08), show_legend=False, toolbar=None, xlabel="", ylabel="",  # type: ignore[operator]
-            yticks=[(step * k, words.round_money(step * k, currency)) for k in range(int(top * 1.04 / step) + 1)], hooks=[hook(theme, value_axis="y"), axes],
+            responsive=True,
+            border=0,
+            height=height,
+            xlim=(start, end + width * (0.34 if narrow else 0.16)),
+            ylim=(0, top * 1.08),
+            show_legend=False,
+            toolbar=None,
+            xlabel="",
+            ylabel="",
+            yticks=[(step * k, words.round_money(step * k, currency)) for k in range(int(top * 1.04 / step) + 1)],
+            hooks=[hook(theme, value_axis="y"), axes],
         )
-    )  # fmt: skip
+    )
 
 
 def _step(top: float) -> float:

@@ -21,7 +21,11 @@ def portfolio(health: pl.DataFrame) -> str:
     if health.is_empty():
         return "No project yet"
     if known.is_empty():
-        return "The one project listed has no forecast yet" if health.height == 1 else words.capitalised(f"{_projects(health.height)} are listed, and none has a forecast yet")
+        return (
+            "The one project listed has no forecast yet"
+            if health.height == 1
+            else words.capitalised(f"{_projects(health.height)} are listed, and none has a forecast yet")
+        )
     off = known.filter(pl.col("computed") == "off_track")
     if off.is_empty():
         return _without_trouble(known)
@@ -48,7 +52,13 @@ def _reported(quiet: int, off: int) -> str:
 def _without_trouble(known: pl.DataFrame) -> str:
     risky = known.filter(pl.col("computed") == "at_risk").height
     if risky == 0:
-        return "The project is on track" if known.height == 1 else "Both projects are on track" if known.height == 2 else f"All {_projects(known.height)} are on track"
+        return (
+            "The project is on track"
+            if known.height == 1
+            else "Both projects are on track"
+            if known.height == 2
+            else f"All {_projects(known.height)} are on track"
+        )
     if known.height == 1:
         return "The project is at risk"
     return f"{words.capitalised(words.spelled(risky))} of {_projects(known.height)} {'is' if risky == 1 else 'are'} at risk, and none is off track"
@@ -75,7 +85,11 @@ def cut(title: str) -> str:
 def gantt(rows: pl.DataFrame) -> str:
     """What holds the critical path. `rows` is `plots.gantt_rows`."""
     first = rows.filter("longest_path" if rows["longest_path"].any() else "critical").filter(~pl.col("finished"))
-    names = first.filter(pl.col("early_start") < pl.col("early_finish")).sort("criticality", "early_finish", descending=[True, False], nulls_last=True, maintain_order=True)["name"].to_list()
+    names = (
+        first.filter(pl.col("early_start") < pl.col("early_finish"))
+        .sort("criticality", "early_finish", descending=[True, False], nulls_last=True, maintain_order=True)["name"]
+        .to_list()
+    )
     if not names:
         return "The work that drives the finish" if rows.filter(~pl.col("finished")).height else "All work is done"
     if len(names) == 1:
@@ -121,7 +135,13 @@ def targets(table: pl.DataFrame) -> str:
 def earned_value(figures: dict[str, float | None]) -> str:
     """Work and cost against plan, in a sentence."""
     spi, cpi = figures.get("spi"), figures.get("cpi")
-    work = None if spi is None else "Work is on plan" if abs(spi - 1) < 0.005 else f"Work is {abs(1 - spi) * 100:.0f}{words.SPACE}% {'behind' if spi < 1 else 'ahead of'} plan"
+    work = (
+        None
+        if spi is None
+        else "Work is on plan"
+        if abs(spi - 1) < 0.005
+        else f"Work is {abs(1 - spi) * 100:.0f}{words.SPACE}% {'behind' if spi < 1 else 'ahead of'} plan"
+    )
     if cpi is None:
         return work or "Earned value"
     cost = "costs as planned" if abs(cpi - 1) < 0.005 else f"costs {'more' if cpi < 1 else 'less'} than planned"

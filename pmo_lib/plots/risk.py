@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-
 import numpy as np
 import polars as pl
 
 from pmo_lib.plots import timeline, words
-from pmo_lib.plots.backend import hv
+from pmo_lib.plots.backend import Element, hv
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
-
-
 
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
 
@@ -29,7 +26,7 @@ class Finish(Protocol):
 
 def finish_distribution(
     forecast: Finish, *, target: datetime | None = None, chance: float | None = None, theme: Tokens = LIGHT, height: int = 232, narrow: bool = False
-) -> hv.Overlay:
+) -> Element:
     """The chance of finishing by a date (0..1), its 95 % sampling band, the histogram beneath, P50, P80 and the target."""
     curve = forecast.percentiles.sort("p").with_columns(chance=pl.col("p") / 100)
     start, end = _span(curve, forecast.histogram, target)
@@ -45,10 +42,19 @@ def finish_distribution(
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, border=0, height=height, xlim=(start, end), ylim=(0, 1.06), show_legend=False, toolbar=None, hooks=[hook(theme, value_axis="y"), axes],
-            yticks=[(0, "0"), (0.2, "20"), (0.4, "40"), (0.6, "60"), (0.8, "80"), (1.0, f"100{words.SPACE}%")], xlabel="", ylabel="",
+            responsive=True,
+            border=0,
+            height=height,
+            xlim=(start, end),
+            ylim=(0, 1.06),
+            show_legend=False,
+            toolbar=None,
+            hooks=[hook(theme, value_axis="y"), axes],
+            yticks=[(0, "0"), (0.2, "20"), (0.4, "40"), (0.6, "60"), (0.8, "80"), (1.0, f"100{words.SPACE}%")],
+            xlabel="",
+            ylabel="",
         )
-    )  # fmt: skip
+    )
 
 
 def _span(curve: pl.DataFrame, histogram: pl.DataFrame, target: datetime | None) -> tuple[datetime, datetime]:
@@ -63,7 +69,7 @@ def _span(curve: pl.DataFrame, histogram: pl.DataFrame, target: datetime | None)
     return start - pad, end + pad
 
 
-def _histogram(bins: pl.DataFrame, theme: Tokens) -> hv.Rectangles:
+def _histogram(bins: pl.DataFrame, theme: Tokens) -> Element:
     top = bins["share"].max() if bins.height else None
     scale = BARS / float(top) if isinstance(top, float) and top > 0 else 0.0
     rows = [(a, 0.0, b, share * scale, share) for a, b, share in bins.select("start", "finish", "share").iter_rows()]
@@ -72,7 +78,7 @@ def _histogram(bins: pl.DataFrame, theme: Tokens) -> hv.Rectangles:
     )
 
 
-def _band(curve: pl.DataFrame, theme: Tokens) -> hv.Area:
+def _band(curve: pl.DataFrame, theme: Tokens) -> Element:
     """The 95 % band of each percentile's date, read upwards: at each date the lowest and highest chance."""
     dates, chance = curve["finish"].to_numpy(), curve["chance"].to_numpy()
     low, high = (np.interp(dates.astype(float), curve[name].to_numpy().astype(float), chance) for name in ("finish_high", "finish_low"))
@@ -120,7 +126,7 @@ def measured_by(sensitivity: pl.DataFrame) -> str:
     return next((name for name in MEASURES if sensitivity[name].drop_nulls().len() and sensitivity[name].drop_nulls().abs().max()), "criticality")
 
 
-def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, row: int = 28) -> hv.Overlay:
+def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, row: int = 28) -> Element:
     """Bars of what drives the finish, most important first; at most `most` rows of `row` pixels."""
     measure = measured_by(sensitivity)
     unit = MEASURES[measure]
@@ -130,15 +136,25 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
     bars = [(0.0, rank - 0.22, value, rank + 0.22, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
     texts = [(value + longest * 0.03, rank, _measured(value, unit)) for rank, value in enumerate(values)]
     ticks = [(rank, _short(name)) for rank, name in enumerate(top["name"].to_list())]
-    return (
-        hv.Rectangles(bars, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
-        * hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
-    ).opts(
+    drawn = hv.Rectangles(bars, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
+    tips = hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
+    return hv.Overlay([drawn, tips]).opts(
         hv.opts.Overlay(
-            responsive=True, border=0, height=max(1, len(bars)) * row + 8, xlim=(0, longest * 1.22), ylim=(-0.5, max(0.5, len(bars) - 0.5)), invert_yaxis=True,
-            yticks=ticks or 0, xaxis=None, xlabel="", ylabel="", show_legend=False, toolbar=None, hooks=[hook(theme), _names_in_ink(theme)],
+            responsive=True,
+            border=0,
+            height=max(1, len(bars)) * row + 8,
+            xlim=(0, longest * 1.22),
+            ylim=(-0.5, max(0.5, len(bars) - 0.5)),
+            invert_yaxis=True,
+            yticks=ticks or 0,
+            xaxis=None,
+            xlabel="",
+            ylabel="",
+            show_legend=False,
+            toolbar=None,
+            hooks=[hook(theme), _names_in_ink(theme)],
         )
-    )  # fmt: skip
+    )
 
 
 def _measured(value: float, unit: str) -> str:
@@ -161,7 +177,7 @@ def _names_in_ink(theme: Tokens) -> Any:
 tornado = drivers
 
 
-def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168) -> hv.Overlay:
+def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168) -> Element:
     """The P80 at each snapshot. `history`: date, p10, p50, p80, p90 [instants] and, where there is one, target."""
     history = history.sort("date").drop_nulls("p80")
     dates = history["date"].to_list()
@@ -185,10 +201,19 @@ def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168
     width = dates[-1] - dates[0] or timedelta(days=30)
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, border=0, height=height, xlim=(dates[0], dates[-1] + width * 0.24), ylim=(low - pad, high + pad), show_legend=False, toolbar=None, xlabel="", ylabel="",
-            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes], hooks=[hook(theme, value_axis="y"), axes],
+            responsive=True,
+            border=0,
+            height=height,
+            xlim=(dates[0], dates[-1] + width * 0.24),
+            ylim=(low - pad, high + pad),
+            show_legend=False,
+            toolbar=None,
+            xlabel="",
+            ylabel="",
+            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes],
+            hooks=[hook(theme, value_axis="y"), axes],
         )
-    )  # fmt: skip
+    )
 
 
 def _instant(milliseconds: float) -> datetime:

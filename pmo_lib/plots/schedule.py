@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from pmo_lib.plots import timeline, words
-from pmo_lib.plots.backend import hv
+from pmo_lib.plots.backend import Element, hv
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 MOST = 18  # rows
@@ -28,7 +28,9 @@ class Window:
     end: datetime
 
 
-def gantt_rows(dates: pl.DataFrame, tables: Mapping[str, pl.DataFrame], forecast: pl.DataFrame | None = None, *, data_date: datetime | None = None, most: int = MOST) -> pl.DataFrame:
+def gantt_rows(
+    dates: pl.DataFrame, tables: Mapping[str, pl.DataFrame], forecast: pl.DataFrame | None = None, *, data_date: datetime | None = None, most: int = MOST
+) -> pl.DataFrame:
     """What a Gantt chart shows: one row a bar, drivers first chosen, then in order of time within their WBS element.
 
     `dates` is `schedule.dates`; `tables` are the plan's; `forecast` is `ActivityForecast`. Columns: those of `dates`, and row (position from the top,
@@ -55,14 +57,21 @@ def _joined(dates: pl.DataFrame, tables: Mapping[str, pl.DataFrame], forecast: p
     by_share = pl.col("early_start") + (pl.col("early_finish") - pl.col("early_start")) * pl.col("percent_complete")
     running = pl.lit(data_date, pl.Datetime("us")).clip(pl.col("early_start"), pl.col("early_finish")) if data_date else by_share
     return rows.with_columns(
-        started=started, finished=finished, split=pl.when(finished).then("early_finish").when(started).then(running).otherwise("early_start").cast(pl.Datetime("us"))
+        started=started,
+        finished=finished,
+        split=pl.when(finished).then("early_finish").when(started).then(running).otherwise("early_start").cast(pl.Datetime("us")),
     )
 
 
 def _chosen(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     """Open drivers first: on the critical path in the simulation, then with the least float; a little finished work of the same chain before them."""
     driving = rows.filter(~pl.col("finished")).sort(
-        pl.col("longest_path"), pl.col("criticality").fill_null(0), pl.col("critical"), -pl.col("total_float").fill_null(10**9), descending=True, maintain_order=True
+        pl.col("longest_path"),
+        pl.col("criticality").fill_null(0),
+        pl.col("critical"),
+        -pl.col("total_float").fill_null(10**9),
+        descending=True,
+        maintain_order=True,
     )
     done = rows.filter(pl.col("finished")).sort("longest_path", "early_finish", descending=True, maintain_order=True)
     kept = min(FINISHED, done.height) if driving.height else most
@@ -74,7 +83,9 @@ def _placed(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFr
     headings = _headings(rows, tables)
     grouped = rows.with_columns(group=pl.Series([headings.get(key or "", "") for key in rows["wbs"].to_list()], dtype=pl.String))
     order = grouped.group_by("group", maintain_order=True).agg(pl.col("early_start").min().alias("first")).sort("first", maintain_order=True)["group"].to_list()
-    grouped = grouped.sort(pl.col("group").replace_strict(order, list(range(len(order))), return_dtype=pl.Int64), "early_start", "early_finish", maintain_order=True)
+    grouped = grouped.sort(
+        pl.col("group").replace_strict(order, list(range(len(order))), return_dtype=pl.Int64), "early_start", "early_finish", maintain_order=True
+    )
     headed = len(order) > 1
     position, last, places, shown = -1 if headed else 0, None, [], []  # without headings the first line stays free for the names of the dates
     for group in grouped["group"].to_list():
@@ -95,7 +106,7 @@ def _headings(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> dict[st
     def line(key: str) -> list[str]:
         found: list[str] = []
         at: str | None = key
-        while at in parents and at not in found:
+        while at is not None and at in parents and at not in found:
             found.insert(0, at)
             at = parents[at][0]
         return found
@@ -112,13 +123,14 @@ def window(rows: pl.DataFrame, data_date: datetime | None = None, target: dateti
     """What to show: from before the open work, or two months before the status date, to after the last P90; the target too where it is near."""
     open_rows = rows.filter(~pl.col("finished"))
     seen = open_rows if open_rows.height else rows
-    first, last = seen["early_start"].min(), max(_latest(seen, "early_finish"), _latest(seen, "p90"))
+    starts: list[datetime] = seen["early_start"].to_list()
+    first, last = min(starts), max(_latest(seen, "early_finish"), _latest(seen, "p90"))
     if data_date is not None and open_rows.height:
-        first = min(max(first, data_date - timedelta(days=75)), data_date - (last - data_date) * 0.25 if last > data_date else data_date)  # type: ignore[operator]
-    length = last - first or timedelta(days=5)  # type: ignore[operator]
+        first = min(max(first, data_date - timedelta(days=75)), data_date - (last - data_date) * 0.25 if last > data_date else data_date)
+    length = last - first or timedelta(days=5)
     if target is not None and first - length * 0.5 < target < last + length * 0.5:
-        first, last = min(first, target), max(last, target)  # type: ignore[type-var]
-    return Window(first - length * 0.01, last + length * 0.035)  # type: ignore[operator]
+        first, last = min(first, target), max(last, target)
+    return Window(first - length * 0.01, last + length * 0.035)
 
 
 def _latest(rows: pl.DataFrame, name: str) -> datetime:
@@ -126,9 +138,16 @@ def _latest(rows: pl.DataFrame, name: str) -> datetime:
 
 
 def gantt(
-    rows: pl.DataFrame, relationships: pl.DataFrame | None = None, *, shown: Window | None = None, data_date: datetime | None = None,
-    target: datetime | None = None, names: bool = True, theme: Tokens = LIGHT, most_marks: int = 9,
-) -> hv.Overlay:  # fmt: skip
+    rows: pl.DataFrame,
+    relationships: pl.DataFrame | None = None,
+    *,
+    shown: Window | None = None,
+    data_date: datetime | None = None,
+    target: datetime | None = None,
+    names: bool = True,
+    theme: Tokens = LIGHT,
+    most_marks: int = 9,
+) -> Element:
     """Bars of `gantt_rows`: done in ink, to come in blue (solid where critical), baseline beneath; finish cut at P10, tick at P80, whisker to P90.
 
     `names=False` leaves names to the page, whose rows are `ROW` pixels high beneath a header of the same height.
@@ -142,17 +161,31 @@ def gantt(
     ticks = [(row, f"{activity}  {name}") for row, activity, name in rows.select("row", "activity", "name").iter_rows()]
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
-            responsive=True, border=0, height=(bottom + 1) * ROW, xlim=(shown.start, shown.end), ylim=(-1.5, bottom - 0.5), invert_yaxis=True, xaxis=None, xlabel="", ylabel="",
-            yaxis="left" if names else None, yticks=ticks, show_legend=False, toolbar=None, hooks=[hook(theme)],
+            responsive=True,
+            border=0,
+            height=(bottom + 1) * ROW,
+            xlim=(shown.start, shown.end),
+            ylim=(-1.5, bottom - 0.5),
+            invert_yaxis=True,
+            xaxis=None,
+            xlabel="",
+            ylabel="",
+            yaxis="left" if names else None,
+            yticks=ticks,
+            show_legend=False,
+            toolbar=None,
+            hooks=[hook(theme)],
         )
-    )  # fmt: skip
+    )
 
 
 # Each element of an overlay costs some 40 ms to draw, so that lines, bars and texts go together and carry their looks as columns.
 
 
-def _segments(rows: list[tuple[Any, ...]], name: str) -> hv.Segments:
-    return hv.Segments(rows, ["from", "top", "to", "bottom"], ["mark", "color", "width", "alpha"], label=name).opts(color="color", line_width="width", alpha="alpha")
+def _segments(rows: list[tuple[Any, ...]], name: str) -> Element:
+    return hv.Segments(rows, ["from", "top", "to", "bottom"], ["mark", "color", "width", "alpha"], label=name).opts(
+        color="color", line_width="width", alpha="alpha"
+    )
 
 
 def _months(shown: Window, bottom: int, theme: Tokens, most: int) -> list[tuple[Any, ...]]:
@@ -181,7 +214,7 @@ def _links(rows: pl.DataFrame, relationships: pl.DataFrame | None, theme: Tokens
     return elbows
 
 
-def _bars(rows: pl.DataFrame, shown: Window, theme: Tokens) -> hv.Rectangles:
+def _bars(rows: pl.DataFrame, shown: Window, theme: Tokens) -> Element:
     bars = rows.filter(~pl.col("kind").cast(pl.String).is_in(MILESTONES) & (pl.col("early_finish") > shown.start))
     done = bars.filter(pl.col("started") & (pl.col("split") > shown.start))
     base = rows.filter((pl.col("baseline_finish") > shown.start) & (pl.col("baseline_start") < shown.end))
@@ -199,7 +232,10 @@ def _bars(rows: pl.DataFrame, shown: Window, theme: Tokens) -> hv.Rectangles:
 def _cut(rows: pl.DataFrame, shown: Window, ends: tuple[str, str], edges: tuple[float, float], look: tuple[str, str, float]) -> list[tuple[Any, ...]]:
     """Bars from one instant to the other, cut by the window; `edges` from the middle of the row, downwards; `look`: name, color, alpha."""
     left, right = (pl.col(end).clip(shown.start, shown.end).alias(side) for end, side in zip(ends, ("start", "finish"), strict=True))
-    return [(start, row + edges[0], finish, row + edges[1], activity, *look) for start, finish, row, activity in rows.select(left, right, "row", "activity").iter_rows()]
+    return [
+        (start, row + edges[0], finish, row + edges[1], activity, *look)
+        for start, finish, row, activity in rows.select(left, right, "row", "activity").iter_rows()
+    ]
 
 
 def _doubt(rows: pl.DataFrame, theme: Tokens) -> list[tuple[Any, ...]]:
@@ -229,7 +265,9 @@ def _status(shown: Window, bottom: int, data_date: datetime | None, theme: Token
 
 def _milestones(rows: pl.DataFrame, theme: Tokens) -> list[Any]:
     found = rows.filter(pl.col("kind").cast(pl.String).is_in(MILESTONES))
-    points = [(at, row, "planned", theme.surface, theme.plan, 11) for at, row in found.drop_nulls("baseline_finish").select("baseline_finish", "row").iter_rows()]
+    points = [
+        (at, row, "planned", theme.surface, theme.plan, 11) for at, row in found.drop_nulls("baseline_finish").select("baseline_finish", "row").iter_rows()
+    ]
     for at, row, finished in found.select("early_finish", "row", "finished").iter_rows():
         color = theme.ink_2 if finished else theme.accent
         points.append((at, row, "met" if finished else "to come", color, color, 12))
@@ -243,7 +281,9 @@ def _notches(rows: pl.DataFrame, shown: Window, theme: Tokens) -> list[Any]:
     """A wedge where a bar is cut by the window."""
     cut = rows.filter((pl.col("early_start") < shown.start) & (pl.col("early_finish") > shown.start) & ~pl.col("kind").cast(pl.String).is_in(MILESTONES))
     places = [(shown.start, row) for row in cut["row"].to_list()]
-    return [hv.Scatter(places, "start", "row", label="notches").opts(marker="triangle", angle=-90, size=11, color=theme.surface, line_width=0)] if places else []
+    return (
+        [hv.Scatter(places, "start", "row", label="notches").opts(marker="triangle", angle=-90, size=11, color=theme.surface, line_width=0)] if places else []
+    )
 
 
 Text = tuple[datetime, float, str, str, bool, str]  # where, row, text, color, bold, align
@@ -272,6 +312,8 @@ def _line_names(shown: Window, data_date: datetime | None, target: datetime | No
     for name, at, color, bold in (("Status date", data_date, theme.ink_3, False), ("Target", target, theme.ink, True)):
         if at is None or not shown.start < at < shown.end:
             continue
-        left = at > shown.start + span * 0.72 or (near and at == min(at, *(other for other in (data_date, target) if other is not None)) and at > shown.start + span * 0.25)
+        left = at > shown.start + span * 0.72 or (
+            near and at == min(at, *(other for other in (data_date, target) if other is not None)) and at > shown.start + span * 0.25
+        )
         found.append((at - span * 0.008 if left else at + span * 0.008, -0.1, f"{name} {words.day(at, year=False)}", color, bold, "right" if left else "left"))
     return found

@@ -18,8 +18,15 @@ from pmo_lib.errors import NotFound
 from pmo_lib.office import Assessment
 
 ARGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 
 
 class Sample:
@@ -33,7 +40,11 @@ class Sample:
         return health.head(0) if as_of is not None and as_of.year < 2026 else health
 
     def assess(self, key: str, as_of: datetime | None = None) -> Assessment:
-        known = {"NORTHGATE": sample.assessment, "APP": sample.bare, "METERS": lambda: sample.assessment("ranges are assumed by the rule 'assumed'; nobody estimated them")}
+        known = {
+            "NORTHGATE": sample.assessment,
+            "APP": sample.bare,
+            "METERS": lambda: sample.assessment("ranges are assumed by the rule 'assumed'; nobody estimated them"),
+        }
         if key not in known:
             raise NotFound(f"no project {key} in this workspace; pmo projects lists them")
         return known[key]()

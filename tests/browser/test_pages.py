@@ -16,7 +16,8 @@ def words(page: Any) -> str:
     """All text of the page, shadow roots included."""
     return page.evaluate(
         """() => { const walk = root => [...root.childNodes].map(node => node.nodeType === 3 ? node.data :
-             ['STYLE', 'SCRIPT'].includes(node.nodeName) ? '' : walk(node) + (node.shadowRoot ? walk(node.shadowRoot) : '')).join(' '); return walk(document.body) }"""
+             ['STYLE', 'SCRIPT'].includes(node.nodeName) ? '' : walk(node) + (node.shadowRoot ? walk(node.shadowRoot) : '')).join(' ');
+             return walk(document.body) }"""
     )
 
 
@@ -99,9 +100,21 @@ def test_project_shows_all_its_parts(visit: Any) -> None:
     page.wait_for_selector("canvas", state="attached")
     charts = page.locator("[role=img][aria-label]")
     charts.nth(3).wait_for(state="attached")
-    assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == ["Gantt chart", "Finish distribution", "Drivers", "Earned value"]  # type: ignore[union-attr]
+    assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == [
+        "Gantt chart",
+        "Finish distribution",
+        "Drivers",
+        "Earned value",
+    ]  # type: ignore[union-attr]
     said = words(page)
-    for text in ("Pit 2 base and walls", "No date has a better than even chance", "5 of 8 schedule checks passed", "2 findings", "5 changes since 31 Oct 2026", "Snapshot 7f3a91c"):
+    for text in (
+        "Pit 2 base and walls",
+        "No date has a better than even chance",
+        "5 of 8 schedule checks passed",
+        "2 findings",
+        "5 changes since 31 Oct 2026",
+        "Snapshot 7f3a91c",
+    ):
         assert text in said, text
     visit.clean()
 
@@ -139,8 +152,8 @@ def test_dark_theme_is_in_the_url_and_lasts(visit: Any) -> None:
     assert token(page, "bg") == "#F6F6F3"
     page.get_by_label("Toggle theme").click()
     page.wait_for_function("() => location.search.includes('theme=dark')")
-    page.wait_for_timeout(500)
     assert token(page, "bg") == "#0E1014"
+    page.wait_for_selector(".tabs a[href*='theme=dark']")
     page.get_by_role("navigation").get_by_role("link", name="Portfolio").click()
     page.wait_for_selector(ROWS)
     assert token(page, "bg") == "#0E1014"
@@ -154,7 +167,9 @@ def test_axe_finds_nothing_serious(visit: Any, path: str) -> None:
     page = visit.open(path)
     page.wait_for_timeout(1500)
     found = Axe().run(page).response["violations"]
-    serious = [f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]} {fault['nodes'][0]['html'][:160]}" for fault in found if fault["impact"] in BAD]
+    serious = [
+        f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]} {fault['nodes'][0]['html'][:160]}" for fault in found if fault["impact"] in BAD
+    ]
     assert serious == []
 
 

@@ -86,7 +86,9 @@ def test_earned_value_stops_where_it_is_not_known(sample: ModuleType) -> None:
 
 def test_p80_trend() -> None:
     dates = [datetime(2026, month, 28) for month in range(6, 12)]
-    frame = pl.DataFrame({"date": dates, **{name: [when + timedelta(days=200 + size) for when in dates] for name, size in (("p10", 0), ("p50", 20), ("p80", 40), ("p90", 50))}})
+    frame = pl.DataFrame(
+        {"date": dates, **{name: [when + timedelta(days=200 + size) for when in dates] for name, size in (("p10", 0), ("p50", 20), ("p80", 40), ("p90", 50))}}
+    )
     found = parts(plots.p80_trend(frame.reverse()))
     assert list(np.diff(found["p80"].dimension_values("finish")) > 0) == [True] * 5
     assert found["p80 text"].dimension_values(2)[0] == "P80 26 Jul 2027"

@@ -29,10 +29,13 @@ def health(*rows: tuple[str, str, float | None]) -> pl.DataFrame:
         ([("on_track", "off_track", 0.1)], "The project will probably miss its target, and reports “on track”"),
         ([("at_risk", "off_track", 0.1), ("on_track", "on_track", 0.9)], "One of two projects will probably miss its target"),
         ([("on_track", "off_track", 0.1), ("on_track", "off_track", 0.2)], "Two of two projects will probably miss their targets; both report “on track”"),
-        ([("on_track", "off_track", 0.1), ("at_risk", "off_track", 0.2), ("at_risk", "off_track", 0.2)], "Three of three projects will probably miss their targets; one of the three reports “on track”"),
+        (
+            [("on_track", "off_track", 0.1), ("at_risk", "off_track", 0.2), ("at_risk", "off_track", 0.2)],
+            "Three of three projects will probably miss their targets; one of the three reports “on track”",
+        ),
         ([("at_risk", "off_track", None), ("on_track", "on_track", 0.9)], "One of two projects is off track"),
     ],
-)  # fmt: skip
+)
 def test_portfolio(rows: list[tuple[str, str, float | None]], sentence: str) -> None:
     assert headlines.portfolio(health(*rows)) == sentence
 

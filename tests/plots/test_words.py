@@ -67,7 +67,9 @@ def test_the_first_month_names_its_year_where_none_does() -> None:
     assert [mark.text for mark in timeline.named(datetime(2026, 8, 20), datetime(2026, 12, 1))] == ["Sep 2026", "Oct", "Nov", "Dec"]
 
 
-@pytest.mark.parametrize(("start", "end"), [(datetime(2026, 1, 1), datetime(2026, 1, 9)), (datetime(2020, 5, 1), datetime(2031, 1, 1)), (datetime(1984, 1, 1), datetime(2049, 1, 1))])
+@pytest.mark.parametrize(
+    ("start", "end"), [(datetime(2026, 1, 1), datetime(2026, 1, 9)), (datetime(2020, 5, 1), datetime(2031, 1, 1)), (datetime(1984, 1, 1), datetime(2049, 1, 1))]
+)
 def test_never_more_marks_than_asked(start: datetime, end: datetime) -> None:
     found = timeline.named(start, end, 9)
     assert 2 <= len(found) <= 10

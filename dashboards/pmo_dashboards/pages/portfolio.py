@@ -148,13 +148,29 @@ def figures(health: pl.DataFrame) -> list[Figure]:
     counted = join([html("{}{}", marks.glyph(name, 13), str(count[name])) for name in named], "<i></i>")
     said = ", ".join(words.status(name).lower() for name in named) if len(named) < 4 else "on track, at risk, off track, no data"
     return [
-        Figure("Targets held at P80", f"{held} of {aimed.height}", "P80 finish on or before the target", "A target is held when 80 % of the simulated runs meet it."),
+        Figure(
+            "Targets held at P80",
+            f"{held} of {aimed.height}",
+            "P80 finish on or before the target",
+            "A target is held when 80 % of the simulated runs meet it.",
+        ),
         Figure("Computed status", html('<span class="trio">{}</span>', counted), said, "By the chance of the target; the standard's thresholds decide."),
-        Figure("Watermelons", html("{}{} <small>of {} declared on track</small>", marks.glyph("watermelon", 16), melons, declared), "green outside, red inside", "Declared on track, computed off track."),
-        Figure("Later since last snapshot", html("{} <small>of {}</small>", later, moved.height) if moved.height else "first snapshots", _largest(moved), "Projects whose P80 moved later by a day or more.", not moved.height),
+        Figure(
+            "Watermelons",
+            html("{}{} <small>of {} declared on track</small>", marks.glyph("watermelon", 16), melons, declared),
+            "green outside, red inside",
+            "Declared on track, computed off track.",
+        ),
+        Figure(
+            "Later since last snapshot",
+            html("{} <small>of {}</small>", later, moved.height) if moved.height else "first snapshots",
+            _largest(moved),
+            "Projects whose P80 moved later by a day or more.",
+            not moved.height,
+        ),
         _last_finish(health),
         _agreement(health),
-    ]  # fmt: skip
+    ]
 
 
 def _largest(moved: pl.DataFrame) -> Markup | str:
@@ -177,7 +193,12 @@ def _agreement(health: pl.DataFrame) -> Figure:
     if known.is_empty():
         return Figure("Agreement with the source", "not available", "no source stores dates to compare with", missing=True)
     counted, agreeing = int(known["compared"].sum()), float((known["agreement"] * known["compared"]).sum())
-    return Figure("Agreement with the sources", words.share(agreeing / counted), f"{round(agreeing):,} of {counted:,} activities", "Share of activities whose stored dates our engine reproduces.")
+    return Figure(
+        "Agreement with the sources",
+        words.share(agreeing / counted),
+        f"{round(agreeing):,} of {counted:,} activities",
+        "Share of activities whose stored dates our engine reproduces.",
+    )
 
 
 def cells(health: pl.DataFrame, on: marks.Axis | None, chosen: Selection) -> pd.DataFrame:
@@ -196,8 +217,14 @@ def _ranks(health: pl.DataFrame) -> dict[str, list[int]]:
         project=pl.col("name").str.to_lowercase(),
         declared=pl.col("declared").cast(pl.String).replace_strict(order),
         computed=pl.col("computed").cast(pl.String).replace_strict(order),
-        p80="p80", change="p80_change", chance="chance", spi="spi", cpi="cpi", quality=pl.col("checks_passed") / pl.col("checks_made"), agreement="agreement",
-    )  # fmt: skip
+        p80="p80",
+        change="p80_change",
+        chance="chance",
+        spi="spi",
+        cpi="cpi",
+        quality=pl.col("checks_passed") / pl.col("checks_made"),
+        agreement="agreement",
+    )
     return {name: placed[name].rank("dense").fill_null(900_000).cast(pl.Int64).to_list() for name in placed.columns}
 
 
@@ -211,10 +238,21 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
     moved = row["p80_change"]
     error = words.days_between(row["p80_low"], row["p80_high"]) / 2 if row["p80_low"] and row["p80_high"] else 0
     return {
-        "project": html('<a class="row" href="project{}" title="{}">{}</a><span class="s">{}</span>', chosen.query(key=row["key"]), row["name"], row["name"], words.source(row["source"])),
+        "project": html(
+            '<a class="row" href="project{}" title="{}">{}</a><span class="s">{}</span>',
+            chosen.query(key=row["key"]),
+            row["name"],
+            row["name"],
+            words.source(row["source"]),
+        ),
         "declared": marks.status(row["declared"]) if row["declared"] != "no_data" else html('<span class="q" title="nobody declared one">n/a</span>'),
         "computed": html('<span title="{}">{}</span>', row["reason"], marks.status(row["computed"], row["watermelon"])),
-        "p80": html('{}<span title="{}">{}</span>', Markup('<span class="q" title="indicative, ranges assumed">≈ </span>') if row["indicative"] and row["p80"] else "", finish_title(row), figure(words.day(row["p80"]))),
+        "p80": html(
+            '{}<span title="{}">{}</span>',
+            Markup('<span class="q" title="indicative, ranges assumed">≈ </span>') if row["indicative"] and row["p80"] else "",
+            finish_title(row),
+            figure(words.day(row["p80"])),
+        ),
         "change": figure(words.change(moved), "no earlier snapshot" if row["p80"] else why, "q" if moved is None or abs(moved) <= error else "b"),
         "fan": marks.fan(row, on) if on else html('<span class="q">{}</span>', why or "no forecast"),
         "chance": figure(words.chance(row["chance"]), "no target" if row["p80"] else why, "b" if off else ""),
@@ -222,7 +260,7 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
         "cpi": figure(words.index(row["cpi"]), "needs costs"),
         "quality": figure(words.NONE if row["checks_made"] is None else f"{row['checks_passed']} of {row['checks_made']}"),
         "agreement": figure(words.share(row["agreement"])),
-    }  # fmt: skip
+    }
 
 
 def finish_title(row: dict[str, Any]) -> str:
@@ -241,8 +279,8 @@ def _table(health: pl.DataFrame, on: marks.Axis | None) -> pn.widgets.Tabulator:
         pd.DataFrame({name: pd.Series(dtype=str) for name in COLUMNS}),
         titles={**TITLES, "fan": str(marks.months(on)) if on else "Finish"},
         formatters={name: {"type": "html"} for name in COLUMNS},
-        text_align={name: "right" for name in RIGHT},
-        header_align={name: "right" for name in RIGHT},
+        text_align=dict.fromkeys(RIGHT, "right"),
+        header_align=dict.fromkeys(RIGHT, "right"),
         layout="fit_columns",
         sortable={name: name != "fan" for name in COLUMNS},
         show_index=False,
@@ -312,7 +350,13 @@ def _asks(health: pl.DataFrame, chosen: Selection) -> Markup:
     if worst.is_empty():
         return html("{}{}", parts.title("No project needs a word"), parts.state("Every project is on track."))
     items = [
-        html('<li><span><b>{}:</b> <span class="m">{}</span></span><a href="project{}" aria-label="Open {}">Open →</a></li>', row["name"], row["reason"], chosen.query(key=row["key"]), row["name"])
+        html(
+            '<li><span><b>{}:</b> <span class="m">{}</span></span><a href="project{}" aria-label="Open {}">Open →</a></li>',
+            row["name"],
+            row["reason"],
+            chosen.query(key=row["key"]),
+            row["name"],
+        )
         for row in worst.iter_rows(named=True)
     ]
     return html('{}<ul class="rows ask">{}</ul>', parts.title("Ask first about these", "The rule that decided each status"), join(items))
@@ -322,5 +366,6 @@ def _foot(shown: pl.DataFrame, health: pl.DataFrame) -> Markup:
     read = health.drop_nulls("snapshot")
     oldest = f", oldest {words.day(read['data_date'].min())}" if read["data_date"].drop_nulls().len() else ""  # type: ignore[arg-type]
     findings = words.count(int(shown["findings"].sum()), "finding")
-    left = f"{read.height} of {words.count(health.height, 'project')} read{oldest} · {findings} · agreement = share of the source tool’s own dates that we reproduce"
+    agreement = "agreement = share of the source tool’s own dates that we reproduce"
+    left = f"{read.height} of {words.count(health.height, 'project')} read{oldest} · {findings} · {agreement}"
     return parts.foot(left, f"{words.count(shown.height, 'project')} shown")

@@ -149,7 +149,11 @@ def _chance_figure(known: Assessment) -> Figure:
         return _missing("Chance of the target", "no target: give an approved finish, a must-finish date, a deadline or a baseline")
     value = html("{} <small>{}</small>", words.chance(target["chance"]), words.error(target["chance_low"], target["chance_high"]))
     before = aim_before(known)
-    below = html("was <b>{}</b> on {}", words.chance(before), words.day(known.previous_date, year=False)) if before is not None and known.previous_date else words.TARGETS.get(target["kind"], "")
+    below = (
+        html("was <b>{}</b> on {}", words.chance(before), words.day(known.previous_date, year=False))
+        if before is not None and known.previous_date
+        else words.TARGETS.get(target["kind"], "")
+    )
     label = f"Chance of the target, {words.day(target['date'])}"
     return Figure(label, value, below, f"Share of simulated runs that finish by {words.day(target['date'])}: {target['target']}.")
 
@@ -165,7 +169,11 @@ def aim_before(known: Assessment) -> float | None:
 def _status_figure(known: Assessment) -> Figure:
     status = known.status
     shape = marks.glyph("watermelon" if status.watermelon else status.computed, 16)
-    declared = "nobody declared one" if status.declared == "no_data" else html("declared <b>{}</b>{}", words.status(status.declared).lower(), ": watermelon" if status.watermelon else "")
+    declared = (
+        "nobody declared one"
+        if status.declared == "no_data"
+        else html("declared <b>{}</b>{}", words.status(status.declared).lower(), ": watermelon" if status.watermelon else "")
+    )
     return Figure("Computed status", html("{}{}", shape, words.status(status.computed)), declared, parts.sentence(status.reason))
 
 
@@ -173,7 +181,12 @@ def _spi_figure(known: Assessment) -> Figure:
     spi = (known.earned_value or {}).get("spi")
     if spi is None:
         return _missing("SPI", known.refusals.get("earned_value", "needs a baseline, progress and costs"))
-    return Figure("SPI", words.index(spi), html("CPI <b>{}</b>", words.index((known.earned_value or {}).get("cpi"))), "Schedule performance index: earned value over planned value.")
+    return Figure(
+        "SPI",
+        words.index(spi),
+        html("CPI <b>{}</b>", words.index((known.earned_value or {}).get("cpi"))),
+        "Schedule performance index: earned value over planned value.",
+    )
 
 
 def _cost_figure(known: Assessment) -> Figure:
@@ -182,14 +195,24 @@ def _cost_figure(known: Assessment) -> Figure:
         return _missing("Cost at completion", known.refusals.get("earned_value", "needs costs"))
     over = None if figures.get("vac") is None else -(figures["vac"] or 0)
     gap = html("<b>{}{}</b>; ", "+" if over > 0 else "", words.money(over, currency)) if over else ""
-    return Figure("Cost at completion", words.money(figures["eac"], currency), html("{}budget {}", gap, words.money(figures["bac"], currency)), "EAC = BAC / CPI, against the budget at completion.")
+    return Figure(
+        "Cost at completion",
+        words.money(figures["eac"], currency),
+        html("{}budget {}", gap, words.money(figures["bac"], currency)),
+        "EAC = BAC / CPI, against the budget at completion.",
+    )
 
 
 def _agreement_figure(known: Assessment) -> Figure:
     paper, tool = known.certificate, words.source(known.info.source)
     if paper is None or paper.rate is None:
         return _missing("Agreement with the source", (paper.note if paper else None) or known.refusals.get("certificate", "the source stores no dates"))
-    return Figure(f"Agreement with {tool}", words.share(paper.rate), f"{paper.agreeing:,} of {paper.compared:,} activities", "Share of activities whose stored dates our engine reproduces.")
+    return Figure(
+        f"Agreement with {tool}",
+        words.share(paper.rate),
+        f"{paper.agreeing:,} of {paper.compared:,} activities",
+        "Share of activities whose stored dates our engine reproduces.",
+    )
 
 
 def gantt_card(known: Assessment, chosen: Selection) -> Any:
@@ -218,10 +241,11 @@ def _lines(rows: pl.DataFrame, draw: Any, top: Markup, headed: bool = True) -> M
     assert ROW == 28, "page.css has the same height"
     placed = {row["row"]: row for row in rows.iter_rows(named=True)}
     headings = {row["row"] - 1: row["heading"] for row in placed.values() if row["heading"] and headed}
-    lines = [top]
-    for place in range(max(placed) + 1):
-        lines.append(draw(placed[place]) if place in placed else html('<div class="h{}">{}</div>', " first" if place == 0 else "", headings.get(place, "")))
-    return html('<div class="gr">{}</div>', join(lines))
+
+    def line(place: int) -> Markup:
+        return draw(placed[place]) if place in placed else html('<div class="h{}">{}</div>', " first" if place == 0 else "", headings.get(place, ""))
+
+    return html('<div class="gr">{}</div>', join([top, *(line(place) for place in range(max(placed) + 1))]))
 
 
 def _kind(row: dict[str, Any]) -> str:
@@ -230,7 +254,9 @@ def _kind(row: dict[str, Any]) -> str:
 
 def _names(rows: pl.DataFrame) -> Markup:
     def draw(row: dict[str, Any]) -> Markup:
-        return html('<div class="{0}" title="{1} {2}"><span class="id wide">{1}</span><span class="nm">{2}</span></div>', _kind(row), row["activity"], row["name"])
+        return html(
+            '<div class="{0}" title="{1} {2}"><span class="id wide">{1}</span><span class="nm">{2}</span></div>', _kind(row), row["activity"], row["name"]
+        )
 
     return _lines(rows, draw, html('<div class="top">Activity</div>'))
 
@@ -241,7 +267,9 @@ def _numbers(rows: pl.DataFrame, known: Assessment) -> Markup:
     def draw(row: dict[str, Any]) -> Markup:
         when = "done" if row["finished"] else words.day(row["p80"] or row["early_finish"], year=False)
         slack = "" if row["finished"] else words.working_days(row["total_float"], per_day)
-        return html('<div class="{} two"><span title="{}">{}</span><span>{}</span></div>', _kind(row), words.day(row["p80"] or row["early_finish"]), when, slack)
+        return html(
+            '<div class="{} two"><span title="{}">{}</span><span>{}</span></div>', _kind(row), words.day(row["p80"] or row["early_finish"]), when, slack
+        )
 
     title = "P80" if rows["p80"].drop_nulls().len() else "Finish"
     return _lines(rows, draw, html('<div class="top two"><span>{}</span><span>Float</span></div>', title), headed=False)
@@ -251,7 +279,9 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
     """The finish distribution."""
     forecast = known.forecast
     if forecast is None:
-        return parts.words_card("When the project will finish", parts.state("There is no forecast.", parts.sentence(known.refusals.get("forecast", "it was not made"))))
+        return parts.words_card(
+            "When the project will finish", parts.state("There is no forecast.", parts.sentence(known.refusals.get("forecast", "it was not made")))
+        )
     target = aim(known)
     date, chance = (target["date"], target["chance"]) if target else (None, None)
     heading = headlines.finish(chance, date)
@@ -259,7 +289,11 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
     def draw(tokens: Any) -> Any:
         return plots.finish_distribution(forecast, target=date, chance=chance, theme=tokens, height=CHARTED, narrow=True)
 
-    rows = [(f"P{row['p']:.0f}", words.day(row["finish"]), f"{words.day(row['finish_low'])} to {words.day(row['finish_high'])}") for row in forecast.percentiles.iter_rows(named=True) if row["p"] in (10, 25, 50, 75, 80, 90)]
+    rows = [
+        (f"P{row['p']:.0f}", words.day(row["finish"]), f"{words.day(row['finish_low'])} to {words.day(row['finish_high'])}")
+        for row in forecast.percentiles.iter_rows(named=True)
+        if row["p"] in (10, 25, 50, 75, 80, 90)
+    ]
     folded = parts.as_table([("Percentile", False), ("Finish", True), ("95 % interval", True)], rows, "Finish dates by percentile")
     line = "Chance of finishing by a date, with its 95 % sampling band; bars: how often" + (". Indicative, ranges assumed" if forecast.indicative else "")
     return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", CHARTED), folded)
@@ -282,7 +316,11 @@ def _indicative(known: Assessment) -> str:
 def _target_row(row: dict[str, Any]) -> tuple[Any, ...]:
     late = words.days_between(row["date"], row["p80"]) if row["date"] else None
     kind = "b" if row["activity"] is None else ""
-    chance = ("q", html('<span title="no date to meet">{}</span>', words.NONE)) if row["chance"] is None else ("b" if row["chance"] < 0.5 else "", words.chance(row["chance"]))
+    chance = (
+        ("q", html('<span title="no date to meet">{}</span>', words.NONE))
+        if row["chance"] is None
+        else ("b" if row["chance"] < 0.5 else "", words.chance(row["chance"]))
+    )
     due = ("q", html('<span title="no date was given">{}</span>', words.NONE)) if row["date"] is None else ("m", words.day(row["date"]))
     gap = ("q", words.NONE) if late is None else ("b" if late > 0 else "", words.change(late))
     return (kind, words.capitalised(row["target"])), due, words.day(row["p80"]), gap, chance
@@ -291,7 +329,9 @@ def _target_row(row: dict[str, Any]) -> tuple[Any, ...]:
 def drivers_card(known: Assessment, chosen: Selection) -> Any:
     """What the finish hangs on."""
     if known.forecast is None:
-        return parts.words_card("What drives the finish", parts.state("There are no drivers.", parts.sentence(known.refusals.get("forecast", "there is no forecast"))))
+        return parts.words_card(
+            "What drives the finish", parts.state("There are no drivers.", parts.sentence(known.refusals.get("forecast", "there is no forecast")))
+        )
     sensitivity = known.forecast.sensitivity
     measure = measured_by(sensitivity)
     said = {
@@ -314,21 +354,36 @@ def earned_card(known: Assessment, chosen: Selection) -> Any:
     """Earned value, or why there is none."""
     figures, series = known.earned_value, known.earned_value_series
     if figures is None:
-        return parts.words_card("Earned value", parts.state("Not available, because " + known.refusals.get("earned_value", "the plan has no baseline, progress or costs") + "."))
+        return parts.words_card(
+            "Earned value", parts.state("Not available, because " + known.refusals.get("earned_value", "the plan has no baseline, progress or costs") + ".")
+        )
     heading = headlines.earned_value(figures)
     currency = known.info.currency
-    names = [("pv", "Planned value"), ("ev", "Earned value"), ("ac", "Actual cost"), ("bac", "Budget at completion"), ("eac", "Estimate at completion"), ("vac", "Variance at completion")]
-    rows = [(name, words.money(figures.get(key), currency)) for key, name in names] + [(key.upper(), words.index(figures.get(key))) for key in ("spi", "cpi", "tcpi")]
+    names = [
+        ("pv", "Planned value"),
+        ("ev", "Earned value"),
+        ("ac", "Actual cost"),
+        ("bac", "Budget at completion"),
+        ("eac", "Estimate at completion"),
+        ("vac", "Variance at completion"),
+    ]
+    rows = [(name, words.money(figures.get(key), currency)) for key, name in names] + [
+        (key.upper(), words.index(figures.get(key))) for key in ("spi", "cpi", "tcpi")
+    ]
     if series is None or series.height < 2:
         return parts.words_card(heading, parts.table([("Figure", False), ("Value", True)], rows, "Earned value"), "To the status date")
-    chart = parts.picture(lambda tokens: plots.earned_value(series, currency=currency, theme=tokens, height=CHARTED, narrow=True), chosen, f"Earned value: {heading}", CHARTED)
+    chart = parts.picture(
+        lambda tokens: plots.earned_value(series, currency=currency, theme=tokens, height=CHARTED, narrow=True), chosen, f"Earned value: {heading}", CHARTED
+    )
     return parts.card(heading, "Cumulative, by month", chart, parts.as_table([("Figure", False), ("Value", True)], rows, "Earned value"))
 
 
 def changes_card(known: Assessment) -> Any:
     """What changed since the last snapshot."""
     if known.changes is None:
-        return parts.words_card("What changed", parts.state(parts.sentence(known.refusals.get("changes", "this is the first snapshot")), "The next import shows what moved."))
+        return parts.words_card(
+            "What changed", parts.state(parts.sentence(known.refusals.get("changes", "this is the first snapshot")), "The next import shows what moved.")
+        )
     if known.changes.is_empty():
         return parts.words_card(headlines.changes(known.changes, known.previous_date), parts.state("The plan is as it was."))
     rows = [_change_row(row) for row in known.changes.head(CHANGED).iter_rows(named=True)]
@@ -339,7 +394,11 @@ def changes_card(known: Assessment) -> Any:
 def _change_row(row: dict[str, Any]) -> tuple[Any, ...]:
     from_to = " → ".join(_said(value) for value in (row["before"], row["after"]) if value is not None)
     name = html('<span title="{} {}">{}</span>', row["activity"], row["name"], row["name"])
-    return ("w", name), ("w", html('{}<br><span class="s">{}</span>', row["change"], from_to)), words.signed(row["days"], "wd") if row["days"] is not None else ("q", "–")
+    return (
+        ("w", name),
+        ("w", html('{}<br><span class="s">{}</span>', row["change"], from_to)),
+        words.signed(row["days"], "wd") if row["days"] is not None else ("q", "–"),
+    )
 
 
 def _said(value: str) -> str:
@@ -357,24 +416,56 @@ def _rest(count: int, listed: int) -> Markup | str:
 def checks_card(known: Assessment) -> Any:
     """Schedule quality: each check against its threshold, failures first."""
     if known.checks is None:
-        return parts.words_card("Schedule quality", parts.state("No schedule check could be made.", parts.sentence(known.refusals.get("checks", "the plan has no network"))))
-    order = known.checks.with_columns(place=pl.when(pl.col("passed").is_null()).then(2).when(pl.col("passed")).then(1).otherwise(0)).sort("place", maintain_order=True)
+        return parts.words_card(
+            "Schedule quality", parts.state("No schedule check could be made.", parts.sentence(known.refusals.get("checks", "the plan has no network")))
+        )
+    order = known.checks.with_columns(place=pl.when(pl.col("passed").is_null()).then(2).when(pl.col("passed")).then(1).otherwise(0)).sort(
+        "place", maintain_order=True
+    )
     rows = [_check_row(row) for row in order.iter_rows(named=True)]
     headers = [("Check", False), ("Result", False), ("Value", True), ("Threshold", True), ("Offenders", True)]
-    return parts.words_card(headlines.checks(known.checks), parts.table(headers, rows, "Schedule checks"), "Failures first; thresholds are the organisation’s standards")
+    return parts.words_card(
+        headlines.checks(known.checks), parts.table(headers, rows, "Schedule checks"), "Failures first; thresholds are the organisation’s standards"
+    )
 
 
 def _check_row(row: dict[str, Any]) -> tuple[Any, ...]:
     def measured(value: float | None) -> str:
         if value is None:
             return words.NONE
-        return f"{words.number(value * 100, 1 if 0 < value < 0.1 else 0)}{words.SPACE}%" if row["unit"] == "share" else words.index(value) if row["unit"] == "index" else words.number(value)
+        return (
+            f"{words.number(value * 100, 1 if 0 < value < 0.1 else 0)}{words.SPACE}%"
+            if row["unit"] == "share"
+            else words.index(value)
+            if row["unit"] == "index"
+            else words.number(value)
+        )
 
     if row["passed"] is None:
-        return row["title"], ("q", html('<span title="{0}">not available: {0}</span>', row["reason"] or "no reason given")), ("q", words.NONE), measured(row["threshold"]), ("q", words.NONE)
-    result = html('<span class="st">{}{}</span>', marks.glyph("on_track" if row["passed"] else "off_track"), "passed" if row["passed"] else html("<b>failed</b>"))
-    count = words.NONE if row["numerator"] is None else f"{row['numerator']:,} of {row['denominator']:,}" if row["denominator"] is not None else f"{row['numerator']:,}"
-    return row["title"], result, measured(row["value"]), ("m", measured(row["threshold"])), html('<span title="{}">{}</span>', ", ".join((row["offenders"] or [])[:20]), count)
+        return (
+            row["title"],
+            ("q", html('<span title="{0}">not available: {0}</span>', row["reason"] or "no reason given")),
+            ("q", words.NONE),
+            measured(row["threshold"]),
+            ("q", words.NONE),
+        )
+    result = html(
+        '<span class="st">{}{}</span>', marks.glyph("on_track" if row["passed"] else "off_track"), "passed" if row["passed"] else html("<b>failed</b>")
+    )
+    count = (
+        words.NONE
+        if row["numerator"] is None
+        else f"{row['numerator']:,} of {row['denominator']:,}"
+        if row["denominator"] is not None
+        else f"{row['numerator']:,}"
+    )
+    return (
+        row["title"],
+        result,
+        measured(row["value"]),
+        ("m", measured(row["threshold"])),
+        html('<span title="{}">{}</span>', ", ".join((row["offenders"] or [])[:20]), count),
+    )
 
 
 def findings_card(known: Assessment) -> Any:
@@ -393,7 +484,9 @@ def findings_card(known: Assessment) -> Any:
         for row in ranked.head(LISTED).iter_rows(named=True)
     ]
     body = parts.table([("Severity", False), ("Finding", False)], rows, "Findings")
-    return parts.words_card(words.capitalised(words.count(found.height, "finding")), html("{}{}", body, _rest(found.height, LISTED)), "From reading the file, worst first")
+    return parts.words_card(
+        words.capitalised(words.count(found.height, "finding")), html("{}{}", body, _rest(found.height, LISTED)), "From reading the file, worst first"
+    )
 
 
 def _foot(known: Assessment) -> Markup:
