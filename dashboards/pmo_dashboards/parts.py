@@ -24,7 +24,6 @@ const mend = root => { for (const node of root.querySelectorAll('*')) {
   if (node.shadowRoot) mend(node.shadowRoot) } }
 for (const wait of [0, 300, 1000, 3000]) setTimeout(() => mend(document), wait)
 """
-PAGES = {"Portfolio": "./", "Project": "project"}
 
 
 def show(content: Markup, **options: Any) -> pn.pane.HTML:
@@ -90,14 +89,12 @@ def _let_go(page: pmui.Page) -> None:
 
 
 def _bar(here: str, chosen: Selection) -> Markup:
-    kept = chosen.query(key="", status="", find="")
-    links = [
-        html('<a href="{}"{}>{}</a>', (path + (chosen.query() if name == "Project" else kept)), Markup(' aria-current="page"') if name == here else "", name)
-        for name, path in PAGES.items()
-        if name == here or name != "Project"
-    ]
-    home = html('<a class="logo" href="./{}">{}<span class="wide">PMO Workbench</span></a>', kept, marks.LOGO)
-    return html('<div class="bar">{}<nav class="tabs" aria-label="Pages">{}</nav></div>', home, join(links))
+    home = chosen.link("Portfolio", key="", status="", find="")
+    shown = {"Portfolio": home, **({"Project": chosen.link("Project")} if here == "Project" else {})}
+    current = Markup(' aria-current="page"')
+    links = join([html('<a href="{}"{}>{}</a>', link, current if name == here else "", name) for name, link in shown.items()])
+    logo = html('<a class="logo" href="{}" aria-label="PMO Workbench">{}<span class="wide">PMO Workbench</span></a>', home, marks.LOGO)
+    return html('<div class="bar">{}<nav class="tabs" aria-label="Pages">{}</nav></div>', logo, links)
 
 
 def crumbs(*steps: tuple[str, str | None]) -> Markup:

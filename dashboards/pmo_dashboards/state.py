@@ -14,6 +14,7 @@ import polars as pl
 from pmo_lib.office import Assessment
 
 FIELDS = ("key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
+PATHS = {"Portfolio": "./", "Project": "project"}  # page to path, relative to each other; dashboards/app.py has one for both
 LONGEST = 200  # characters of a field: a URL is written by anybody
 
 
@@ -67,6 +68,10 @@ class Selection(param.Parameterized):
         held = {name: changes.get(name, getattr(self, name)) for name in FIELDS}
         chosen = {name: value for name, value in held.items() if value}
         return f"?{urlencode(chosen)}" if chosen else ""
+
+    def link(self, page: str, **changes: str) -> str:
+        """The address of a page with this selection and changes."""
+        return PATHS[page] + self.query(**changes)
 
     @property
     def instant(self) -> datetime | None:

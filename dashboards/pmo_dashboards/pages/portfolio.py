@@ -87,7 +87,7 @@ def _filled(desk: Desk, chosen: Selection, health: pl.DataFrame) -> list[Any]:
         strip.object = str(parts.strip(figures(shown)))
         grid.value = cells(shown, on, chosen)
         grid.visible, nothing.visible = bool(shown.height), not shown.height
-        nothing.object = str(parts.state("No project matches these filters.", html('<a href="./{}">Clear the filters</a>', _cleared(chosen))))
+        nothing.object = str(parts.state("No project matches these filters.", html('<a href="{}">Clear the filters</a>', _cleared(chosen))))
         moves.object, asks.object = str(_moves(shown)), str(_asks(shown, chosen))
         foot.object = str(_foot(shown, health))
 
@@ -124,7 +124,7 @@ def filtered(health: pl.DataFrame, chosen: Selection) -> pl.DataFrame:
 
 
 def _cleared(chosen: Selection) -> str:
-    return chosen.query(programme="", portfolio="", status="", find="")
+    return chosen.link("Portfolio", programme="", portfolio="", status="", find="")
 
 
 def _caveat(health: pl.DataFrame) -> str | None:
@@ -239,8 +239,8 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
     error = words.days_between(row["p80_low"], row["p80_high"]) / 2 if row["p80_low"] and row["p80_high"] else 0
     return {
         "project": html(
-            '<a class="row" href="project{}" title="{}">{}</a><span class="s">{}</span>',
-            chosen.query(key=row["key"]),
+            '<a class="row" href="{}" title="{}">{}</a><span class="s">{}</span>',
+            chosen.link("Project", key=row["key"]),
             row["name"],
             row["name"],
             words.source(row["source"]),
@@ -351,10 +351,10 @@ def _asks(health: pl.DataFrame, chosen: Selection) -> Markup:
         return html("{}{}", parts.title("No project needs a word"), parts.state("Every project is on track."))
     items = [
         html(
-            '<li><span><b>{}:</b> <span class="m">{}</span></span><a href="project{}" aria-label="Open {}">Open →</a></li>',
+            '<li><span><b>{}:</b> <span class="m">{}</span></span><a href="{}" aria-label="Open {}">Open →</a></li>',
             row["name"],
             row["reason"],
-            chosen.query(key=row["key"]),
+            chosen.link("Project", key=row["key"]),
             row["name"],
         )
         for row in worst.iter_rows(named=True)

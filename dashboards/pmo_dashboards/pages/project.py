@@ -51,7 +51,7 @@ def _asked(desk: Desk, chosen: Selection) -> Assessment | PMOError:
 
 
 def _refused(error: PMOError, chosen: Selection) -> Markup:
-    back = html('<a href="./{}">Back to the portfolio</a>', chosen.query(key=""))
+    back = html('<a href="{}">Back to the portfolio</a>', chosen.link("Portfolio", key=""))
     return html("{}{}", parts.failure(error), back)
 
 
@@ -85,9 +85,9 @@ def p80(forecast: Any) -> dict[str, Any]:
 
 def _crumbs(known: Assessment, chosen: Selection) -> Markup:
     listing = known.listing or {}
-    steps: list[tuple[str, str | None]] = [("Portfolio", "./" + chosen.query(key=""))]
+    steps: list[tuple[str, str | None]] = [("Portfolio", chosen.link("Portfolio", key=""))]
     if listing.get("programme"):
-        steps.append((listing["programme"], "./" + chosen.query(key="", programme=listing["programme"])))
+        steps.append((listing["programme"], chosen.link("Portfolio", key="", programme=listing["programme"])))
     return parts.crumbs(*steps, (name_of(known), None))
 
 
