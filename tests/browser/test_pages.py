@@ -21,6 +21,12 @@ def words(page: Any) -> str:
     )
 
 
+def shows_rows(page: Any, count: int) -> None:
+    from playwright.sync_api import expect
+
+    expect(page.locator(ROWS)).to_have_count(count, timeout=15_000)
+
+
 def token(page: Any, name: str) -> str:
     return page.locator("h1").evaluate(f"node => getComputedStyle(node).getPropertyValue('--{name}').trim()")
 
@@ -28,7 +34,7 @@ def token(page: Any, name: str) -> str:
 def test_portfolio_shows_every_project_and_its_doubt(visit: Any) -> None:
     page = visit.open("/")
     page.wait_for_selector(ROWS)
-    assert page.locator(ROWS).count() == 11
+    shows_rows(page, 11)
     assert page.locator("h1").inner_text() == "Three of ten projects will probably miss their targets; two of the three report “on track”"
     assert page.title() == "Portfolio · PMO Workbench"
     first = page.locator(ROWS).first.inner_text()
@@ -55,7 +61,7 @@ def test_text_from_data_is_never_run(visit: Any) -> None:
 def test_from_a_row_to_the_project_and_back_with_the_filters(visit: Any) -> None:
     page = visit.open("/?programme=Treatment")
     page.wait_for_selector(ROWS)
-    assert page.locator(ROWS).count() == 2
+    shows_rows(page, 2)
     page.get_by_role("link", name="Northgate Treatment Works", exact=True).first.click()
     page.wait_for_url("**/project?**")
     page.wait_for_selector("h1")
@@ -64,7 +70,7 @@ def test_from_a_row_to_the_project_and_back_with_the_filters(visit: Any) -> None
     page.go_back()
     page.wait_for_selector(ROWS)
     assert "programme=Treatment" in page.url
-    assert page.locator(ROWS).count() == 2
+    shows_rows(page, 2)
     visit.clean()
 
 
@@ -75,13 +81,13 @@ def test_a_filter_goes_to_the_url_and_the_answer_follows(visit: Any) -> None:
     page.get_by_role("menuitem", name="Off track").click()
     page.wait_for_function("() => location.search.includes('status=off_track')")
     page.locator("h1", has_text="Three of three projects").wait_for()
-    assert page.locator(ROWS).count() == 3
+    shows_rows(page, 3)
     page.get_by_placeholder("Find a project").fill("nothing like it")
     page.get_by_text("No project matches these filters.").wait_for()
     page.get_by_role("link", name="Clear the filters").click()
     page.wait_for_function("() => !location.search.includes('find')")
     page.wait_for_selector(ROWS)
-    assert page.locator(ROWS).count() == 11
+    shows_rows(page, 11)
     visit.clean()
 
 

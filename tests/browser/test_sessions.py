@@ -29,37 +29,37 @@ def short_lived() -> Iterator[str]:
     thread.stop()
 
 
-def documents() -> int:
+def alive(sessions: set[str]) -> set[str]:
+    """Which of the sessions still have a document in memory."""
     from bokeh.document import Document
 
     gc.collect()
-    return sum(1 for thing in gc.get_objects() if isinstance(thing, Document) and thing.session_context is not None)
+    contexts = [thing.session_context for thing in gc.get_objects() if isinstance(thing, Document) and thing.session_context is not None]
+    return {context.id for context in contexts} & sessions
 
 
-def settled(most: int, seconds: float = 30) -> int:
-    end = time.monotonic() + seconds
-    while (left := documents()) > most and time.monotonic() < end:
-        time.sleep(0.3)
-    return left
-
-
-def opened_and_closed(url: str, arguments: dict[str, str]) -> None:
+def opened_and_closed(url: str, arguments: dict[str, str]) -> set[str]:
     """Sessions come and go, in a thread of their own: the browser's tests keep a loop running in this one."""
     from bokeh.client import pull_session
 
+    seen = set()
     for _ in range(SESSIONS):
         session: Any = pull_session(url=url, arguments=arguments)
         assert session.document.roots
+        seen.add(session.id)
         session.close()
+    return seen
 
 
 @pytest.mark.parametrize("path", ["", "project"])
 def test_closed_sessions_are_let_go(short_lived: str, path: str) -> None:
-    settled(0)
-    before = documents()
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(opened_and_closed, f"{short_lived}/{path}", {"key": "NORTHGATE"} if path else {}).result(timeout=120)
-    assert settled(before) <= before
+        opened = pool.submit(opened_and_closed, f"{short_lived}/{path}", {"key": "NORTHGATE"} if path else {}).result(timeout=120)
+    assert len(opened) == SESSIONS
+    end = time.monotonic() + 30
+    while (left := alive(opened)) and time.monotonic() < end:
+        time.sleep(0.3)
+    assert left == set()
 
 
 def test_three_hundred_projects_open_fast(short_lived: str) -> None:
