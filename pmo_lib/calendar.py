@@ -7,6 +7,7 @@ whole minutes. Two instants with no working time between them are the same insta
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -231,13 +232,23 @@ def calendars(plan: Project) -> dict[str, Calendar]:
     """The plan's calendars by key, each with what it inherits from its base; empty where the plan has none.
 
     The nearest calendar of the base chain that says something of a date or weekday wins; a base's exception holds for what derives from it.
+    The calendars of the last few plans are remembered, with their timelines: certifying one plan asks for them some twenty times.
     """
     if "calendars" not in plan.tables:
         return {}
+    said = tuple(plan.tables.get(name) for name in ("calendars", "shifts", "exceptions"))
+    for frames, known in _remembered:
+        if all(one is other for one, other in zip(frames, said, strict=True)):
+            return dict(known)
     rows = {row["calendar"]: row for row in plan.tables["calendars"].iter_rows(named=True)}
-    weeks = _weeks(plan.tables.get("shifts"))
-    exceptions = _exceptions(plan.tables.get("exceptions"))
-    return {key: _resolved(key, rows, weeks, exceptions) for key in rows}
+    weeks, exceptions = _weeks(said[1]), _exceptions(said[2])
+    found = {key: _resolved(key, rows, weeks, exceptions) for key in rows}
+    _remembered.append((said, found))
+    return dict(found)
+
+
+# frames and what was made of them: the frames are held, so that no other can take their place in memory
+_remembered: deque[tuple[tuple[pl.DataFrame | None, ...], dict[str, Calendar]]] = deque(maxlen=4)
 
 
 def project_calendar(plan: Project, known: Mapping[str, Calendar] | None = None) -> Calendar:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import polars as pl
 
 from pmo_lib.errors import InvalidInput, NotFound, PMOError
 from pmo_lib.office import standing
 from pmo_lib.office.certifying import certify
+from pmo_lib.project import Project, trusted
 from pmo_lib.readers import door, read_many
 from pmo_lib.readers.project_list import is_project_list, read_project_list
 
 if TYPE_CHECKING:
-    from pmo_lib.project import Project
     from pmo_lib.store import Workspace
 
 Progress = Callable[[int, int, str], None]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def bring_in(
     tell = progress or (lambda done, total, text: None)
     submissions = [_take_list(ws, file, as_of) for file in lists]
     listing = ws.listing()
-    for done, (file, outcome) in enumerate(read_many(plans)):
+    for done, (file, outcome) in enumerate(_ahead(read_many(plans))):
         tell(done, len(plans), file.name)
         if isinstance(outcome, PMOError):
             submissions.append(Submission(file=file.name, key=None, outcome="refused", message=str(outcome)))
@@ -66,6 +68,15 @@ def bring_in(
     tell(len(plans), len(plans), "")
     missing = _missing(listing, submissions) if any(Path(path).is_dir() for path in paths) else []
     return submissions, missing
+
+
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The items, each made while the one before is used: the reader's process works while we keep and certify."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = reader.submit(next, items, None)
+            yield item
 
 
 def only_key(submissions: Sequence[Submission]) -> str:
@@ -128,7 +139,7 @@ def _key(plan: Project, file: Path, siblings: Sequence[Project], listing: pl.Dat
 def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | None) -> Submission:
     if plan.tables["activities"].is_empty():
         return Submission(file=file.name, key=None, outcome="refused", message=f"{file.name}: the project {plan.info.name!r} has no activities")
-    plan = replace(plan, info=replace(plan.info, file=file.name))
+    plan = trusted(replace(plan.info, file=file.name), plan.tables, plan.findings)
     snapshot = ws.add(plan, source_bytes=file, key=key, as_of=as_of)
     if ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
         certify(ws, key, as_of=snapshot.data_date)

@@ -50,8 +50,9 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
             refusals[part] = str(error)
             return None
 
-    dates = attempt("dates", lambda: schedule.dates(plan))
-    agreement = attempt("agreement", lambda: schedule.agreement(plan))
+    run = attempt("dates", lambda: schedule.schedule_once(plan))  # where it fails, each part says so for itself
+    dates = None if run is None else schedule.dates(plan, run=run)
+    agreement = attempt("agreement", lambda: schedule.agreement(plan, run=run))
     metrics = attempt("earned_value", lambda: evm.metrics(plan, at))
     changes = attempt("changes", lambda: schedule.compare(earlier[-1], plan)) if earlier else None
     if not earlier:
@@ -60,7 +61,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
         dates=dates,
         agreement=agreement,
         certificate=None if agreement is None else certificate(agreement, standard.schedule.agreement),
-        checks=attempt("checks", lambda: schedule.checks(plan, standard=standard)),
+        checks=attempt("checks", lambda: schedule.checks(plan, standard=standard, run=run)),
         changes=changes,
         earned_value=None if metrics is None else {name: metrics[name][0] for name in FIGURES},
         earned_value_series=None if metrics is None else attempt("earned_value_series", lambda: evm.series(plan, earlier=earlier)),

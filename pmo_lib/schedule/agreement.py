@@ -10,25 +10,25 @@ import polars as pl
 
 from pmo_lib.calendar import Calendar, between
 from pmo_lib.project import Project
-from pmo_lib.schedule.dates import passes, scheduled
+from pmo_lib.schedule.dates import Run, schedule_once
 
 COMPARED = ("early_start", "early_finish", "late_start", "late_finish")
 TOLERANCE = 1  # [working minutes] MS Project keeps tenths of minutes
 
 
-def agreement(plan: Project) -> pl.DataFrame:
+def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     """Every activity that both have, our dates beside the stored ones (`tables.results.Agreement`).
 
     Schedules as the source did. Two instants with no working time of the activity's calendar between them agree. Counted (`compared`) are
     activities that are neither complete nor manually scheduled and have a stored date; a stored date that is missing is not held against us.
+    `run` is `schedule_once(plan)`, where it was made already.
 
     Raises what `dates` raises.
     """
-    from pmo_lib.schedule.network import lower
     from pmo_lib.tables.results import Agreement
 
-    net = lower(plan)
-    ours = scheduled(plan, net, passes(net))
+    run = run or schedule_once(plan)
+    net, ours = run.net, run.rows
     stored_columns = [f"stored_{column}" for column in (*COMPARED, "total_float")]
     theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
     rows = [

@@ -20,7 +20,7 @@ from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
 from pmo_lib.schedule.bounds import tasks
 from pmo_lib.schedule.clocks import activity_calendars
-from pmo_lib.schedule.dates import dates, passes
+from pmo_lib.schedule.dates import Run, dates, passes, schedule_once
 from pmo_lib.schedule.links import Link, linked
 from pmo_lib.standards import ScheduleThresholds, Standards, standards
 
@@ -40,6 +40,11 @@ class Facts:
     activities: list[Row]  # of the set, completed ones too
     calendars: Mapping[str, Calendar]
     links: list[Link]
+    made: Run | None  # the plan's scheduling, where somebody has done it already
+
+    @cached_property
+    def run(self) -> Run:
+        return self.made or schedule_once(self.plan)
 
     @cached_property
     def open(self) -> list[Row]:
@@ -58,7 +63,7 @@ class Facts:
     def dates(self) -> Mapping[str, Row] | str:
         """Our dates by activity, or why there are none."""
         try:
-            return {row["activity"]: row for row in dates(self.plan).iter_rows(named=True)}
+            return {row["activity"]: row for row in dates(self.plan, run=self.run).iter_rows(named=True)}
         except NotSchedulable as error:
             return str(error)
 
@@ -67,29 +72,30 @@ class Facts:
         return minutes / self.calendars[activity].minutes_per_day
 
 
-def checks(plan: Project, baseline: Project | None = None, *, standard: Standards | None = None) -> pl.DataFrame:
+def checks(plan: Project, baseline: Project | None = None, *, standard: Standards | None = None, run: Run | None = None) -> pl.DataFrame:
     """Every check with its value, threshold and offenders (`tables.results.Checks`); what cannot be measured says why.
 
     `baseline` is another version of the project, whose scheduled dates are the baseline; without it the plan's own baseline 0 is taken.
+    `run` is `schedule_once(plan)`, where it was made already.
 
     Raises `NotAvailable` without activities.
     """
     from pmo_lib.tables.results import Checks
 
-    facts = _facts(plan, baseline, (standard or standards()).schedule)
+    facts = _facts(plan, baseline, (standard or standards()).schedule, run)
     rows = [{"check": name, "title": title, **check(facts)} for name, (title, check) in CHECKS.items()]
     empty = Checks.create_empty().schema
     columns = {column: [row.get(column) if column != "offenders" else row.get(column, []) for row in rows] for column in empty}
     return Checks.validate(pl.DataFrame(columns, schema=dict(empty)))
 
 
-def _facts(plan: Project, baseline: Project | None, limits: ScheduleThresholds) -> Facts:
+def _facts(plan: Project, baseline: Project | None, limits: ScheduleThresholds, run: Run | None) -> Facts:
     activities = table(plan, "activities", "schedule.checks")
     calendars = activity_calendars(plan)
     worked = activities.filter(pl.col("active"), pl.col("kind").cast(pl.String).is_in(["task", "resource_dependent"]), pl.col("duration") > 0)
     every = tasks(plan, calendars, None, False)
     links = list(linked(plan, every, project_calendar(plan)))
-    return Facts(plan, limits, _baseline(plan, baseline), worked.to_dicts(), calendars, links)
+    return Facts(plan, limits, _baseline(plan, baseline), worked.to_dicts(), calendars, links, run)
 
 
 def _baseline(plan: Project, baseline: Project | None) -> dict[str, Row]:
@@ -242,9 +248,8 @@ def _critical_path_test(facts: Facts) -> Row:
 
     threshold = 1.0
     try:
-        net = lower(facts.plan)
-        run = passes(net)
-        critical = np.flatnonzero(run.longest_path & net.uncertain)
+        net = facts.run.net
+        critical = np.flatnonzero(facts.run.passes.longest_path & net.uncertain)
         if not len(critical):
             return _missing("index", threshold, "no incomplete activity lies on the critical path")
         first = critical[0]

@@ -30,19 +30,36 @@ class Passes:
     finish: int  # the project's
 
 
-def dates(plan: Project) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One scheduling of a plan as its source would, for verbs that look at the same one: made by `schedule_once`."""
+
+    net: Network
+    passes: Passes
+    rows: Mapping[str, Mapping[str, Any]]  # by activity, as `scheduled` gives them
+
+
+def schedule_once(plan: Project) -> Run:
+    """Both passes over the plan, to be handed to `dates`, `agreement` and `checks`. Raises what `dates` raises."""
+    from pmo_lib.schedule.network import lower
+
+    net = lower(plan)
+    both = passes(net)
+    return Run(net, both, scheduled(plan, net, both))
+
+
+def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     """Early and late dates, floats and the critical path, of every activity that the source schedules (`tables.results.Dates`).
 
     Floats are working minutes on the activity's own calendar. What is done shows its actual dates and has neither late dates nor float; a started
     activity begins at its actual start. Level of effort takes its dates from its links, and summary and inactive tasks have no row.
+    `run` is `schedule_once(plan)`, where it was made already.
 
     Raises `NotAvailable` without activities, `NotSchedulable` for a loop or a calendar without working time.
     """
-    from pmo_lib.schedule.network import lower
     from pmo_lib.tables.results import Dates
 
-    net = lower(plan)
-    rows = scheduled(plan, net, passes(net))
+    rows = (run or schedule_once(plan)).rows
     names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
     columns = {column: [rows[activity].get(column) for activity in rows] for column in Dates.column_names() if column not in ("activity", "name")}
     frame = {"activity": list(rows), "name": [names[activity] for activity in rows], **columns}

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pmo_lib.errors import StoreError
-from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
+from pmo_lib.project import Project, ProjectInfo, SchedulingOptions, trusted
 from pmo_lib.store.facts import Vault, decoded, encoded
 from pmo_lib.tables import TABLES, findings_frame
 
@@ -47,10 +47,10 @@ def empty_tables(plan: Project) -> list[str]:
 
 
 def project_of(vault: Vault, info: ProjectInfo, facts: Mapping[str, str | None]) -> Project:
-    """The Project from its info and its facts' hashes (None: a table without rows)."""
+    """The Project from its info and its facts' hashes (None: a table without rows). Facts were validated before they were kept, and `get` checks their hash."""
     tables = {name: decoded(vault.get(digest)) if digest else TABLES[name].create_empty() for name, digest in facts.items() if name != "findings"}
     digest = facts.get("findings")
-    return Project(info, tables, decoded(vault.get(digest)) if digest else findings_frame())
+    return trusted(info, tables, decoded(vault.get(digest)) if digest else findings_frame())
 
 
 def counts_of(plan: Project) -> dict[str, int]:
@@ -89,4 +89,4 @@ def with_baseline(plan: Project, baseline: pl.DataFrame, said: str) -> Project:
     """The plan measured against another one's dates; its own baselines 1 to 10 stay."""
     own = plan.tables.get("baselines")
     frames = [baseline] if own is None else [baseline, own.filter(pl.col("baseline") != 0)]
-    return Project(dataclasses.replace(plan.info, baseline=said), {**plan.tables, "baselines": pl.concat(frames)}, plan.findings)
+    return trusted(dataclasses.replace(plan.info, baseline=said), {**plan.tables, "baselines": pl.concat(frames)}, plan.findings)
