@@ -36,3 +36,20 @@ def test_the_face_offers_what_it_names() -> None:
 
     for name in pmo_lib.__all__:
         assert getattr(pmo_lib, name) is not None
+
+
+@pytest.mark.parametrize("room", ["schedule", "risk", "evm", "portfolio", "store", "office", "reports"])
+def test_a_verb_stays_a_verb_whichever_module_was_imported_first(room: str) -> None:
+    """A module that shares its verb's name must not take the verb's place in the room's face."""
+    code = f"""
+import importlib, pathlib, types
+import pmo_lib
+folder = pathlib.Path(pmo_lib.__file__).parent / "{room}"
+for file in sorted(folder.glob("*.py")):
+    if not file.stem.startswith("__"):
+        importlib.import_module(f"pmo_lib.{room}.{{file.stem}}")
+face = importlib.import_module("pmo_lib.{room}")
+wrong = [name for name in face.__all__ if isinstance(getattr(face, name), types.ModuleType)]
+assert not wrong, wrong
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

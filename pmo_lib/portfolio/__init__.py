@@ -1,5 +1,5 @@
 """The portfolio: each project's computed status, and all of them side by side, worst first."""
 
-import lazy_loader
+from pmo_lib.portfolio.health import Status, health, status
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={"health": ["Status", "health", "status"]})
+__all__ = ["Status", "health", "status"]

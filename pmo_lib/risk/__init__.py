@@ -1,15 +1,5 @@
 """Risk: distributions, Monte Carlo on the schedule, percentiles with their error, what drives the finish."""
 
-import lazy_loader as _lazy
+import lazy_loader
 
-__getattr__, __dir__, __all__ = _lazy.attach(
-    __name__,
-    submod_attrs={
-        "distributions": ["Lognormal", "Pert", "Triangular", "Uniform"],
-        "estimates": ["read_estimates"],
-        "percentiles": ["chance", "percentiles", "targets"],
-        "sensitivity": ["sensitivity"],
-        "simulation": ["Simulation", "simulate"],
-        "summary": ["activity_forecast", "histogram"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
