@@ -63,7 +63,7 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
         yield lambda done, total, text: bar.update(task, completed=done, total=total, description=f"{what}: {text}" if text else what)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if hasattr(value, "item"):  # a NumPy scalar
