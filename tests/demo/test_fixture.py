@@ -6,11 +6,12 @@ import hashlib
 from pathlib import Path
 
 import polars as pl
-from pmo_demo.fixture import build_fixture, fill_workspace, made_up, months
+from pmo_demo.fixture import build_fixture, build_workspace, made_up, months
 
+from pmo_lib import office
 from pmo_lib.readers import mspdi, xer
 from pmo_lib.schedule import agreement
-from pmo_lib.store import init_workspace
+from pmo_lib.store import open_workspace
 
 
 def hashes(paths: list[Path], out: Path) -> dict[str, str]:
@@ -45,9 +46,17 @@ def test_month_ends() -> None:
     assert len(set(found)) == 24
 
 
-def test_straight_into_a_workspace(tmp_path: Path) -> None:
-    with init_workspace(tmp_path / "ws") as workspace:
-        assert fill_workspace(workspace, projects=2, snapshots=2) == 4
-        known = workspace.projects()
-        assert known["key"].to_list() == ["PRJ-0001", "PRJ-0002"]
-        assert known["snapshots"].to_list() == [2, 2]
+def test_straight_into_a_workspace_is_what_an_import_gives(tmp_path: Path) -> None:
+    assert build_workspace(tmp_path / "whole", projects=2, snapshots=3, processes=1) == 6
+    assert build_workspace(tmp_path / "open", projects=2, snapshots=3, processes=1, inbox=tmp_path / "inbox") == 4
+    with open_workspace(tmp_path / "whole") as whole, open_workspace(tmp_path / "open") as left:
+        assert whole.projects()["snapshots"].to_list() == [3, 3]
+        assert left.projects()["snapshots"].to_list() == [2, 2]
+        assert office.portfolio(left)["p80_change"].null_count() == 0
+        submissions, missing = office.bring_in(left, tmp_path / "inbox")
+        assert [submission.outcome for submission in submissions] == ["new", "new"]
+        assert missing == []
+        for key in whole.projects()["key"]:
+            office.forecast(left, key)
+        told = ["key", "finish", "p80", "p80_change", "spi", "checks_passed", "agreement", "declared", "computed"]
+        assert office.portfolio(left).select(told).equals(office.portfolio(whole).select(told))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
@@ -12,18 +13,25 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from pmo_demo.crews import POOL
 from pmo_demo.drafts import Draft
 from pmo_demo.inbox import write_plan
 from pmo_demo.lists import write_project_list
 from pmo_demo.plans import baseline_of, plan_of, scheduled
 from pmo_demo.truth import advance
-from pmo_lib.project import Project
+from pmo_lib import office
+from pmo_lib.project import Project, trusted
+from pmo_lib.store import init_workspace, open_workspace
+from pmo_lib.tables.results import Listing
 
 if TYPE_CHECKING:
     from pmo_lib.store import Workspace
 
 LAST = datetime(2026, 11, 30, 17)
+FORECAST = 2  # the latest snapshots that have a forecast: the portfolio shows one and what it changed from
+Progress = Callable[[int, int], None]
 PLACES = (
     "Ashby",
     "Bramley",
@@ -150,7 +158,7 @@ def history(index: int, snapshots: int, seed: int) -> Iterator[tuple[int, Draft,
         now = [(work.started, work.finished, work.remaining) for work in draft.works.values()]
         # before its start and after its end a plan does not change but for its status date
         if plan is not None and now == state:
-            plan = Project(replace(plan.info, data_date=at), plan.tables)
+            plan = trusted(replace(plan.info, data_date=at), plan.tables, plan.findings)
         else:
             plan = scheduled(plan_of(draft, at, baseline if draft.application == "msp" else None, budget))
         state = now
@@ -166,8 +174,7 @@ def build_fixture(out: Path, projects: int = 300, snapshots: int = 24, seed: int
     if workers == 1:
         written = [path for job in jobs for path in _write_project(job)]
     else:
-        # spawned, not forked: the engine's threads do not survive a fork
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with _pool(workers) as pool:
             written = [path for paths in pool.map(_write_project, jobs) for path in paths]
     listed = [made_up(index, seed)[1] for index in range(projects)]
     for at in months(snapshots):
@@ -177,22 +184,73 @@ def build_fixture(out: Path, projects: int = 300, snapshots: int = 24, seed: int
     return written
 
 
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Processes spawned, not forked: the engine's threads do not survive a fork."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
 def _write_project(job: tuple[Path, int, int, int]) -> list[Path]:
     out, index, snapshots, seed = job
     written, ends = [], months(snapshots)
     for month, draft, plan in history(index, snapshots, seed):
-        suffix = "xer" if draft.application == "p6" else "xml"
-        path = out / "inbox" / f"{ends[month]:%Y-%m}" / f"{draft.key.lower()}-{ends[month]:%Y-%m}.{suffix}"
+        path = out / "inbox" / f"{ends[month]:%Y-%m}" / _file_name(draft, ends[month])
         write_plan(plan, path, draft)
         written.append(path)
     return written
 
 
-def fill_workspace(workspace: Workspace, projects: int = 300, snapshots: int = 24, seed: int = 2026) -> int:
-    """Put the same plans straight into a workspace, without files, and return how many there are."""
-    count = 0
-    for index in range(projects):
-        for _, _, plan in history(index, snapshots, seed):
-            workspace.add(plan)
-            count += 1
+def _file_name(draft: Draft, at: datetime) -> str:
+    return f"{draft.key.lower()}-{at:%Y-%m}.{'xer' if draft.application == 'p6' else 'xml'}"
+
+
+def build_workspace(
+    folder: Path,
+    projects: int = 300,
+    snapshots: int = 24,
+    seed: int = 2026,
+    *,
+    inbox: Path | None = None,
+    processes: int | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Make a workspace of `projects` × `snapshots` certified plans in `folder`, with forecasts of the latest two; return how many plans it holds.
+
+    The plans go straight into the store, without files. With `inbox` those of the last month are left there as files, to be imported.
+    """
+    tell = progress or (lambda done, total: None)
+    if inbox is not None:
+        inbox.mkdir(parents=True, exist_ok=True)
+    with init_workspace(folder) as workspace:
+        set_list(workspace, projects, snapshots, seed)
+    jobs = [(folder, index, snapshots, seed, inbox) for index in range(projects)]
+    count, workers = 0, processes or os.cpu_count() or 1
+    with ExitStack() as stack:
+        each = map if workers == 1 else stack.enter_context(_pool(workers)).map
+        for done, kept in enumerate(each(_fill_project, jobs), start=1):
+            count += kept
+            tell(done, projects)
     return count
+
+
+def set_list(workspace: Workspace, projects: int, snapshots: int, seed: int) -> None:
+    """Make the made-up projects the project list, from before the first month."""
+    rows = [made_up(index, seed)[1] for index in range(projects)]
+    schema = dict(Listing.create_empty().schema)
+    frame = pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
+    workspace.set_listing(frame, "made up", as_of=months(snapshots)[0] - timedelta(days=1))
+
+
+def _fill_project(job: tuple[Path, int, int, int, Path | None]) -> int:
+    """One project's plans, each certified as an import does it, the latest ones forecast."""
+    folder, index, snapshots, seed, inbox = job
+    ends, kept = months(snapshots), snapshots - (inbox is not None)
+    with open_workspace(folder) as workspace:
+        for month, draft, plan in history(index, snapshots, seed):
+            if month < kept:
+                workspace.add(plan)
+                office.certify(workspace, draft.key, as_of=ends[month])
+                if month >= kept - FORECAST:
+                    office.forecast_if_possible(workspace, draft.key, as_of=ends[month], threads=1)
+            elif inbox is not None:
+                write_plan(plan, inbox / _file_name(draft, ends[month]), draft)
+    return kept
