@@ -1,0 +1,8 @@
+"""What is proved: one module an area, each with `TITLE`, `OPTIONS` (its flags with their defaults) and `prove(**options)`, which gives the page's body."""
+
+AREAS: dict[str, str] = {
+    "readers": "benchmarks.proofs.readers",
+    "agreement": "benchmarks.proofs.agreement",
+    "scale": "benchmarks.proofs.scale",
+    "speed": "benchmarks.proofs.speed",
+}
