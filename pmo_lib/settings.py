@@ -36,7 +36,6 @@ SETTINGS: dict[str, Setting] = {
     "store.facts": Setting(str, None, "folder of the facts, from the workspace's folder on; without it facts/"),
     "serve.port": Setting(int, 5006, "port of the dashboards", lambda port: 0 <= port <= 65535, "lies between 0 and 65535"),
     "serve.address": Setting(str, "127.0.0.1", "address that the dashboards listen on"),
-    "display.locale": Setting(str, None, "how people's dates and numbers are written; without it the standards' [display]"),
     "java": Setting(str, None, "the java command for MPXJ; without it the system's, or the one that came with the program"),
     "forecast.iterations": Setting(int, None, "iterations of a forecast; without it the standards' [forecast]", lambda n: n >= 100, "is at least 100"),
     "forecast.seed": Setting(int, None, "seed of a forecast; without it the standards' [forecast]", lambda n: 0 <= n < 2**64, "is at least 0, below 2^64"),

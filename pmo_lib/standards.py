@@ -87,18 +87,12 @@ class CalendarRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Display:
-    locale: str
-
-
-@dataclass(frozen=True, slots=True)
 class Standards:
     status: StatusRules
     schedule: ScheduleThresholds
     forecast: ForecastRules
     risk: RiskScales
     calendars: dict[str, CalendarRule]
-    display: Display
 
 
 def standards(path: str | Path | None = None) -> Standards:

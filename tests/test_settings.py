@@ -12,9 +12,9 @@ from pmo_lib.settings import SETTINGS, settings
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace's folder; the user's own file says port 4 and locale de_DE."""
+    """A workspace's folder; the user's own file says port 4 and seed 7."""
     monkeypatch.setattr("pmo_lib.settings.user_file", lambda: tmp_path / "user.toml")
-    (tmp_path / "user.toml").write_text('[serve]\nport = 4\n[display]\nlocale = "de_DE"\n')
+    (tmp_path / "user.toml").write_text("[serve]\nport = 4\n[forecast]\nseed = 7\n")
     (tmp_path / "pmo.toml").write_text('java = "/opt/java"\n[serve]\nport = 3\n')
     return tmp_path
 
@@ -29,7 +29,7 @@ def test_the_nearest_voice_is_heard(files: Path) -> None:
         assert (found["serve.port"], found.origins["serve.port"].origin) == told
     assert settings(environ={})["serve.port"] == 4
     found = settings(files, environ={})
-    assert (found["display.locale"], found.origins["display.locale"].origin) == ("de_DE", str(files / "user.toml"))
+    assert (found["forecast.seed"], found.origins["forecast.seed"].origin) == (7, str(files / "user.toml"))
     assert (found["workspace"], found.origins["workspace"].origin) == ("pmo-workspace", "default")
     assert list(found) == list(SETTINGS)
 

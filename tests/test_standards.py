@@ -21,7 +21,7 @@ def test_an_organisation_changes_one_threshold_and_keeps_the_rest(tmp_path: Path
         ("[status]\non_track_chance = 0.3\n", "status.on_track_chance"),
         ('[forecast]\nrule = "brave"\n', "forecast.rules"),
         ("[forecast.rules.assumed]\nlow = 1.4\n", "low <= likely <= high"),
-        ("[display]\nlocale = 4\n", "display.locale must be str"),
+        ("[forecast]\nrule = 4\n", "forecast.rule must be str"),
         ("[schedule\n", "cannot be read"),
     ],
 )

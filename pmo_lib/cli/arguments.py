@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -38,10 +39,21 @@ def instant(text: str | None) -> datetime | None:
 
 
 def workspace(folder: Path | None) -> Workspace:
-    """The workspace that a command works on."""
+    """The workspace that a command works on; its settings hold from here on."""
     from pmo_lib.store import open_workspace
 
     try:
-        return open_workspace(folder)
+        ws = open_workspace(folder)
     except NotFound as error:
         raise NotFound(f"{error}; make one with pmo init pmo-workspace, or look at the demo with pmo demo") from None
+    java = setting("java", None, ws.folder)
+    if java:
+        os.environ["PMO_JAVA"] = str(java)  # where the readers' child processes look
+    return ws
+
+
+def setting(key: str, flag: Any = None, folder: Path | None = None) -> Any:
+    """A setting's value: the flag, else PMO_*, the workspace's pmo.toml, the user's file, the default."""
+    from pmo_lib.settings import settings
+
+    return settings(folder, flags={key: flag})[key]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, workspace
+from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, setting, workspace
 from pmo_lib.cli.output import console, emit, print_table, progress, rows
 from pmo_lib.errors import InvalidInput
 
@@ -87,15 +87,19 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
     with progress("Simulating", quiet=json) as tell:
         if is_file(what):
             plan = _read(what)
-            result, info = office.forecast_plan(plan, progress=tell, **options), plan.info
+            result, info = office.forecast_plan(plan, progress=tell, **_with_settings(options)), plan.info
         else:
             ws = workspace(folder)
-            result, info = office.forecast(ws, what, progress=tell, **options), ws.project(what).info
+            result, info = office.forecast(ws, what, progress=tell, **_with_settings(options, ws.folder)), ws.project(what).info
     if json:
         emit({"project": {"key": info.key, "name": info.name, "data_date": info.data_date}, "forecast": _forecast(result)})
         return
     console().print(f"[bold]{_escaped(info.name)}[/bold]")
     _print_forecast(result)
+
+
+def _with_settings(options: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:
+    return options | {name: setting(f"forecast.{name}", options[name], folder) for name in ("iterations", "seed")}
 
 
 def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> None:
@@ -104,6 +108,7 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
     from pmo_lib.plots import words
 
     ws = workspace(folder)
+    options = _with_settings(options, ws.folder)
     keys = ws.projects()["key"].to_list()
     made: dict[str, Forecast] = {}
     refused: dict[str, str] = {}

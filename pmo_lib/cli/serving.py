@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from pmo_lib.cli.arguments import WorkspaceFolder, workspace
+from pmo_lib.cli.arguments import WorkspaceFolder, setting, workspace
 from pmo_lib.cli.output import console, progress
 from pmo_lib.errors import InvalidInput
 
-Port = Annotated[int, typer.Option(help="Port to serve on.")]
+Port = Annotated[int | None, typer.Option(help="Port to serve on; default 5006, or the setting serve.port.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the reports.")] = False,
     folder: Annotated[Path, typer.Option("--folder", help="Where to make the workspace; an earlier demo there is made anew.")] = Path("demo-workspace"),
-    port: Port = 5006,
+    port: Port = None,
 ) -> None:
     """Build the demo portfolio, forecast it, write its reports and serve it.
 
@@ -51,8 +51,8 @@ def demo(
 
 def serve(
     folder: WorkspaceFolder = None,
-    port: Port = 5006,
-    address: Annotated[str, typer.Option(help="Address to bind; anything but this machine's own needs more than one person's settings.")] = "127.0.0.1",
+    port: Port = None,
+    address: Annotated[str | None, typer.Option(help="Address to bind; only this machine's own can be had without a TLS proxy.")] = None,
     show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
 ) -> None:
     """Serve the dashboards: Portfolio and Project.
@@ -62,8 +62,9 @@ def serve(
     from pmo_dashboards.serve import serve as run
 
     ws = workspace(folder)
-    console().print(f"Portfolio at http://{address}:{port}/ (stop with Ctrl-C)", markup=False)
-    run(ws, port=port, address=address, show=show)
+    at, on = setting("serve.port", port, ws.folder), setting("serve.address", address, ws.folder)
+    console().print(f"Portfolio at http://{on}:{at}/ (stop with Ctrl-C)", markup=False)
+    run(ws, port=at, address=on, show=show)
 
 
 def lab(folder: Annotated[Path, typer.Option(help="Folder for your notebooks; the tutorials are copied into it.")] = Path("notebooks")) -> None:

@@ -112,6 +112,7 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
 def baseline(
     key: Annotated[str, typer.Argument(help="The project's key.")],
     source: Annotated[str, typer.Argument(metavar="FILE|SNAPSHOT", help="A plan file, or the (beginning of the) hash of a snapshot.")],
+    project: Annotated[str | None, typer.Option("--project", "-p", help="Which project of the file is the baseline; default: the largest.")] = None,
     folder: WorkspaceFolder = None,
     json: Json = False,
 ) -> None:
@@ -121,7 +122,7 @@ def baseline(
     """
     from pmo_lib import office
 
-    snapshot = office.set_baseline(workspace(folder), key, source)
+    snapshot = office.set_baseline(workspace(folder), key, source, project=project)
     if json:
         emit({"project": key, "baseline": snapshot})
     else:

@@ -87,13 +87,16 @@ def only_key(submissions: Sequence[Submission]) -> str:
     raise NotFound(submissions[0].message if submissions else "no plan was found")
 
 
-def set_baseline(ws: Workspace, key: str, source: str) -> str:
-    """Measure `key` against a snapshot (the beginning of its hash) or a plan file; returns the snapshot's hash. The latest snapshot is certified anew."""
+def set_baseline(ws: Workspace, key: str, source: str, *, project: str | None = None) -> str:
+    """Measure `key` against a snapshot (the beginning of its hash) or a plan file (of several projects the one named); returns the snapshot's hash.
+
+    The latest snapshot is certified anew.
+    """
     file = Path(source)
     if file.is_file():
         from pmo_lib.readers import read
 
-        chosen = ws.set_baseline(key, ws.add(read(file), source_bytes=file, key=key, purpose="baseline"))
+        chosen = ws.set_baseline(key, ws.add(read(file, project=project), source_bytes=file, key=key, purpose="baseline"))
     else:
         chosen = ws.set_baseline(key, source)
     assert chosen is not None

@@ -93,8 +93,9 @@ def _by_index(name: str, index: float | None, on_track: float, at_risk: float) -
 
 
 def _percent(share: float) -> str:
-    if 0 < share < 0.01:
-        return "< 1 %"
-    if 0.99 < share < 1:
-        return "> 99 %"
-    return f"{share * 100:.0f} %"
+    """A chance in whole per cent; a sample never proves 0 or 100."""
+    if share < 0.01:
+        return "<\u00a01\u00a0%"
+    if share > 0.99:
+        return ">\u00a099\u00a0%"
+    return f"{share * 100:.0f}\u00a0%"

@@ -33,7 +33,7 @@ def test_a_watermelon_is_declared_green_and_computed_red() -> None:
 
 
 def test_the_reason_names_figure_and_threshold() -> None:
-    assert status(chance=0.15).reason == "The chance of the target is 15 %, below 50 %."
+    assert status(chance=0.15).reason == "The chance of the target is 15\u00a0%, below 50\u00a0%."
     assert "ranges are assumed" in status(chance=0.9, indicative=True).reason
 
 
