@@ -17,7 +17,7 @@ demo: .venv/ready ## Build the demo portfolio, forecast it, write its reports, s
 
 test: .venv/ready ## Run all tests, small sizes, everything real (at most 12 minutes on 2 cores)
 	@$(BIN)/ruff check . && $(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 prove: .venv/ready ## Write the full figures of an area to docs/proof/: make prove AREA=readers
 	@$(BIN)/python -m benchmarks.prove $(AREA)
@@ -38,7 +38,7 @@ lock: .venv/ready ## Resolve requirements/lock.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --generate-hashes --fork-strategy fewest --no-emit-index-url --no-annotate --no-header --python-version 3.11 --output-file requirements/lock.txt
 
 record: .venv/ready ## Record how many tests there are, after adding some
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --record
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --record
 
 dictionary: .venv/ready ## Write docs/data-dictionary.md from the declared tables
 	@$(BIN)/python -m pmo_lib.tables.dictionary > docs/data-dictionary.md

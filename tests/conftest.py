@@ -29,7 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Outside CI a machine without the real files or a browser runs the rest, and says so."""
+    """The longest test begins first. Outside CI a machine without the real files or a browser runs the rest, and says so."""
+    items.sort(key=lambda item: "test_wheel" not in item.nodeid)
     needs = {"real": (REAL_DATA.is_dir(), f"no real files at {REAL_DATA}; set PMO_REAL_DATA"), "browser": (bool(CHROMIUM), "no Chromium on this machine")}
     for marker, (there, what) in needs.items():
         if not there and not STRICT:

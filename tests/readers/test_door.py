@@ -180,10 +180,11 @@ def test_a_file_that_breaks_its_reader_costs_that_file_only(faulty: Path) -> Non
         for name, (_, reason) in FAULTS.items():
             if name == "fills" and not child.limits_available()["memory"]:
                 continue
+            process._seconds = 2 if "longer" in reason else 30  # a busy machine may need long to fill the memory
             began = time.monotonic()
             with pytest.raises(UnreadableFile, match=reason):
                 process.read(f"faulty_{name}", good)
-            assert time.monotonic() - began < 30
+            assert time.monotonic() - began < 60
         process._seconds = 20
         assert process.read(READERS["xer"], good)
 
