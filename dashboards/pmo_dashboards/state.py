@@ -15,6 +15,7 @@ from pmo_lib.office import Assessment
 
 FIELDS = ("key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
 PATHS = {"Portfolio": "./", "Project": "project"}  # page to path, relative to each other; dashboards/app.py has one for both
+REMEMBERED = 24  # status dates whose portfolio is kept
 LONGEST = 200  # characters of a field: a URL is written by anybody
 
 
@@ -31,11 +32,18 @@ class Office:
 
     def __init__(self, workspace: Any) -> None:
         self.workspace = workspace
+        self._known: dict[datetime | None, tuple[tuple[int, float], pl.DataFrame]] = {}
 
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
+        """The portfolio, put together anew only after somebody wrote to the workspace."""
         from pmo_lib import office
 
-        return office.portfolio(self.workspace, as_of=as_of)  # type: ignore[attr-defined]
+        edition = office.edition(self.workspace)
+        if as_of not in self._known or self._known[as_of][0] != edition:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[as_of] = edition, office.portfolio(self.workspace, as_of=as_of)
+        return self._known[as_of][1]
 
     def assess(self, key: str, as_of: datetime | None = None) -> Assessment:
         from pmo_lib import office

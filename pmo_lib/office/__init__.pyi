@@ -13,6 +13,7 @@ from .examining import examine as examine
 from .forecasting import forecast as forecast
 from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
+from .overview import edition as edition
 from .overview import portfolio as portfolio
 from .standing import certificate as certificate
 
@@ -27,6 +28,7 @@ __all__ = [
     "bring_in",
     "certificate",
     "certify",
+    "edition",
     "examine",
     "forecast",
     "forecast_if_possible",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result, Workspace
 
 JUDGED = ("computed", "watermelon", "reason")
+
+
+def edition(ws: Workspace) -> tuple[int, float]:
+    """What `portfolio` depends on besides its status date: equal as long as neither the workspace nor its standards were written to."""
+    own = Path(ws.folder) / "standards.toml"
+    return ws.edition(), own.stat().st_mtime if own.exists() else 0.0
 
 
 def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:

@@ -197,6 +197,11 @@ class Workspace:
         with reading(self._engine) as connection:
             return views.status_dates(connection, self._rights(connection))
 
+    def edition(self) -> int:
+        """A number that grows with every write to the workspace: while it stays, what was read of it still holds."""
+        with reading(self._engine) as connection:
+            return connection.execute(sa.select(sa.func.coalesce(sa.func.max(audit.c.number), 0))).scalar_one()
+
     # -- the project list
 
     def set_listing(self, frame: pl.DataFrame, source: str, *, as_of: AsOf = None) -> int:

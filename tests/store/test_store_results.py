@@ -80,3 +80,28 @@ def test_an_undefined_figure_is_null_not_infinite(ws: Workspace, value: float) -
 def test_a_result_needs_its_snapshot(ws: Workspace) -> None:
     with pytest.raises(NotFound, match="no snapshot 0123456789abcdef"):
         ws.keep("0123456789abcdef", "forecast", {}, version="1")
+
+
+def test_the_edition_grows_with_every_write_and_with_nothing_else(ws: Workspace) -> None:
+    seen = [ws.edition()]
+
+    def wrote() -> bool:
+        seen.append(ws.edition())
+        return seen[-1] > seen[-2]
+
+    snapshot = ws.add(month(1))
+    assert wrote()
+    assert not ws.add(month(1)).new
+    ws.projects()
+    ws.portfolio()
+    assert not wrote()
+    ws.keep(snapshot, "forecast", {"p80": 1}, version="1")
+    assert wrote()
+    ws.set_baseline(snapshot.key, snapshot)
+    assert wrote()
+    ws.add_user("ada")
+    assert wrote()
+    ws.grant("ada", "viewer", project=snapshot.key)
+    assert wrote()
+    ws.revoke("ada", project=snapshot.key)
+    assert wrote()
