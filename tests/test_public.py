@@ -1,4 +1,4 @@
-"""What others build on: names, signatures and columns. A change here is meant, or it is a mistake: `PMO_RECORD=1 pytest tests/test_public.py` writes it anew."""
+"""What others build on: names, signatures and columns. A change is meant, or a mistake: `PMO_RECORD=1 pytest tests/test_public.py` writes it anew."""
 
 from __future__ import annotations
 
