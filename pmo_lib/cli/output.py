@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA = 1
+WIDTH = 160  # [characters] where nobody looks: a file or a pipe
 Progress = Callable[[int, int, str], None]
 
 
@@ -31,7 +32,7 @@ def console() -> Console:
     """Where people read."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def print_table(title: str, columns: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
@@ -42,7 +43,7 @@ def print_table(title: str, columns: Sequence[str], lines: Sequence[Sequence[str
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for position, column in enumerate(columns):
-        table.add_column(column, justify="right" if position in right else "left")
+        table.add_column(column, justify="right" if position in right else "left", no_wrap=position == 0, overflow="fold")
     for line in lines:
         table.add_row(*(Text(cell) for cell in line))
     console().print(table)

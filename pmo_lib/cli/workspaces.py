@@ -39,11 +39,12 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")] = Path(
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Plan files, project lists, or folders of them.")],
     project: Annotated[str | None, typer.Option("--project", "-p", metavar="KEY", help="The key to file the plan under; for one file.")] = None,
+    no_forecast: Annotated[bool, typer.Option("--no-forecast", help="Only read and certify; forecast later with pmo forecast --all.")] = False,
     as_of: AsOf = None,
     folder: WorkspaceFolder = None,
     json: Json = False,
 ) -> None:
-    """Read plans into the workspace, certify each, and name what is missing.
+    """Read plans into the workspace, certify and forecast each, and name what is missing.
 
     pmo import plan.mpp --project NORTHGATE
     pmo import inbox/2026-11/
@@ -52,7 +53,7 @@ def import_(
 
     ws = workspace(folder)
     with progress("Importing", quiet=json) as report_progress:
-        submissions, missing = office.bring_in(ws, *paths, project=project, as_of=instant(as_of), progress=report_progress)
+        submissions, missing = office.bring_in(ws, *paths, project=project, as_of=instant(as_of), forecast=not no_forecast, progress=report_progress)
     if json:
         emit({"submissions": [submission.row() for submission in submissions], "missing": missing})
     else:
@@ -69,6 +70,8 @@ def _print_submissions(submissions: list[Submission], missing: list[str]) -> Non
         for submission in submissions
     ]
     print_table("Imported", ["file", "project", "", "status date", ""], lines, right=(3,))
+    if keys := [submission.key for submission in submissions if submission.outcome == "new" and submission.key]:
+        console().print(f"See them: pmo projects, pmo serve; report: pmo report {keys[0]}", markup=False)
     if missing:
         console().print("No submission from: " + ", ".join(missing), markup=False)
 

@@ -16,6 +16,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput, NotFound, PMOError
 from pmo_lib.office import standing
 from pmo_lib.office.certifying import certify
+from pmo_lib.office.forecasting import forecast as make_forecast
 from pmo_lib.project import Project, trusted
 from pmo_lib.readers import door, read_many
 from pmo_lib.readers.project_list import is_project_list, read_project_list
@@ -35,6 +36,7 @@ class Submission:
     key: str | None
     outcome: Literal["new", "same", "refused", "project list"]
     data_date: datetime | None = None
+    dated_by: Literal["file", "given", "import"] | None = None
     snapshot: str | None = None
     message: str = ""
 
@@ -44,12 +46,17 @@ class Submission:
 
 
 def bring_in(
-    ws: Workspace, *paths: str | Path, project: str | None = None, as_of: datetime | None = None, progress: Progress | None = None
+    ws: Workspace,
+    *paths: str | Path,
+    project: str | None = None,
+    as_of: datetime | None = None,
+    forecast: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[list[Submission], list[str]]:
     """Read every file of `paths` (folders are searched), keep each project as a snapshot and certify it.
 
     Returns what became of each, and the keys on the project list that no file of a folder import belonged to. A file that cannot be read is refused with
-    its reason and the rest goes on. `project` files a single plan under that key.
+    its reason and the rest goes on. `project` files a single plan under that key; `forecast` simulates each new snapshot too.
     """
     files = _files(paths)
     if project is not None and len(files) != 1:
@@ -64,7 +71,8 @@ def bring_in(
         if isinstance(outcome, PMOError):
             submissions.append(Submission(file=file.name, key=None, outcome="refused", message=str(outcome)))
         else:
-            submissions.extend(_keep(ws, plan, file, _key(plan, file, outcome, listing, project), as_of) for plan in outcome)
+            kept = [_keep(ws, plan, file, _key(plan, file, outcome, listing, project), as_of) for plan in outcome]
+            submissions.extend(_with_forecast(ws, one) if forecast else one for one in kept)
     tell(len(plans), len(plans), "")
     missing = _missing(listing, submissions) if any(Path(path).is_dir() for path in paths) else []
     return submissions, missing
@@ -148,7 +156,29 @@ def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | 
         certify(ws, key, as_of=snapshot.data_date)
     faults = plan.findings.filter(pl.col("severity").cast(pl.String) != "info").height
     message = f"{plan.tables['activities'].height:,} activities" + (f", {faults:,} findings" if faults else "")
-    return Submission(file=file.name, key=key, outcome="new" if snapshot.new else "same", data_date=snapshot.data_date, snapshot=snapshot.hash, message=message)
+    return Submission(
+        file=file.name,
+        key=key,
+        outcome="new" if snapshot.new else "same",
+        data_date=snapshot.data_date,
+        dated_by=snapshot.dated_by,
+        snapshot=snapshot.hash,
+        message=message,
+    )
+
+
+def _with_forecast(ws: Workspace, submission: Submission) -> Submission:
+    """The submission with a forecast kept beside its certificate, or the reason why there is none."""
+    if submission.outcome != "new" or submission.key is None:
+        return submission
+    try:
+        # a date that only the import gave is no status date
+        made = make_forecast(ws, submission.key, as_of=None if submission.dated_by == "import" else submission.data_date)
+    except PMOError as error:
+        return replace(submission, message=f"{submission.message}; no forecast: {error}")
+    p80 = made.percentiles.filter(pl.col("p") == 80)["finish"][0]
+    assumed = ", indicative: ranges assumed" if made.indicative else ""
+    return replace(submission, message=f"{submission.message}; P80 finish {p80:%-d %b %Y}{assumed}")
 
 
 def _missing(listing: pl.DataFrame, submissions: Sequence[Submission]) -> list[str]:
