@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from functools import reduce
+from itertools import pairwise
 
 import polars as pl
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, calendars, intersection, project_calendar
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, calendars, intersection, project_calendar
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
 
@@ -15,14 +18,15 @@ def activity_calendars(plan: Project) -> dict[str, Calendar]:
     """The calendar on which each activity's duration runs, by activity id.
 
     Elapsed durations run round the clock. P6: a resource-dependent activity follows its resources' calendar. MS Project: a task follows its
-    resources' calendar, within its own task calendar if it has one, unless it ignores resource calendars.
+    resources' calendar, within its own task calendar if it has one, unless it ignores resource calendars. Work goes on while any of several
+    resources works.
 
     Raises `NotSchedulable` where such a calendar has no working time.
     """
     known = calendars(plan)
     default = project_calendar(plan, known)
     of_resources = _resource_calendars(plan, known)
-    met: dict[tuple[int, int], Calendar] = {}
+    met: dict[tuple[int, ...], Calendar] = {}  # what was made of which calendars, so that it is made once
     chosen = {}
     columns = ["activity", "kind", "calendar", "elapsed", "ignore_resource_calendars"]
     for activity, kind, own, elapsed, ignores in plan.tables["activities"].select(columns).iter_rows():
@@ -33,7 +37,7 @@ def activity_calendars(plan: Project) -> dict[str, Calendar]:
         elif plan.info.application == "msp" and not ignores:
             cal = _with_resources(task, default, of_resources.get(activity, []), met)
         elif kind == "resource_dependent":
-            cal = _common(of_resources.get(activity, []), cal)
+            cal = _common(of_resources.get(activity, []), cal, met)
         if not cal.works:
             raise NotSchedulable(f"calendar {cal.name}, on which {activity} is to be done, has no working time; give it a working day")
         chosen[activity] = cal
@@ -54,20 +58,50 @@ def _resource_calendars(plan: Project, known: Mapping[str, Calendar]) -> dict[st
     return found
 
 
-def _with_resources(task: Calendar | None, default: Calendar, resources: list[Calendar], met: dict[tuple[int, int], Calendar]) -> Calendar:
-    chosen = _common(resources, task or default)
+def _with_resources(task: Calendar | None, default: Calendar, resources: list[Calendar], met: dict[tuple[int, ...], Calendar]) -> Calendar:
+    chosen = _common(resources, task or default, met)
     if task is None or chosen is task or same_time(chosen, task):
         return chosen
-    key = (id(task), id(chosen))
+    key = (0, id(task), id(chosen))
     if key not in met:
         met[key] = intersection(task, chosen)
     return met[key] if met[key].works else task
 
 
-def _common(resources: list[Calendar], otherwise: Calendar) -> Calendar:
-    """The resources' calendar. Where they keep different times the default stands in: the dates of single assignments are not followed."""
-    different = [c for c in resources if not same_time(c, resources[0])]
-    return resources[0] if resources and not different else otherwise
+def _common(resources: list[Calendar], otherwise: Calendar, met: dict[tuple[int, ...], Calendar]) -> Calendar:
+    """The resources' calendar. Where they keep different times the activity goes on while any of them works."""
+    if not resources:
+        return otherwise
+    different = [c for i, c in enumerate(resources) if not any(same_time(c, earlier) for earlier in resources[:i])]
+    key = (1, *sorted(id(c) for c in different))
+    if key not in met:
+        met[key] = reduce(union, different)
+    return met[key]
+
+
+def union(a: Calendar, b: Calendar) -> Calendar:
+    """The calendar that works where either does."""
+    week = tuple(_merged(x, y) for x, y in zip(a.week, b.week, strict=True))
+    spans = {(s.first, s.last) for c in (a, b) for s in (*c.weeks, *c.exceptions)}
+    edges = sorted({edge for first, last in spans for edge in (first.toordinal(), last.toordinal() + 1)})
+    weeks = []
+    for begin, end in pairwise(edges):
+        # while no exception or alternative week begins or ends, all Mondays are alike, and so on
+        if any(first.toordinal() <= begin <= last.toordinal() for first, last in spans):
+            days = [date.fromordinal(n) for n in range(begin, min(end, begin + 7))]
+            shifts = {day.weekday(): _merged(a.on(day), b.on(day)) for day in days}
+            weeks.append(DatedWeek(days[0], date.fromordinal(end - 1), tuple(shifts.get(weekday) for weekday in range(7))))
+    return Calendar(f"{a.name} or {b.name}", a.minutes_per_day, week, tuple(weeks))
+
+
+def _merged(a: Shifts, b: Shifts) -> Shifts:
+    merged: list[Shift] = []
+    for start, finish in sorted((*a, *b)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(finish, merged[-1][1]))
+        else:
+            merged.append((start, finish))
+    return tuple(merged)
 
 
 def same_time(a: Calendar, b: Calendar) -> bool:
