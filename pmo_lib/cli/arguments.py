@@ -45,7 +45,7 @@ def workspace(folder: Path | None) -> Workspace:
     try:
         ws = open_workspace(folder)
     except NotFound as error:
-        raise NotFound(f"{error}; make one with pmo init pmo-workspace, or look at the demo with pmo demo") from None
+        raise NotFound(f"{error}, or look at the demo with pmo demo") from None
     java = setting("java", None, ws.folder)
     if java:
         os.environ["PMO_JAVA"] = str(java)  # where the readers' child processes look

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA = 1
+NO_PROJECT = "No project yet. Next: pmo import FILE"
 WIDTH = 160  # [characters] where nobody looks: a file or a pipe
 Progress = Callable[[int, int, str], None]
 
@@ -29,10 +30,11 @@ def rows(frame: pl.DataFrame | None) -> list[dict[str, Any]]:
 
 
 def console() -> Console:
-    """Where people read."""
+    """Where people read; a sentence is not broken into lines where nobody looks."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    looked_at = sys.stdout.isatty()
+    return Console(highlight=False, soft_wrap=not looked_at, width=None if looked_at else WIDTH)
 
 
 def print_table(title: str, columns: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, setting, workspace
-from pmo_lib.cli.output import console, emit, print_table, progress, rows
+from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress, rows
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
     if json:
         emit({"forecasts": {key: _forecast(result) for key, result in made.items()}, "refused": refused})
         return
+    if not keys:
+        console().print(NO_PROJECT)
+        return
     lines = [(key, *(words.day(_finish(result, p)) for p in (10, 50, 80, 90)), "indicative" if result.indicative else "") for key, result in made.items()]
     print_table("Finish", ["project", "P10", "P50", "P80", "P90", ""], lines, right=(1, 2, 3, 4))
     for key, reason in refused.items():
@@ -155,6 +158,8 @@ def report(
     if json:
         emit({"reports": {key: [str(path) for path in paths] for key, paths in written.items()}})
         return
+    if not written:
+        console().print(NO_PROJECT)
     for key, paths in written.items():
         console().print(f"{key}: " + ", ".join(str(path) for path in paths), markup=False)
 
@@ -197,9 +202,17 @@ def _print_heading(assessment: Assessment) -> None:
 
     info = assessment.info
     dated = f", data date {words.day(info.data_date)}" if info.data_date else ""
-    counts = [f"{frame.height:,} {name.replace('_', ' ')}" for name, frame in assessment.plan.tables.items() if frame.height]
+    counts = [_counted(name, frame.height) for name, frame in assessment.plan.tables.items() if frame.height]
     console().print(f"[bold]{_escaped(info.name)}[/bold]  {_escaped(info.file or info.source)}{dated}")
     console().print(", ".join(counts) + "\n")
+
+
+def _counted(table: str, rows: int) -> str:
+    from pmo_lib.plots import words
+
+    many = table.replace("_", " ")
+    one = "activity" if table == "activities" else many if table == "wbs" else many.removesuffix("s")
+    return words.count(rows, one, many)
 
 
 def _print_certificate(assessment: Assessment) -> None:
@@ -284,7 +297,8 @@ def _print_forecast(result: Forecast) -> None:
         (row["activity"], row["name"], words.share(row["criticality"]), words.index(row["cruciality"]), words.index(row["ssi"]))
         for row in drivers.iter_rows(named=True)
     ]
-    print_table("Drivers", ["activity", "name", "criticality", "cruciality", "SSI"], lines, right=(2, 3, 4))
+    if drivers.height:
+        print_table("Drivers", ["activity", "name", "criticality", "cruciality", "SSI"], lines, right=(2, 3, 4))
     console().print(f"{result.iterations:,} iterations, seed {result.seed}, {result.sampling}")
 
 

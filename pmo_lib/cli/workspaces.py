@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, workspace
-from pmo_lib.cli.output import console, emit, print_table, progress, rows
+from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress, rows
 
 if TYPE_CHECKING:
     from pmo_lib.office import Submission
@@ -63,10 +63,8 @@ def import_(
 
 
 def _print_submissions(submissions: list[Submission], missing: list[str]) -> None:
-    from pmo_lib.plots import words
-
     lines = [
-        (submission.file, submission.key or "", submission.outcome, words.day(submission.data_date) if submission.data_date else "", submission.message)
+        (submission.file, submission.key or "", submission.outcome, _status_date(submission), submission.message.removeprefix(f"{submission.file}: "))
         for submission in submissions
     ]
     print_table("Imported", ["file", "project", "", "status date", ""], lines, right=(3,))
@@ -74,6 +72,15 @@ def _print_submissions(submissions: list[Submission], missing: list[str]) -> Non
         console().print(f"See them: pmo projects, pmo serve; report: pmo report {keys[0]}", markup=False)
     if missing:
         console().print("No submission from: " + ", ".join(missing), markup=False)
+
+
+def _status_date(submission: Submission) -> str:
+    """The file's own or the one given; the moment of import is no status date."""
+    from pmo_lib.plots import words
+
+    if submission.data_date is None:
+        return ""
+    return "none" if submission.dated_by == "import" else words.day(submission.data_date)
 
 
 def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
@@ -89,7 +96,7 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
         emit({"projects": rows(health)})
         return
     if health.is_empty():
-        console().print("No project yet. Next: pmo import FILE")
+        console().print(NO_PROJECT)
         return
     lines = [
         (

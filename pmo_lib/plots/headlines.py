@@ -22,9 +22,9 @@ def portfolio(health: pl.DataFrame) -> str:
         return "No project yet"
     if known.is_empty():
         return (
-            "The one project listed has no forecast yet"
+            "The one project listed has no status yet"
             if health.height == 1
-            else words.capitalised(f"{_projects(health.height)} are listed, and none has a forecast yet")
+            else words.capitalised(f"{_projects(health.height)} are listed, and none has a status yet")
         )
     off = known.filter(pl.col("computed") == "off_track")
     if off.is_empty():
@@ -32,7 +32,8 @@ def portfolio(health: pl.DataFrame) -> str:
     missing = off["chance"].null_count() == 0 and off["chance"].max() < 0.5  # type: ignore[operator]
     what = "will probably miss " + ("its target" if off.height == 1 else "their targets") if missing else "is off track" if off.height == 1 else "are off track"
     quiet = off.filter(pl.col("declared") == "on_track").height
-    who = "The project" if known.height == 1 else f"{words.capitalised(words.spelled(off.height))} of {_projects(known.height)}"
+    weighed = health.filter((pl.col("computed") != "no_data") | pl.col("chance").is_not_null()).height  # some have a chance and, it being assumed, no status
+    who = "The project" if weighed == 1 else f"{words.capitalised(words.spelled(off.height))} of {_projects(weighed)}"
     return f"{who} {what}{_reported(quiet, off.height)}"
 
 
@@ -91,11 +92,11 @@ def gantt(rows: pl.DataFrame) -> str:
         .to_list()
     )
     if not names:
-        return "The work that drives the finish" if rows.filter(~pl.col("finished")).height else "All work is done"
+        return "The critical path" if rows.filter(~pl.col("finished")).height else "All work is done"
     if len(names) == 1:
-        return cut(f"{names[0]} alone drives the finish")
-    pair = f"{names[0]} and {names[1]} drive the finish"
-    return pair if len(pair) <= LINE else cut(f"{names[0]} drives the finish")
+        return cut(f"{names[0]} alone is left on the critical path")
+    pair = f"{names[0]} and {names[1]} lead the critical path"
+    return pair if len(pair) <= LINE else cut(f"{names[0]} leads the critical path")
 
 
 def finish(chance: float | None, target: datetime | None) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sensitivity(sim: Simulation) -> pl.DataFrame:
-    """One row an uncertain activity, the most important first (`tables.results.Sensitivity`).
+    """One row an uncertain activity, the most important first, by SSI (`tables.results.Sensitivity`).
 
     Cruciality is the absolute rank correlation of the duration with the finish, ties averaged, null where either is certain. The index (SSI) is
     criticality times the duration's standard deviation over that of the finish, both in working days. `contribution_p80` is not computed yet, and null.
@@ -36,7 +36,7 @@ def sensitivity(sim: Simulation) -> pl.DataFrame:
         (pl.col("criticality") * sd / spread if spread else pl.lit(None, pl.Float64)).alias("ssi"),
         pl.lit(None, pl.Float64).alias("contribution_p80"),
     )
-    frame = frame.with_row_index("place").sort(["cruciality", "ssi", "place"], descending=[True, True, False], nulls_last=True).drop("place")
+    frame = frame.with_row_index("place").sort(["ssi", "cruciality", "place"], descending=[True, True, False], nulls_last=True).drop("place")
     return Sensitivity.validate(frame)
 
 

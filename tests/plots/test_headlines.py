@@ -21,7 +21,7 @@ def health(*rows: tuple[str, str, float | None]) -> pl.DataFrame:
     ("rows", "sentence"),
     [
         ([], "No project yet"),
-        ([("on_track", "no_data", None)], "The one project listed has no forecast yet"),
+        ([("on_track", "no_data", None)], "The one project listed has no status yet"),
         ([("on_track", "on_track", 0.9)], "The project is on track"),
         ([("on_track", "on_track", 0.9), ("at_risk", "on_track", 0.8)], "Both projects are on track"),
         ([("on_track", "at_risk", 0.6)], "The project is at risk"),
@@ -34,6 +34,8 @@ def health(*rows: tuple[str, str, float | None]) -> pl.DataFrame:
             "Three of three projects will probably miss their targets; one of the three reports “on track”",
         ),
         ([("at_risk", "off_track", None), ("on_track", "on_track", 0.9)], "One of two projects is off track"),
+        ([("at_risk", "off_track", 0.1), ("on_track", "no_data", 0.9)], "One of two projects will probably miss its target"),
+        ([("on_track", "no_data", 0.9), ("on_track", "no_data", None)], "Two projects are listed, and none has a status yet"),
     ],
 )
 def test_portfolio(rows: list[tuple[str, str, float | None]], sentence: str) -> None:
@@ -70,3 +72,25 @@ def test_titles_keep_to_one_line(sample: ModuleType) -> None:
     assert headlines.earned_value({"spi": 0.88, "cpi": 0.94}) == "Work is 12\u00a0% behind plan and costs more than planned"
     assert headlines.checks(sample.checks()) == "5 of 8 schedule checks passed"
     assert headlines.moves(sample.health()) == "Six of ten projects moved later since the last snapshot, four earlier"
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["Dig", "Pour"], "Dig and Pour lead the critical path"),
+        (["Pour"], "Pour alone is left on the critical path"),
+        ([], "All work is done"),
+    ],
+)
+def test_the_plan_names_its_critical_path_and_leaves_the_drivers_to_the_forecast(names: list[str], sentence: str) -> None:
+    columns = {"longest_path": [True] * 3, "critical": [True] * 3, "finished": [True] * (3 - len(names)) + [False] * len(names)}
+    rows = pl.DataFrame(
+        {
+            "name": ["done"] * (3 - len(names)) + names,
+            **columns,
+            "early_start": [datetime(2027, 1, 4, 8)] * 3,
+            "early_finish": [datetime(2027, 1, 4 + day, 17) for day in range(3)],
+            "criticality": [1.0] * 3,
+        }
+    )
+    assert headlines.gantt(rows) == sentence

@@ -1,0 +1,64 @@
+"""What a newcomer reads: the tables and sentences of the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pmo_lib import cli
+from pmo_lib.store import init_workspace
+
+PLAN = "ID;Task;Start;Finish;Duration;Predecessors\nA;Dig;04.01.2027;08.01.2027;5;\n"
+KEY = "A-PLAN-WITH-A-NAME-LONGER-THAN-ANY-COLUMN-OF-A-NARROW-TERMINAL"
+
+
+@pytest.fixture
+def pmo(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> str:
+        monkeypatch.setattr("sys.argv", ["pmo", *arguments])
+        with pytest.raises(SystemExit):
+            cli.main()
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    return run
+
+
+def test_an_empty_workspace_says_what_to_do(pmo, tmp_path: Path) -> None:
+    init_workspace(tmp_path / "pmo-workspace")
+    for command in (["projects"], ["forecast", "--all"], ["report", "--all"]):
+        assert pmo(*command) == "No project yet. Next: pmo import FILE\n", command
+
+
+def test_no_workspace_is_said_once(pmo) -> None:
+    assert pmo("projects") == "pmo: there is no workspace in pmo-workspace; make one with pmo init pmo-workspace, or look at the demo with pmo demo\n"
+
+
+def test_an_import_names_whole_keys_and_no_status_date_that_the_file_lacks(pmo, tmp_path: Path) -> None:
+    init_workspace(tmp_path / "pmo-workspace")
+    (tmp_path / "plan.csv").write_text(PLAN)
+    (tmp_path / "letter.mpp").write_text("This is a letter, not a plan.\n")
+    said = pmo("import", "plan.csv", "letter.mpp")
+    (line,) = (line for line in said.splitlines() if line.lstrip().startswith("letter.mpp"))
+    assert line.count("letter.mpp") == 1
+    (line,) = (line for line in said.splitlines() if line.lstrip().startswith("plan.csv"))
+    assert line.split()[:4] == ["plan.csv", "PLAN", "new", "none"]
+    assert KEY in pmo("import", "plan.csv", "--project", KEY)
+    assert "2027-01-04" not in said
+
+
+def test_one_of_a_thing_is_singular(pmo, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(PLAN)
+    assert "1 activity, 1 calendar, " in pmo("check", "plan.csv")
+
+
+@pytest.mark.real
+def test_drivers_are_critical_work_first(pmo, real_data: Path) -> None:
+    said = pmo("forecast", str(real_data / "schedules/xer/terminal-building-airport.xer"), "-n", "300").splitlines()
+    start = next(i for i, line in enumerate(said) if line.startswith("Drivers"))
+    index = [float(line.split()[-1]) for line in said[start + 4 : start + 12]]
+    assert index == sorted(index, reverse=True)
+    assert index[0] > 0.1
