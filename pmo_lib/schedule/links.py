@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import polars as pl
+
 from pmo_lib.calendar import Calendar, add, between
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
@@ -46,6 +48,20 @@ def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> list
         elif before.state != "done":
             found.append(link)
     return found
+
+
+def hold_before_begun_summaries(plan: Project, tasks: Mapping[str, Task]) -> None:
+    """MS Project: what belongs to a summary task that precedes another, which has begun, is late when it ends after that beginning."""
+    if plan.info.application != "msp" or "relationships" not in plan.tables:
+        return
+    below = leaves(plan, tasks)
+    summaries = pl.col("predecessor").is_in(list(below)), pl.col("successor").is_in(list(below))
+    links = plan.tables["relationships"].filter(*summaries, pl.col("type").cast(pl.String) == "FS", pl.col("lag") == 0)
+    for predecessor, successor in links.select("predecessor", "successor").iter_rows():
+        begun = [when for leaf in below[successor] if (when := tasks[leaf].started) is not None]
+        for before in below[predecessor] if begun else ():
+            if tasks[before].state in ("open", "started"):
+                tasks[before].at_most("lf", min(begun))
 
 
 def _anchor(plan: Project, link: Link, before: Task) -> datetime | None:
