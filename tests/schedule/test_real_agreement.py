@@ -81,3 +81,17 @@ def test_a_moved_date_is_noticed(real_data: Path) -> None:
     minus = pl.when(pl.col("activity") == victim).then(pl.col("stored_late_finish") - pl.duration(minutes=2)).otherwise(pl.col("stored_late_finish"))
     moved = Project(plan.info, {**plan.tables, "activities": frame.with_columns(minus.alias("stored_late_finish"))})
     assert schedule.agreement(moved).filter(~pl.col("agrees"))["activity"].to_list() == [victim]
+
+
+@pytest.mark.parametrize("file", ["generated/task-links/task-links-project98.mpx", "misc/mpxrecurring.mpx"])
+def test_a_file_that_states_days_alone_agrees_by_the_day(file: str, real_data: Path) -> None:
+    plan = largest(real_data / "schedules/mpxj-fixtures" / file)
+    assert "days-only" in plan.findings["code"].to_list()
+    found = schedule.agreement(plan).filter("compared")
+    assert found.height >= 16
+    assert found["agrees"].all()
+    # one day further is another day
+    frame = plan.tables["activities"]
+    later = [(pl.col(c) + pl.duration(days=1)).cast(frame.schema[c]) for c in ("stored_early_start", "stored_early_finish")]
+    moved = Project(plan.info, {**plan.tables, "activities": frame.with_columns(later)}, plan.findings)
+    assert not schedule.agreement(moved).filter("compared")["agrees"].any()
