@@ -36,6 +36,9 @@ def status(value: str, watermelon: bool = False) -> Markup:
     return html('<span class="st{}">{}{}</span>{}', "" if quiet else " b", glyph(value), words.status(value), flag)
 
 
+LETTER = 2.6  # [%] width of a letter on the axis of the narrowest table
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """One time axis for all rows of a table."""
@@ -61,7 +64,9 @@ def months(on: Axis, most: int = 9) -> Markup:
     """The months over a column of fans."""
     marks = timeline.named(on.start, on.end, most)
     texts = [
-        html('<text x="{}%" dx="4" y="12" class="{}">{}</text>', on.x(mark.at), "tb" if mark.year else "t", mark.text) for mark in marks if on.x(mark.at) < 94
+        html('<text x="{}%" dx="4" y="12" class="{}">{}</text>', on.x(mark.at), "tb" if mark.year else "t", mark.text)
+        for mark in marks
+        if on.x(mark.at) + LETTER * len(mark.text) < 98
     ]
     return html('<svg width="100%" height="16" aria-hidden="true">{}</svg>', join(texts))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,9 +25,10 @@ def serve(
     """Serve Portfolio and Project of a workspace until interrupted; with `threaded` in a thread, which is returned as Panel gives it.
 
     `workspace` is what `open_workspace` gives, or a `Desk`. Port 0 takes a free one.
-    Raises `InvalidInput` for an address that others reach, unless a TLS proxy, a cookie secret and the allowed origins are named.
+    Raises `InvalidInput` for an address that others reach, unless a TLS proxy, a cookie secret and the allowed origins are named; and for a port in use.
     """
     guard(address, origins=origins, behind_proxy=behind_proxy, cookie_secret=cookie_secret)
+    free(address, port)
     import panel as pn
 
     allowed = list(origins) or [f"127.0.0.1:{port}", f"localhost:{port}"] if port else ["*"]
@@ -61,6 +63,17 @@ def guard(address: str, *, origins: Sequence[str] = (), behind_proxy: bool = Fal
     ]
     if missing:
         raise InvalidInput(f"address {address} is reachable from other machines, which needs {', '.join(missing)}; leave it at 127.0.0.1 or give these")
+
+
+def free(address: str, port: int) -> None:
+    """Refuse a port that another program serves on, or that this user may not have."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself: one that has just ended is no hindrance
+        try:
+            trial.bind((address, port))
+        except OSError as error:
+            raise InvalidInput(f"port {port} at {address} cannot be had ({error.strerror or error}); name another with --port, as in {port + 1}") from None
 
 
 def _loopback(address: str) -> bool:

@@ -220,7 +220,7 @@ def _print_certificate(assessment: Assessment) -> None:
 
     certificate = assessment.certificate
     if certificate is None:
-        console().print("No dates: " + _escaped(assessment.refusals.get("dates", "the plan was not scheduled")) + "\n")
+        console().print("No dates: " + _escaped(words.reason(assessment.refusals.get("dates", "the plan was not scheduled"))) + "\n")
         return
     if certificate.rate is None:
         console().print(f"Agreement: not available, because {_escaped(certificate.note or '')}\n")

@@ -59,10 +59,13 @@ def serve(
 
     pmo serve --port 5006
     """
+    from pmo_dashboards.serve import free, guard
     from pmo_dashboards.serve import serve as run
 
     ws = workspace(folder)
     at, on = setting("serve.port", port, ws.folder), setting("serve.address", address, ws.folder)
+    guard(on)
+    free(on, at)
     console().print(f"Portfolio at http://{on}:{at}/ (stop with Ctrl-C)", markup=False)
     run(ws, port=at, address=on, show=show)
 

@@ -126,7 +126,7 @@ def _instant(at: date | datetime | str | None, plan: Project) -> datetime:
     """The status date as an instant; a date without time means the end of that day."""
     if at is None:
         if plan.info.data_date is None:
-            raise NotAvailable(f"evm.metrics needs a status date; {plan.info.file or plan.info.key} has none: give one with at=")
+            raise NotAvailable(f"evm.metrics needs a status date; {plan.info.file or plan.info.key} has none: give one with --as-of, in Python with at=")
         return plan.info.data_date
     if isinstance(at, str):
         try:

@@ -160,3 +160,22 @@ def days_between(earlier: datetime, later: datetime) -> float:
 def capitalised(sentence: str) -> str:
     """The sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]
+
+
+VERBS = {
+    "evm.metrics needs": "earned value needs",
+    "evm.series needs": "earned value needs",
+    "schedule needs": "scheduling needs",
+    "schedule.dates needs": "scheduling needs",
+    "schedule.agreement needs": "the agreement certificate needs",
+    "schedule.checks needs": "checking the schedule needs",
+    "schedule.compare needs": "a comparison needs",
+    "risk.simulate needs": "a forecast needs",
+}
+
+
+def reason(refusal: str) -> str:
+    """Why something is not available, in words that name no function."""
+    for verb, plain in VERBS.items():
+        refusal = refusal.replace(verb, plain)
+    return refusal

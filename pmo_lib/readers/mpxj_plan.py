@@ -166,18 +166,22 @@ class Plan:
         for what, of in self.units.rounded.items():
             first, count = next(iter(of)), len(set(of))
             self.find(
-                "warning",
+                "info",
                 f"{what.replace(' ', '-')}-rounded",
-                f"{count} of them, first {first}",
-                f"{what} in {count} places is no whole minute and was rounded to the nearest",
+                _places(first, count),
+                f"{what} was rounded to a whole minute",
             )
         for what, of in self.units.refused.items():
             self.find(
                 "error",
                 f"{what.replace(' ', '-')}-refused",
-                f"{len(of)} of them, first {of[0]}",
+                _places(of[0], len(of)),
                 f"{what} is no number of minutes that a plan can have, and was left out",
             )
+
+
+def _places(first: str, count: int) -> str:
+    return first + (f" and {count - 1:,} more" if count > 1 else "")
 
 
 def _units(properties: Any) -> Units:

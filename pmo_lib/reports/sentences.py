@@ -103,23 +103,9 @@ def status_reason(assessment: Assessment) -> str:
     return sentence(assessment.status.reason)
 
 
-VERBS = {
-    "evm.metrics needs": "Earned value needs",
-    "evm.series needs": "Earned value needs",
-    "schedule.dates needs": "Scheduling needs",
-    "schedule.agreement needs": "The agreement certificate needs",
-    "schedule.checks needs": "Checking the schedule needs",
-    "schedule.compare needs": "A comparison needs",
-    "risk.simulate needs": "A forecast needs",
-}
-
-
 def refusal(assessment: Assessment, part: str) -> str:
     """Why a part is missing, in a sentence that names no function."""
-    reason = assessment.refusals.get(part, "the source does not say enough")
-    for verb, plain in VERBS.items():
-        reason = reason.replace(verb, plain)
-    return sentence(reason)
+    return sentence(words.reason(assessment.refusals.get(part, "the source does not say enough")))
 
 
 def short(name: str, most: int = LONG) -> str:

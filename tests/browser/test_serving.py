@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import datetime
 
 import pytest
 from pmo_dashboards.pages.portfolio import filtered
 from pmo_dashboards.safe import html, join, pane
-from pmo_dashboards.serve import guard
+from pmo_dashboards.serve import free, guard
 from pmo_dashboards.state import Selection
 
 from pmo_lib.errors import InvalidInput
@@ -25,6 +26,16 @@ def test_other_machines_need_a_proxy_a_secret_and_origins(address: str) -> None:
     with pytest.raises(InvalidInput, match="cookie secret"):
         guard(address, behind_proxy=True, origins=["pmo.example.org"])
     guard(address, behind_proxy=True, origins=["pmo.example.org"], cookie_secret="a long secret")
+
+
+def test_a_port_in_use_is_named_with_the_way_out() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(InvalidInput, match=f"port {port} at 127.0.0.1 cannot be had .*--port"):
+            free("127.0.0.1", port)
+    free("127.0.0.1", 0)
 
 
 def test_a_selection_is_what_its_url_says() -> None:

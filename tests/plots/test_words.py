@@ -74,3 +74,11 @@ def test_never_more_marks_than_asked(start: datetime, end: datetime) -> None:
     found = timeline.named(start, end, 9)
     assert 2 <= len(found) <= 10
     assert all(start <= mark.at <= end for mark in found)
+
+
+def test_a_reason_names_no_function() -> None:
+    assert words.reason("evm.metrics needs a baseline; x.xer has none: set one with pmo baseline") == (
+        "earned value needs a baseline; x.xer has none: set one with pmo baseline"
+    )
+    assert words.reason("schedule needs activities; x.xer has none") == "scheduling needs activities; x.xer has none"
+    assert words.reason("the file states no status date") == "the file states no status date"

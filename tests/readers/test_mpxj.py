@@ -177,6 +177,14 @@ def subject(line: str) -> tuple[str, str]:
 
 
 @pytest.mark.real
+def test_a_rounded_minute_is_worth_knowing_and_no_fault(readings: dict[str, Reading]) -> None:
+    found = [row for _, _, plan in plans(readings["system"]) for row in plan.findings.iter_rows(named=True) if row["code"].endswith("-rounded")]
+    assert found
+    assert {row["severity"] for row in found} == {"info"}
+    assert not [row for row in found if "of them" in row["place"]]
+
+
+@pytest.mark.real
 def test_the_door_sends_an_mpp_through_mpxj(real_data: Path) -> None:
     plan = read_all(real_data / "schedules" / "mpp" / "sample1.mpp")[0]
     assert (plan.info.source, plan.info.application, plan.info.reader) == ("mpp", "msp", mpxj.VERSION)

@@ -171,3 +171,21 @@ def test_the_head_is_what_it_was_made_from() -> None:
     known: Assessment = hand_made.northgate()
     assert reports.build(known).head.dated == "2026-11-30"
     assert reports.build(hand_made.bare()).head.dated == "undated"
+
+
+def test_without_a_forecast_the_gantt_speaks_of_finishes_and_not_of_p80(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pmo_lib.plots import gantt_rows
+    from pmo_lib.reports.figures import bars
+
+    known = hand_made.northgate()
+    written: list[str] = []
+    monkeypatch.setattr(bars, "write", lambda axes, x, y, text, **how: written.append(text))
+    assert known.dates is not None
+    assert known.forecast is not None
+    bars.gantt(gantt_rows(known.dates, known.plan.tables, known.forecast.activities))
+    assert "P80" in written
+    assert "Finish" not in written
+    written.clear()
+    bars.gantt(gantt_rows(known.dates, known.plan.tables, None))
+    assert "Finish" in written
+    assert "P80" not in written

@@ -101,7 +101,7 @@ def _head(known: Assessment) -> Markup:
 
 def _line(known: Assessment) -> str:
     if known.forecast is None:
-        return parts.sentence(known.refusals.get("forecast", known.status.reason))
+        return parts.sentence(_why(known, "forecast", known.status.reason))
     said = [parts.sentence(known.status.reason)]
     if (moved := _move(known)) is not None and abs(moved) >= 1 and known.previous_date:
         said.insert(0, f"Its P80 moved {words.span(moved)} {'later' if moved > 0 else 'earlier'} since {words.day(known.previous_date)}.")
@@ -126,13 +126,18 @@ def figures(known: Assessment) -> list[Figure]:
     return [_finish_figure(known), _chance_figure(known), _status_figure(known), _spi_figure(known), _cost_figure(known), _agreement_figure(known)]
 
 
+def _why(known: Assessment, part: str, otherwise: str) -> str:
+    """Why a part of the page is missing."""
+    return words.reason(known.refusals.get(part) or otherwise)
+
+
 def _missing(label: str, why: str) -> Figure:
     return Figure(label, "not available", html('<span title="{0}">{0}</span>', why), why, missing=True)
 
 
 def _finish_figure(known: Assessment) -> Figure:
     if known.forecast is None:
-        return _missing("P80 finish", known.refusals.get("forecast", "there is no forecast"))
+        return _missing("P80 finish", _why(known, "forecast", "there is no forecast"))
     row = p80(known.forecast)
     error = max(1, round(words.days_between(row["finish_low"], row["finish_high"]) / 2))
     moved = _move(known)
@@ -144,7 +149,7 @@ def _finish_figure(known: Assessment) -> Figure:
 def _chance_figure(known: Assessment) -> Figure:
     target = aim(known)
     if known.forecast is None:
-        return _missing("Chance of the target", known.refusals.get("forecast", "there is no forecast"))
+        return _missing("Chance of the target", _why(known, "forecast", "there is no forecast"))
     if target is None or target["chance"] is None:
         return _missing("Chance of the target", "no target: give an approved finish, a must-finish date, a deadline or a baseline")
     value = html("{} <small>{}</small>", words.chance(target["chance"]), words.error(target["chance_low"], target["chance_high"]))
@@ -180,7 +185,7 @@ def _status_figure(known: Assessment) -> Figure:
 def _spi_figure(known: Assessment) -> Figure:
     spi = (known.earned_value or {}).get("spi")
     if spi is None:
-        return _missing("SPI", known.refusals.get("earned_value", "needs a baseline, progress and costs"))
+        return _missing("SPI", _why(known, "earned_value", "needs a baseline, progress and costs"))
     return Figure(
         "SPI",
         words.index(spi),
@@ -192,7 +197,7 @@ def _spi_figure(known: Assessment) -> Figure:
 def _cost_figure(known: Assessment) -> Figure:
     figures, currency = known.earned_value or {}, known.info.currency
     if figures.get("eac") is None:
-        return _missing("Cost at completion", known.refusals.get("earned_value", "needs costs"))
+        return _missing("Cost at completion", _why(known, "earned_value", "needs costs"))
     over = None if figures.get("vac") is None else -(figures["vac"] or 0)
     gap = html("<b>{}{}</b>; ", "+" if over > 0 else "", words.money(over, currency)) if over else ""
     return Figure(
@@ -206,7 +211,7 @@ def _cost_figure(known: Assessment) -> Figure:
 def _agreement_figure(known: Assessment) -> Figure:
     paper, tool = known.certificate, words.source(known.info.source)
     if paper is None or paper.rate is None:
-        return _missing("Agreement with the source", (paper.note if paper else None) or known.refusals.get("certificate", "the source stores no dates"))
+        return _missing("Agreement with the source", (paper.note if paper else None) or _why(known, "certificate", "the source stores no dates"))
     return Figure(
         f"Agreement with {tool}",
         words.share(paper.rate),
@@ -218,7 +223,7 @@ def _agreement_figure(known: Assessment) -> Figure:
 def gantt_card(known: Assessment, chosen: Selection) -> Any:
     """The drivers on a time axis, with names on the left and P80 and float on the right as text."""
     if known.dates is None or known.dates.is_empty():
-        return parts.words_card("Gantt chart", parts.state("There is no Gantt chart.", parts.sentence(known.refusals.get("dates", "the plan has no dates"))))
+        return parts.words_card("Gantt chart", parts.state("There is no Gantt chart.", parts.sentence(_why(known, "dates", "the plan has no dates"))))
     forecast = known.forecast.activities if known.forecast else None
     rows = plots.gantt_rows(known.dates, known.plan.tables, forecast, data_date=known.info.data_date)
     target = aim(known)
@@ -228,9 +233,10 @@ def gantt_card(known: Assessment, chosen: Selection) -> Any:
         at = target["date"] if target else None
         return plots.gantt(rows, known.plan.tables.get("relationships"), data_date=known.info.data_date, target=at, names=False, theme=tokens)
 
+    below = "Thin line: baseline." if rows["baseline_finish"].is_not_null().any() else "There is no baseline."
     finish = " Finish: cut at P10, tick at P80, whisker to P90." if forecast is not None else ""
-    line = f"Neutral: done. Blue: to come, solid where critical. Thin line: baseline.{finish}"
-    count = html('<span class="s">{} of {} activities: the drivers</span>', rows.height, f"{known.dates.height:,}")
+    line = f"Neutral: done. Blue: to come, solid where critical. {below}{finish}"
+    count = html('<span class="s">{} of {}, drivers first</span>', f"{rows.height:,}", words.count(known.dates.height, "activity", "activities"))
     chart = parts.picture(draw, chosen, f"Gantt chart: {heading}")
     grid = parts.box(parts.show(_names(rows)), chart, parts.show(_numbers(rows, known)), kind="gantt")
     return parts.card(heading, line, grid, aside=count)
@@ -280,7 +286,7 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
     forecast = known.forecast
     if forecast is None:
         return parts.words_card(
-            "When the project will finish", parts.state("There is no forecast.", parts.sentence(known.refusals.get("forecast", "it was not made")))
+            "When the project will finish", parts.state("There is no forecast.", parts.sentence(_why(known, "forecast", "it was not made")))
         )
     target = aim(known)
     date, chance = (target["date"], target["chance"]) if target else (None, None)
@@ -302,7 +308,7 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
 def targets_card(known: Assessment) -> Any:
     """Targets and key milestones."""
     if known.forecast is None or known.forecast.targets.is_empty():
-        why = known.refusals.get("forecast") or "give an approved finish in the project list, or a must-finish date, deadline or baseline in the plan"
+        why = _why(known, "forecast", "give an approved finish in the project list, or a must-finish date, deadline or baseline in the plan")
         return parts.words_card("Targets and milestones", parts.state("There is no target to measure against.", parts.sentence(why)))
     rows = [_target_row(row) for row in known.forecast.targets.iter_rows(named=True)]
     headers = [("Target or milestone", False), ("Date", True), ("P80", True), ("Late", True), ("Chance", True)]
@@ -329,9 +335,7 @@ def _target_row(row: dict[str, Any]) -> tuple[Any, ...]:
 def drivers_card(known: Assessment, chosen: Selection) -> Any:
     """What the finish hangs on."""
     if known.forecast is None:
-        return parts.words_card(
-            "What drives the finish", parts.state("There are no drivers.", parts.sentence(known.refusals.get("forecast", "there is no forecast")))
-        )
+        return parts.words_card("What drives the finish", parts.state("There are no drivers.", parts.sentence(_why(known, "forecast", "there is no forecast"))))
     sensitivity = known.forecast.sensitivity
     measure = measured_by(sensitivity)
     said = {
@@ -355,7 +359,7 @@ def earned_card(known: Assessment, chosen: Selection) -> Any:
     figures, series = known.earned_value, known.earned_value_series
     if figures is None:
         return parts.words_card(
-            "Earned value", parts.state("Not available, because " + known.refusals.get("earned_value", "the plan has no baseline, progress or costs") + ".")
+            "Earned value", parts.state("Not available, because " + _why(known, "earned_value", "the plan has no baseline, progress or costs") + ".")
         )
     heading = headlines.earned_value(figures)
     currency = known.info.currency
@@ -382,7 +386,7 @@ def changes_card(known: Assessment) -> Any:
     """What changed since the last snapshot."""
     if known.changes is None:
         return parts.words_card(
-            "What changed", parts.state(parts.sentence(known.refusals.get("changes", "this is the first snapshot")), "The next import shows what moved.")
+            "What changed", parts.state(parts.sentence(_why(known, "changes", "this is the first snapshot")), "The next import shows what moved.")
         )
     if known.changes.is_empty():
         return parts.words_card(headlines.changes(known.changes, known.previous_date), parts.state("The plan is as it was."))
@@ -417,7 +421,7 @@ def checks_card(known: Assessment) -> Any:
     """Schedule quality: each check against its threshold, failures first."""
     if known.checks is None:
         return parts.words_card(
-            "Schedule quality", parts.state("No schedule check could be made.", parts.sentence(known.refusals.get("checks", "the plan has no network")))
+            "Schedule quality", parts.state("No schedule check could be made.", parts.sentence(_why(known, "checks", "the plan has no network")))
         )
     order = known.checks.with_columns(place=pl.when(pl.col("passed").is_null()).then(2).when(pl.col("passed")).then(1).otherwise(0)).sort(
         "place", maintain_order=True

@@ -25,13 +25,13 @@ def gantt(
     minutes_per_day: int = 480,
     width: float = 757,
 ) -> str:
-    """SVG of `plots.gantt_rows`: names left; done in ink, to come in blue, critical solid, baseline beneath; P80 and float right."""
+    """SVG of `plots.gantt_rows`: names left; done in ink, to come in blue, critical solid, baseline beneath; P80 (or the finish, without one) and float right."""
     shown = window(rows, data_date, target)
     top = HEADER + (LABELS if data_date or target else 4.0)
     bottom = (max(rows["row"].to_list()) + 1) * ROW + top
     axes = sheet(width, bottom)
     scale = TimeScale(shown.start, shown.end, NAMES, width - 2 * COLUMN - 10)
-    _axis(axes, scale, width, bottom)
+    _axis(axes, scale, width, bottom, "P80" if rows["p80"].is_not_null().any() else "Finish")
     _lines(axes, scale, bottom, data_date, target)
     for row in rows.iter_rows(named=True):
         y = top + (row["row"] + 0.5) * ROW
@@ -45,14 +45,14 @@ def gantt(
     return svg(axes)
 
 
-def _axis(axes: Axes, scale: TimeScale, width: float, bottom: float) -> None:
+def _axis(axes: Axes, scale: TimeScale, width: float, bottom: float, finish: str) -> None:
     line(axes, (0, width), (HEADER, HEADER), LIGHT.line_2, 0.75)
     for mark in timeline.named(scale.start, scale.end, 10):
         x = scale(mark.at)
         line(axes, (x, x), (HEADER, bottom), LIGHT.grid, 0.75)
         if x + length(mark.text, mark.year) < scale.right:
             write(axes, x + 3, HEADER - 8, mark.text, color=LIGHT.ink if mark.year else LIGHT.ink_3, bold=mark.year)
-    write(axes, width - COLUMN, HEADER - 8, "P80", color=LIGHT.ink_3, align="right")
+    write(axes, width - COLUMN, HEADER - 8, finish, color=LIGHT.ink_3, align="right")
     write(axes, width, HEADER - 8, "Float", color=LIGHT.ink_3, align="right")
 
 
