@@ -25,7 +25,7 @@ def gantt(
     minutes_per_day: int = 480,
     width: float = 757,
 ) -> str:
-    """SVG of `plots.gantt_rows`: names left; done in ink, to come in blue, critical solid, baseline beneath; P80 (or the finish, without one) and float right."""
+    """SVG of `plots.gantt_rows`: names left; done in ink, to come in blue, critical solid, baseline beneath; P80 (else the finish) and float right."""
     shown = window(rows, data_date, target)
     top = HEADER + (LABELS if data_date or target else 4.0)
     bottom = (max(rows["row"].to_list()) + 1) * ROW + top
