@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 
     Schedules as the source did. Two instants with no working time of the activity's calendar between them agree. Counted (`compared`) are
     activities that are neither complete nor manually scheduled and have a stored date; a stored date that is missing is not held against us.
-    Where the file states days alone (finding `days-only`), the day must be the same.
+    Where the file states days alone (finding `days-only`), the day must be the same. What differs has a cause (`schedule.causes`).
     `run` is `schedule_once(plan)`, where it was made already.
 
     Raises what `dates` raises.
@@ -36,17 +36,34 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
     same = _same_day if (plan.findings["code"] == "days-only").any() else _same
     rows = [_row(ours[row["activity"]], row, net.tasks[row["activity"]], same) for row in theirs if row["activity"] in ours]
+    differing = [row["activity"] for row in rows if row["agrees"] is False]
+    if differing:
+        from pmo_lib.schedule.causes import causes
+
+        known = {row["activity"]: row for row in rows if row["compared"]}
+
+        def differ(mine: Mapping[str, Any], activity: str, columns: Sequence[str]) -> bool:
+            shown = _compared(mine)
+            return not all(same(net.tasks[activity].calendar, shown[column], known[activity][f"stored_{column}"]) for column in columns)
+
+        found = causes(plan, run, differing, known, differ)
+        rows = [row | {"cause": found.get(row["activity"])} for row in rows]
     frame = {column: [row.get(column) for row in rows] for column in Agreement.column_names()}
     return Agreement.validate(pl.DataFrame(frame, schema=dict(Agreement.create_empty().schema)))
 
 
 def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], task: Task, same: Same) -> dict[str, Any]:
-    mine = {column: ours.get(column) for column in COMPARED} | {"early_start": ours.get("remaining_start", ours["early_start"])}
+    mine = _compared(ours)
     differing = [column for column in COMPARED if not same(task.calendar, mine[column], stored[f"stored_{column}"])]
     dated = any(stored[f"stored_{column}"] is not None for column in COMPARED)
     compared = task.state != "done" and not stored["manual"] and dated
     agrees = not differing if compared else None
-    return {**stored, **mine, "total_float": ours.get("total_float"), "compared": compared, "agrees": agrees, "cause": "unknown" if agrees is False else None}
+    return {**stored, **mine, "total_float": ours.get("total_float"), "compared": compared, "agrees": agrees}
+
+
+def _compared(ours: Mapping[str, Any]) -> dict[str, Any]:
+    """Our dates as the source stores them: of what P6 has begun the start of the remaining work."""
+    return {column: ours.get(column) for column in COMPARED} | {"early_start": ours.get("remaining_start", ours["early_start"])}
 
 
 def _same(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:

@@ -15,8 +15,8 @@ DAYTIME: Shifts = ((480, 720), (780, 1020))
 NIGHT: Shifts = ((0, 180), (240, 480), (1380, 1440))
 shifts = st.sampled_from([(), DAYTIME, NIGHT, ((0, DAY),), ((600, 900),)])
 spans = st.tuples(st.integers(0, 40), st.integers(0, 20)).map(lambda s: (FIRST + timedelta(s[0]), FIRST + timedelta(s[0] + s[1])))
-exceptions = st.lists(st.builds(lambda s, w: DatedShifts(*s, w), spans, shifts), max_size=3).map(tuple)
-weeks = st.lists(st.builds(lambda s, w: DatedWeek(*s, tuple(w)), spans, st.lists(st.none() | shifts, min_size=7, max_size=7)), max_size=2).map(tuple)
+exceptions = st.lists(st.builds(lambda s, w: DatedShifts(s[0], s[1], w), spans, shifts), max_size=3).map(tuple)
+weeks = st.lists(st.builds(lambda s, w: DatedWeek(s[0], s[1], tuple(w)), spans, st.lists(st.none() | shifts, min_size=7, max_size=7)), max_size=2).map(tuple)
 clocks = st.builds(lambda w, a, e: Calendar("some", 480, tuple(w), a, e), st.lists(shifts, min_size=7, max_size=7), weeks, exceptions)
 
 

@@ -1,0 +1,120 @@
+"""Why dates differ from the stored ones: where a difference begins, and what only follows from it.
+
+The activities at which differences begin are found by holding: those that differ though nothing before them does are held at their stored dates,
+and the plan is scheduled again, until every early date agrees; then the same for the late dates, from the end. What differed and agrees once
+others are held has *inherited* its difference. What had to be held gets a name where the file alone shows why, and is *unknown* otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+
+from pmo_lib.calendar import between, round_minutes
+from pmo_lib.project import Project
+from pmo_lib.schedule.dates import Run, passes, scheduled
+from pmo_lib.schedule.kernel import FAR, Arrays
+from pmo_lib.schedule.links import Link
+from pmo_lib.schedule.network import Network
+
+ROUNDS = 40  # of holding; a plan whose differences begin in a longer chain keeps the rest as unknown
+EARLY = ("early_start", "early_finish")
+LATE = ("late_start", "late_finish")
+Stored = Mapping[str, Mapping[str, Any]]  # by activity: its `stored_*` dates
+Differ = Callable[[Mapping[str, Any], str, Sequence[str]], bool]  # whether of an activity's dates, as `scheduled` gives them, any of these columns differs
+BOUNDS = ("es_low", "es_high", "ef_low", "ef_high", "ls_low", "ls_high", "lf_low", "lf_high")
+
+
+def causes(plan: Project, run: Run, differing: Sequence[str], stored: Stored, differ: Differ) -> dict[str, str]:
+    """The cause of each differing activity's difference; `stored` has the activities that are compared.
+
+    `contradiction`: the stored dates of the activity, or of it and a neighbour, cannot hold together. `split`: they span more working time than the
+    duration. `external`: nothing of this project leads to an activity that waits, and the file has links from other projects.
+    """
+    early = _beginnings(plan, run.net, stored, differ, EARLY, frozenset())
+    late = _beginnings(plan, run.net, stored, differ, LATE, early)
+    trial = _held(run.net, stored, early, late)
+    ours = scheduled(plan, trial, passes(trial))
+    follow = {a for a in differing if a not in early | late and not differ(ours[a], a, (*EARLY, *LATE))}
+    return {a: "inherited" if a in follow else _named(plan, run, a, stored) for a in differing}
+
+
+def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, columns: tuple[str, str], early: frozenset[str]) -> frozenset[str]:
+    """The activities that must be held at their stored dates for all these columns to agree; `early` are held already, for the early dates."""
+    forward = columns == EARLY
+    arrays = net.arrays
+    first, other = (arrays.pred_from, arrays.pred) if forward else (arrays.succ_from, arrays.succ)
+    begin: frozenset[str] = frozenset()
+    for _ in range(ROUNDS):
+        trial = _held(net, stored, begin if forward else early, frozenset() if forward else begin)
+        ours = scheduled(plan, trial, passes(trial))
+        wrong = np.array([a not in begin and a in stored and differ(ours[a], a, columns) for a in net.activities], bool)
+        if not wrong.any():
+            return begin
+        led = np.array([wrong[other[first[i] : first[i + 1]]].any() for i in range(len(wrong))], bool)
+        begin |= {net.activities[i] for i in np.flatnonzero(wrong & ~led)}
+    return begin | {net.activities[i] for i in np.flatnonzero(wrong)}
+
+
+def _held(net: Network, stored: Stored, early: frozenset[str], late: frozenset[str]) -> Network:
+    """The network with these activities held at their stored early, and those at their stored late dates."""
+    arrays = net.arrays._replace(**{name: getattr(net.arrays, name).copy() for name in BOUNDS})
+    duration, done = net.duration.copy(), net.done.copy()
+    for i, activity in enumerate(net.activities):
+        if activity in early:
+            start, finish = (_minutes(net, i, stored[activity][f"stored_{column}"]) for column in EARLY)
+            if start is not None and finish is not None and not net.started[i]:
+                duration[i] = max(finish - start, 0)
+            _pin(arrays, i, "e", None if net.started[i] and finish is not None else start, finish, int(duration[i]))
+        if activity in late:
+            start, finish = (_minutes(net, i, stored[activity][f"stored_{column}"]) for column in LATE)
+            if start is not None and finish is not None and not net.started[i]:
+                done[i] = max(finish - start, 0) - duration[i]
+            _pin(arrays, i, "l", None if finish is not None else start, finish, int(duration[i] + done[i]))
+    return replace(net, arrays=arrays, duration=duration, done=done)
+
+
+def _pin(arrays: Arrays, i: int, end: Literal["e", "l"], start: int | None, finish: int | None, duration: int) -> None:
+    """Both bounds of the start where it is known, else of the finish; all others fall."""
+    at = start if start is not None else finish - duration if finish is not None else None
+    if at is None:
+        return
+    for what in ("s", "f"):
+        held = at if what == "s" else at + duration
+        getattr(arrays, f"{end}{what}_low")[i] = held if (what == "s") == (end == "e") else -FAR
+        getattr(arrays, f"{end}{what}_high")[i] = held if (what == "s") == (end == "e") else FAR
+
+
+def _minutes(net: Network, i: int, when: datetime | None) -> int | None:
+    """An instant on the activity's own calendar."""
+    return None if when is None else int(net.timelines[net.arrays.calendar[i]].working(round_minutes(when - net.origin)))
+
+
+def _named(plan: Project, run: Run, activity: str, stored: Stored) -> str:
+    """What the file itself shows of an activity at which a difference begins."""
+    task, own = run.net.tasks[activity], stored[activity]
+    start, finish = own["stored_early_start"], own["stored_early_finish"]
+    links = [link for link in run.net.links if activity in (link.predecessor, link.successor)]
+    if (start is not None and finish is not None and finish < start) or any(_broken(run.net, link, stored) for link in links):
+        return "contradiction"
+    if task.state == "open" and task.duration and start is not None and finish is not None and between(task.calendar, start, finish) > task.duration + 1:
+        return "split"
+    led = any(link.successor == activity for link in links)
+    if not led and start is not None and (plan.findings["code"] == "relationship-external").any() and start > run.rows[activity]["early_start"]:
+        return "external"
+    return "unknown"
+
+
+def _broken(net: Network, link: Link, stored: Stored) -> bool:
+    """Whether the stored late dates let the predecessor end after its successor must have begun."""
+    if link.type != "FS" or link.lag or link.predecessor not in stored or link.successor not in stored:
+        return False
+    tasks = net.tasks[link.predecessor], net.tasks[link.successor]
+    ends, begins = stored[link.predecessor]["stored_late_finish"], stored[link.successor]["stored_late_start"]
+    if any(task.state != "open" or task.high or task.low.keys() - {"es", "ef"} for task in tasks) or ends is None or begins is None:
+        return False
+    return between(tasks[0].calendar, begins, ends) > 1
