@@ -247,7 +247,8 @@ def _in_tasks(
     run: Run, one: Callable[[np.ndarray, Any], int], fresh: Callable[[], Any], iterations: int, progress: Progress | None = None, cancel: Cancel | None = None
 ) -> None:
     """Runs `one` over the blocks, a few at a time, on `run.threads` threads, each with its own scratch from `fresh`."""
-    tasks = [run.blocks[first : first + TASK] for first in range(0, len(run.blocks), TASK)]
+    size = min(TASK, max(1, len(run.blocks) // (4 * run.threads)))  # some tasks for each thread, so that none ends long before another
+    tasks = [run.blocks[first : first + size] for first in range(0, len(run.blocks), size)]
     workers = min(run.threads, len(tasks))
     free: SimpleQueue[Any] = SimpleQueue()
     for _ in range(workers):
