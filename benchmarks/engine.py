@@ -1,7 +1,7 @@
 """The engine against its rivals: 1,000 activities, triangular, sampling, both passes and criticality, warm, in alternating runs.
 
-Two comparisons. *As people run it*: our default (Latin hypercube, all cores) by the clock; the goals are held against this one, and a busy machine spoils it.
-*Like for like*: one core, plain sampling as the rivals draw, processor time. Pure Python runs fewer iterations and is scaled.
+Two comparisons. *Like for like*: one core, plain sampling as the rivals draw, processor time; the goals are held against this one.
+*As people run it*: our default (Latin hypercube, all cores) by the clock, which a busy machine spoils. Pure Python runs fewer iterations and is scaled.
 """
 
 from __future__ import annotations
@@ -90,19 +90,17 @@ def main() -> bool:
         for name, (run, scale) in runs.items():
             seconds, busy = _timed(run)
             clock[name], processor[name] = min(clock[name], seconds * scale), min(processor[name], busy * scale)
-    print(
-        f"{ACTIVITIES:,} activities, {len(net.arrays.pred):,} relationships, {ITERATIONS:,} iterations, triangular; least of {ROUNDS} alternating runs, {cores} cores"
-    )
+    print(f"{ACTIVITIES:,} activities, {len(net.arrays.pred):,} relationships, {ITERATIONS:,} iterations, triangular")
+    print(f"least of {ROUNDS} alternating runs, {cores} cores; ns: processor time an activity and iteration")
     for name in runs:
         scaled = f" (scaled from {SCALED} iterations)" if name == "pure Python" else ""
-        print(
-            f"  {name:28} {clock[name]:9.4f} s by the clock  {processor[name] / ACTIVITIES / ITERATIONS * 1e9:9.2f} ns of a processor an activity and iteration{scaled}"
-        )
+        each = processor[name] / ACTIVITIES / ITERATIONS * 1e9
+        print(f"  {name:28} {clock[name]:9.4f} s by the clock  {each:9.2f} ns{scaled}")
     met = True
     for name, goal in GOALS.items():
-        ratio, like = clock[name] / clock[DEFAULT], processor[name] / processor[PLAIN]
-        met &= ratio >= goal
-        print(f"  {ratio:,.0f} times as fast as {name} (goal {goal}); like for like, on one core, {like:,.1f} times")
+        like, default = processor[name] / processor[PLAIN], clock[name] / clock[DEFAULT]
+        met &= like >= goal
+        print(f"  like for like {like:,.1f} times as fast as {name}, goal {goal}; as people run it {default:,.0f} times")
     return met
 
 
