@@ -21,7 +21,8 @@ from pmo_lib.schedule.kernel import FAR, Arrays
 from pmo_lib.schedule.links import Link
 from pmo_lib.schedule.network import Network
 
-ROUNDS = 40  # of holding; a plan whose differences begin in a longer chain keeps the rest as unknown
+ROUNDS = 3, 40  # of holding, at least and at most; a plan whose differences begin in a longer chain keeps the rest as unknown
+WORK = 30_000  # activities times rounds, a second or so
 EARLY = ("early_start", "early_finish")
 LATE = ("late_start", "late_finish")
 Stored = Mapping[str, Mapping[str, Any]]  # by activity: its `stored_*` dates
@@ -49,7 +50,7 @@ def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, col
     arrays = net.arrays
     first, other = (arrays.pred_from, arrays.pred) if forward else (arrays.succ_from, arrays.succ)
     begin: frozenset[str] = frozenset()
-    for _ in range(ROUNDS):
+    for _ in range(min(max(WORK // max(len(net.activities), 1), ROUNDS[0]), ROUNDS[1])):
         trial = _held(net, stored, begin if forward else early, frozenset() if forward else begin)
         ours = scheduled(plan, trial, passes(trial))
         wrong = np.array([a not in begin and a in stored and differ(ours[a], a, columns) for a in net.activities], bool)
@@ -104,7 +105,13 @@ def _named(plan: Project, run: Run, activity: str, stored: Stored) -> str:
     if task.state == "open" and task.duration and start is not None and finish is not None and between(task.calendar, start, finish) > task.duration + 1:
         return "split"
     led = any(link.successor == activity for link in links)
-    if not led and start is not None and (plan.findings["code"] == "relationship-external").any() and start > run.rows[activity]["early_start"]:
+    if (
+        not led
+        and not task.late
+        and start is not None
+        and (plan.findings["code"] == "relationship-external").any()
+        and start > run.rows[activity]["early_start"]
+    ):
         return "external"
     return "unknown"
 
