@@ -136,7 +136,7 @@ def baseline(
     if json:
         emit({"project": key, "baseline": snapshot})
     else:
-        console().print(f"{key} is now measured against snapshot {snapshot[:12]}.", markup=False)
+        console().print(f"{key} is now measured against snapshot {snapshot[:12]}. Next: pmo forecast {key}", markup=False)
 
 
 def doctor(

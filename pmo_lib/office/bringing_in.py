@@ -17,6 +17,7 @@ from pmo_lib.errors import InvalidInput, NotFound, PMOError
 from pmo_lib.office import standing
 from pmo_lib.office.certifying import certify
 from pmo_lib.office.forecasting import forecast as make_forecast
+from pmo_lib.plots import words
 from pmo_lib.project import Project, trusted
 from pmo_lib.readers import door, read_many
 from pmo_lib.readers.project_list import is_project_list, read_project_list
@@ -102,6 +103,7 @@ def set_baseline(ws: Workspace, key: str, source: str, *, project: str | None = 
     """
     file = Path(source)
     if file.is_file():
+        ws.snapshot(key)  # refused before anything is written
         from pmo_lib.readers import read
 
         chosen = ws.set_baseline(key, ws.add(read(file, project=project), source_bytes=file, key=key, purpose="baseline"))
@@ -122,8 +124,14 @@ def _files(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _wanted(file: Path) -> bool:
-    """In a folder, mappings and notes lie beside the plans and belong to them."""
-    return not file.name.startswith((".", "~$")) and file.suffix.lower() not in {".toml", ".md", ".txt", ".log", ".pdf"}
+    """In a folder, mappings, notes and licences lie beside the plans and belong to them."""
+    return not file.name.casefold().startswith((".", "~$", "license", "licence", "readme")) and file.suffix.lower() not in {
+        ".toml",
+        ".md",
+        ".txt",
+        ".log",
+        ".pdf",
+    }
 
 
 def _take_list(ws: Workspace, file: Path, as_of: datetime | None) -> Submission:
@@ -155,7 +163,7 @@ def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | 
     if ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
         certify(ws, key, as_of=snapshot.data_date)
     faults = plan.findings.filter(pl.col("severity").cast(pl.String) != "info").height
-    message = f"{plan.tables['activities'].height:,} activities" + (f", {faults:,} findings" if faults else "")
+    message = words.count(plan.tables["activities"].height, "activity", "activities") + (f", {words.count(faults, 'finding')}" if faults else "")
     return Submission(
         file=file.name,
         key=key,

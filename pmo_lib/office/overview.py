@@ -46,7 +46,8 @@ def _facts(row: dict[str, Any], standing: Any, forecast: Any) -> dict[str, Any]:
     earned = made.get("earned_value") or {}
     counts = standing.snapshot.counts if standing else {}
     return {
-        **{name: row[name] for name in ("key", "name", "programme", "portfolio", "manager", "source", "data_date", "snapshot")},
+        **{name: row[name] for name in ("key", "name", "programme", "portfolio", "manager", "source", "snapshot")},
+        "data_date": None if row["dated_by"] == "import" else row["data_date"],  # the moment of import is no status date
         "declared": row["declared"] or "no_data",
         "finish": _iso(made.get("finish")),
         "target_kind": target.get("kind"),

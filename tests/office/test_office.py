@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pmo_lib import make_plan, office
-from pmo_lib.errors import NotAvailable, NotSchedulable
+from pmo_lib.errors import NotAvailable, NotFound, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.store import Workspace, init_workspace
 from pmo_lib.tables import Estimates
@@ -142,3 +142,34 @@ def test_a_folder_is_mapped_to_keys_and_the_missing_are_named(ws: Workspace, rea
     row = office.portfolio(ws).filter(pl.col("key") == "TERMINAL").row(0, named=True)
     assert row["agreement"] == 1.0
     assert row["declared"] == "on_track"
+
+
+def test_the_moment_of_import_is_no_status_date(ws: Workspace) -> None:
+    undated = make_plan(NETWORK, start="2026-01-05", name="WORKS")
+    assert undated.info.data_date is None
+    ws.add(undated)
+    office.certify(ws, "WORKS")
+    ws.add(plan("2026-01-12", key="DATED"))
+    shown = dict(office.portfolio(ws).select("key", pl.col("data_date").dt.date()).iter_rows())
+    assert shown == {"WORKS": None, "DATED": date(2026, 1, 12)}
+
+
+def test_a_baseline_for_a_project_that_is_not_there_writes_nothing(ws: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text("ID,Task,Start,Duration\nA,Dig,2027-01-04,5\n")
+    before = sorted(path.name for path in Path(ws.folder).rglob("*") if path.is_file())
+    with pytest.raises(NotFound, match="NOPE"):
+        office.set_baseline(ws, "NOPE", str(tmp_path / "plan.csv"))
+    assert sorted(path.name for path in Path(ws.folder).rglob("*") if path.is_file()) == before
+    assert "NOPE" not in ws.portfolio()["key"].to_list()
+    with pytest.raises(NotFound):
+        ws.project("NOPE")
+
+
+def test_a_folder_is_searched_for_plans_and_not_for_licences(ws: Workspace, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "plan.csv").write_text("ID,Task,Start,Duration\nA,Dig,2027-01-04,5\n")
+    for name in ("LICENSE", "LICENCE.samples.MIT", "README", ".hidden"):
+        (inbox / name).write_text("Words.\n")
+    (one,), _ = office.bring_in(ws, inbox)
+    assert (one.file, one.outcome, one.message.split(",")[0]) == ("plan.csv", "new", "1 activity")
