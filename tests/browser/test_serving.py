@@ -74,3 +74,16 @@ def test_text_is_escaped_and_bare_strings_are_refused() -> None:
     assert join(["<", html("<br>")]) == "&lt;<br>"
     with pytest.raises(TypeError, match=r"safe\.html"):
         pane("<b>text</b>")  # type: ignore[arg-type]
+
+
+def test_the_tab_has_the_name_that_the_page_has() -> None:
+    from types import SimpleNamespace
+    from typing import Any, cast
+
+    from pmo_dashboards.pages import project
+
+    known = cast("Any", SimpleNamespace(listing={"name": "Leakage Sensor Network"}, info=SimpleNamespace(name="leakage-2026-11")))
+    assert project._tab(known) == project.name_of(known) == "Leakage Sensor Network"
+    known.listing = None
+    assert project._tab(known) == "leakage-2026-11"
+    assert project._tab(InvalidInput("no such project")) == "Project"

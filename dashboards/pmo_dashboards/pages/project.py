@@ -37,8 +37,12 @@ def page(desk: Desk) -> Any:
 
     refresh()
     chosen.param.watch(refresh, ["key", "as_of"])
-    title = "Project" if answer is None or isinstance(answer, PMOError) else answer.info.name
-    return parts.shell(title, "Project", chosen, [body])
+    return parts.shell(_tab(answer), "Project", chosen, [body])
+
+
+def _tab(answer: Assessment | PMOError | None) -> str:
+    """What the browser's tab says."""
+    return "Project" if answer is None or isinstance(answer, PMOError) else name_of(answer)
 
 
 def _asked(desk: Desk, chosen: Selection) -> Assessment | PMOError:
