@@ -25,7 +25,8 @@ DATES = ("EarlyStart", "EarlyFinish", "LateStart", "LateFinish")
 CAUSES = 3
 RULE = """\
 An activity is compared where it is neither complete nor manually scheduled and its tool stored a date; it agrees where its early and late start and finish
-are those stored, give or take one minute of working time. MPXJ's scheduler (its CPM with the options it supports) is held to the same rule on the same
+are those stored, give or take one minute of working time (by the day where a file states days alone).
+MPXJ's scheduler (its CPM with the options it supports) is held to the same rule on the same
 activities, as far as the recorded oracle has its dates."""
 
 
