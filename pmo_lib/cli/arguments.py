@@ -52,6 +52,11 @@ def workspace(folder: Path | None) -> Workspace:
     return ws
 
 
+def there(folder: Path | None) -> str:
+    """What a command shown to people needs to find the same workspace again."""
+    return f" --workspace {folder}" if folder else ""
+
+
 def setting(key: str, flag: Any = None, folder: Path | None = None) -> Any:
     """A setting's value: the flag, else PMO_*, the workspace's pmo.toml, the user's file, the default."""
     from pmo_lib.settings import settings

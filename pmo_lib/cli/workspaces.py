@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, workspace
+from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, there, workspace
 from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress, rows
 
 if TYPE_CHECKING:
@@ -57,19 +57,19 @@ def import_(
     if json:
         emit({"submissions": [submission.row() for submission in submissions], "missing": missing})
     else:
-        _print_submissions(submissions, missing)
+        _print_submissions(submissions, missing, there(folder))
     if submissions and all(submission.outcome == "refused" for submission in submissions):
         raise typer.Exit(2)
 
 
-def _print_submissions(submissions: list[Submission], missing: list[str]) -> None:
+def _print_submissions(submissions: list[Submission], missing: list[str], where: str) -> None:
     lines = [
         (submission.file, submission.key or "", submission.outcome, _status_date(submission), submission.message.removeprefix(f"{submission.file}: "))
         for submission in submissions
     ]
     print_table("Imported", ["file", "project", "", "status date", ""], lines, right=(3,))
     if keys := [submission.key for submission in submissions if submission.outcome == "new" and submission.key]:
-        console().print(f"See them: pmo projects, pmo serve; report: pmo report {keys[0]}", markup=False)
+        console().print(f"See them: pmo projects{where}, pmo serve{where}; report: pmo report {keys[0]}{where}", markup=False)
     if missing:
         console().print("No submission from: " + ", ".join(missing), markup=False)
 
@@ -136,7 +136,7 @@ def baseline(
     if json:
         emit({"project": key, "baseline": snapshot})
     else:
-        console().print(f"{key} is now measured against snapshot {snapshot[:12]}. Next: pmo forecast {key}", markup=False)
+        console().print(f"{key} is now measured against snapshot {snapshot[:12]}. Next: pmo forecast {key}{there(folder)}", markup=False)
 
 
 def doctor(
