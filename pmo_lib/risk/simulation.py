@@ -32,6 +32,7 @@ Sampling = Literal["latin_hypercube", "plain"]
 Criticality = Literal["longest_path", "float"]
 Progress = Callable[[int, int, str], None]  # done, total, what
 Cancel = Callable[[], bool]  # asked now and then, from the calling thread
+SPARED = 5_000  # activities up to which scratch is kept: 20 MB a thread
 TASK = 8  # blocks that one task runs before it reports
 CRITICALITY = {"longest_path": blocks_.run_longest_path, "float": blocks_.run_float}
 
@@ -49,6 +50,9 @@ class Run:
     fixed: np.ndarray  # [n] int32, working minutes: what is planned
     blocks: np.ndarray  # as `sampling.blocks`
     threads: int
+    spare: dict[bool, list[blocks_.Scratch]] = field(
+        default_factory=lambda: {True: [], False: []}, repr=False, compare=False
+    )  # see `run_into`; by float or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +232,14 @@ def output(iterations: int, groups: Sequence[tuple[list[int], int]] = (), *, row
 
 
 def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", progress: Progress | None = None, cancel: Cancel | None = None) -> np.ndarray:
-    """Every iteration into `out`; back comes in how many each row was critical [n]."""
-    compiled, counts = CRITICALITY[criticality], []
+    """Every iteration into `out`; back comes in how many each row was critical [n].
+
+    The scratch of a small network is kept for the next time: fresh memory costs a tenth of such a run.
+    """
+    by_float = criticality == "float"
+    compiled, spare = CRITICALITY[criticality], run.spare[by_float]
+    counts: list[np.ndarray] = []
+    taken: list[blocks_.Scratch] = []
 
     def one(rows: np.ndarray, own: tuple[blocks_.Scratch, np.ndarray]) -> int:
         compiled(run.arrays, run.variables, rows, *own, out)
@@ -237,9 +247,12 @@ def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", p
 
     def fresh() -> tuple[blocks_.Scratch, np.ndarray]:
         counts.append(np.zeros(run.fixed.size, np.int64))
-        return blocks_.scratch(run.fixed, single=not len(run.arrays.grid), by_float=criticality == "float"), counts[-1]
+        taken.append(spare.pop() if spare else blocks_.scratch(run.fixed, single=not len(run.arrays.grid), by_float=by_float))
+        return taken[-1], counts[-1]
 
     _in_tasks(run, one, fresh, out.finish.size, progress, cancel)
+    if run.fixed.size <= SPARED:
+        spare.extend(taken)
     return np.sum(counts, axis=0)
 
 
