@@ -50,11 +50,10 @@ def report_of_file(file: Path, name: str, formats: tuple[str, ...], out: Path, a
     """A report straight from a plan file: through a workspace that lives as long as the run."""
     from pmo_lib import office
     from pmo_lib.reports import report
-    from pmo_lib.store import init_workspace, open_workspace
+    from pmo_lib.store import init_workspace
 
     with tempfile.TemporaryDirectory(prefix="pmo-") as folder:
-        init_workspace(Path(folder) / "workspace")
-        ws = open_workspace(Path(folder) / "workspace")
+        ws = init_workspace(Path(folder) / "workspace")
         submissions, _ = office.bring_in(ws, file, as_of=as_of)
         key = office.only_key(submissions)
         office.forecast_if_possible(ws, key, as_of=as_of)

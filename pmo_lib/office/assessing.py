@@ -106,13 +106,10 @@ def _kept_forecast(ws: Workspace, snapshot: str, key: str) -> tuple[Forecast | N
 
 
 def _status(forecast: Forecast | None, made: parts.Standing, listing: dict[str, Any] | None, standard: Standards) -> Status:
-    chance = None
-    if forecast is not None:
-        measured = forecast.targets.filter(pl.col("chance").is_not_null() & pl.col("activity").is_null())
-        chance = measured["chance"][0] if measured.height else None
+    target = forecasting.measured(forecast.targets) if forecast else None
     earned = made.earned_value or {}
     return status(
-        chance=chance,
+        chance=target["chance"] if target else None,
         spi=earned.get("spi"),
         cpi=earned.get("cpi"),
         indicative=bool(forecast and forecast.indicative),

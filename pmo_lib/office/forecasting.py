@@ -146,11 +146,16 @@ def listing_row(ws: Workspace, key: str, as_of: datetime | None = None) -> dict[
     return None
 
 
+def measured(targets: pl.DataFrame) -> dict[str, Any] | None:
+    """The target that decides the status: the first of the project's own finish that has a chance."""
+    own = targets.filter(pl.col("chance").is_not_null() & pl.col("activity").is_null())
+    return own.row(0, named=True) if own.height else None
+
+
 def kept(made: Forecast) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     """Payload and frames for the store. The payload alone is enough for a row of the portfolio."""
     finish = {int(row["p"]): row for row in made.percentiles.iter_rows(named=True)}
-    measured = made.targets.filter(pl.col("chance").is_not_null() & pl.col("activity").is_null())
-    target = measured.row(0, named=True) if measured.height else None
+    target = measured(made.targets)
     payload = {
         "deterministic_finish": made.deterministic_finish.isoformat(),
         "chance_of_deterministic": made.chance_of_deterministic,
