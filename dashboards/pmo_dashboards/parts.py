@@ -184,6 +184,11 @@ def _cell(value: Any, number: bool) -> Markup:
     return html('<td class="{}">{}</td>', " ".join(filter(None, (kind, "n o" if number else ""))), content)
 
 
+def rest(count: int, listed: int) -> Markup | str:
+    """How many rows a table leaves out."""
+    return html('<p class="s more">and {} more</p>', f"{count - listed:,}") if count > listed else ""
+
+
 def as_table(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Any]], caption: str) -> pn.pane.HTML:
     """The figures of a chart, folded away beneath it."""
     return show(html('<details class="more"><summary>Show as table</summary>{}</details>', table(headers, rows, caption)))

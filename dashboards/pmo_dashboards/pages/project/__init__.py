@@ -1,0 +1,68 @@
+"""When will this project finish, how sure are we, and what drives it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmo_dashboards import parts
+from pmo_dashboards.pages.portfolio import choice
+from pmo_dashboards.pages.project.answers import name_of
+from pmo_dashboards.pages.project.changes import changes_card
+from pmo_dashboards.pages.project.drivers import drivers_card
+from pmo_dashboards.pages.project.earned import earned_card
+from pmo_dashboards.pages.project.findings import findings_card
+from pmo_dashboards.pages.project.forecast import finish_card, targets_card
+from pmo_dashboards.pages.project.gantt import gantt_card
+from pmo_dashboards.pages.project.head import crumbs, foot, opening
+from pmo_dashboards.pages.project.quality import checks_card
+from pmo_dashboards.pages.project.strip import figures
+from pmo_dashboards.safe import Markup, html
+from pmo_dashboards.state import Desk, Selection, selection
+from pmo_lib.errors import NotFound, PMOError
+from pmo_lib.office import Assessment
+from pmo_lib.plots import words
+
+
+def page(desk: Desk) -> Any:
+    """The Project page of this session."""
+    chosen = selection()
+    body = parts.box(kind="flow")
+    answer: Assessment | PMOError | None = None
+
+    def refresh(*events: Any) -> None:
+        nonlocal answer
+        answer = _asked(desk, chosen)
+        body[:] = [parts.show(_refused(answer, chosen))] if isinstance(answer, PMOError) else _filled(desk, chosen, answer)
+
+    refresh()
+    chosen.param.watch(refresh, ["key", "as_of"])
+    return parts.shell(_tab(answer), "Project", chosen, [body])
+
+
+def _tab(answer: Assessment | PMOError | None) -> str:
+    """What the browser's tab says."""
+    return "Project" if answer is None or isinstance(answer, PMOError) else name_of(answer)
+
+
+def _asked(desk: Desk, chosen: Selection) -> Assessment | PMOError:
+    try:
+        if not chosen.key:
+            raise NotFound("no project is chosen; open one from the portfolio")
+        return desk.assess(chosen.key, chosen.instant)
+    except PMOError as error:
+        return error
+
+
+def _refused(error: PMOError, chosen: Selection) -> Markup:
+    back = html('<a href="{}">Back to the portfolio</a>', chosen.link("Portfolio", key=""))
+    return html("{}{}", parts.failure(error), back)
+
+
+def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
+    dates = {"Latest snapshot": "", **{words.day(at): at.strftime("%Y-%m-%d") for at in sorted(desk.status_dates(), reverse=True)}}
+    context = parts.box(parts.show(crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
+    top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
+    first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
+    second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known), kind="g3 gap")
+    third = parts.box(checks_card(known), findings_card(known), kind="g2 gap")
+    return [*top, first, second, third, parts.show(foot(known))]
