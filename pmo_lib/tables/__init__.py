@@ -9,6 +9,7 @@ from pmo_lib.tables.parting import finding, findings_frame, part
 from pmo_lib.tables.plan import WBS, Activities, Relationships
 from pmo_lib.tables.records import Baselines, Codes, CustomFields, Estimates, Findings, ProjectRecord
 from pmo_lib.tables.resources import Assignments, Resources
+from pmo_lib.tables.risks import Branches, Existence, Risks, Weather
 
 TABLES: dict[str, type[dy.Schema]] = {
     "activities": Activities,
@@ -23,6 +24,10 @@ TABLES: dict[str, type[dy.Schema]] = {
     "codes": Codes,
     "custom_fields": CustomFields,
     "estimates": Estimates,
+    "risks": Risks,
+    "branches": Branches,
+    "existence": Existence,
+    "weather": Weather,
 }
 
 __all__ = [
@@ -31,16 +36,20 @@ __all__ = [
     "Activities",
     "Assignments",
     "Baselines",
+    "Branches",
     "Calendars",
     "Codes",
     "CustomFields",
     "Estimates",
     "Exceptions",
+    "Existence",
     "Findings",
     "ProjectRecord",
     "Relationships",
     "Resources",
+    "Risks",
     "Shifts",
+    "Weather",
     "finding",
     "findings_frame",
     "part",
