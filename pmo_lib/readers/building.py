@@ -41,6 +41,7 @@ def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
     kept = tables["activities"]["activity"].implode()
     for name, columns in {
         "relationships": ("predecessor", "successor"),
+        "external_relationships": ("activity",),
         "assignments": ("activity",),
         "baselines": ("activity",),
         "codes": ("activity",),

@@ -137,6 +137,8 @@ def _p6_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) -
         "suspended": instant(task.getSuspendDate()),
         "resumed": instant(task.getResume()) if task.getSuspendDate() is not None else None,
         "expected_finish": instant(task.getExpectedFinish()),
+        "external_early_start": instant(task.getExternalEarlyStart()),
+        "external_late_finish": instant(task.getExternalLateFinish()),
         "priority": None if priority is None else P6_PRIORITIES.get(int(priority.getValue())),
         "planned_start": instant(task.getPlannedStart()),
         "planned_finish": instant(task.getPlannedFinish()),

@@ -8,7 +8,7 @@ from typing import Any
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
-from pmo_lib.readers import xer_calendar, xer_plan, xer_resources
+from pmo_lib.readers import xer_calendar, xer_external, xer_plan, xer_resources
 from pmo_lib.readers.building import sound_bases, tables_from
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer_durations import at_completion
@@ -71,6 +71,7 @@ def _project(file: XerFile, row: Row, origin: dict[str, Any], notes: Notes) -> P
     tables = {
         "activities": xer_plan.activities(own["TASK"], ids, facts, notes),
         "relationships": xer_plan.relationships(file["TASKPRED"], ids, key, notes),
+        "external_relationships": xer_external.external_relationships(file, ids, key, notes),
         "wbs": elements,
         "calendars": calendars,
         "shifts": shifts,

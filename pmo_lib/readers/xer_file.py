@@ -29,6 +29,10 @@ class Row:
         """By how many cells it is wider than its table."""
         return len(self._values) - 1 - max(self._index.values(), default=-1)
 
+    def without(self, names: frozenset[str]) -> Row:
+        """The row as if it had none of these fields."""
+        return Row({name: at for name, at in self._index.items() if name not in names}, self._values, self.line)
+
     def __getitem__(self, name: str) -> str:
         at = self._index.get(name)
         return self._values[at].strip() if at is not None and at < len(self._values) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -38,6 +39,8 @@ DATES = {
     "suspended": "suspend_date",
     "resumed": "resume_date",
     "expected_finish": "expect_end_date",
+    "external_early_start": "external_early_start_date",
+    "external_late_finish": "external_late_end_date",
     "planned_start": "target_start_date",
     "planned_finish": "target_end_date",
     "stored_early_start": "early_start_date",
@@ -45,6 +48,12 @@ DATES = {
     "stored_late_start": "late_start_date",
     "stored_late_finish": "late_end_date",
 }
+# what a row that has lost a cell says no more
+BEHIND = frozenset(
+    {*DATES.values(), "restart_date", "reend_date", "total_float_hr_cnt", "free_float_hr_cnt", "driving_path_flag", "status_code"}
+    | {"cstr_type", "cstr_date", "cstr_type2", "cstr_date2"}
+)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 REMEDY = "correct it in P6 and export again"
 
 
@@ -126,9 +135,14 @@ class ActivityFacts:
 
 def _activity(row: Row, activity: str, facts: ActivityFacts, notes: Notes) -> dict[str, Any]:
     place = f"TASK {activity}, line {row.line}"
+    if _shifted(row):
+        message = "the row has fewer cells than its table has fields, and no longer fits them; its dates, floats and constraints were left out"
+        notes.add("error", "row-shifted", place, message, "export the file again from P6, which leaves no cell out")
+        row = row.without(BEHIND)
     dates = {ours: notes.instant(row[theirs], theirs, place) for ours, theirs in DATES.items()}
-    if row["external_early_start_date"] or row["external_late_end_date"]:
-        notes.add("warning", "external-date", place, "a date that another project imposes is not scheduled here", "import the other project too")
+    if dates["external_early_start"] or dates["external_late_finish"]:
+        message = "a date that another project imposed holds the activity as a constraint that nobody sees"
+        notes.add("warning", "external-date", place, message, "import the other project too, or clear the external dates in P6")
     status = _status(row, dates, place, notes)
     durations = _durations(row, status, place, notes)
     return {
@@ -148,6 +162,11 @@ def _activity(row: Row, activity: str, facts: ActivityFacts, notes: Notes) -> di
         **{f"{ours}_work": minutes(row, f"{theirs}_work_qty", place, notes) for ours, theirs in UNITS.items()},
         **facts.costs.get(row["task_id"], {}),
     }
+
+
+def _shifted(row: Row) -> bool:
+    """Whether a cell left out in the middle has moved the others: a short row with something else where a date should stand."""
+    return row.width < 0 and any(row[column] and not DATE.match(row[column]) for column in DATES.values())
 
 
 def _status(row: Row, dates: dict[str, Any], place: str, notes: Notes) -> str:
@@ -248,18 +267,18 @@ def _listed(text: str, values: dict[str, str], what: str, place: str, notes: Not
 
 
 def relationships(rows: Iterable[Row], ids: dict[str, str], project: str, notes: Notes) -> list[dict[str, Any]]:
-    """Rows of relationships within the project; those to and from other projects become findings."""
+    """Rows of relationships within the project; those with other projects are `xer_external`'s."""
     found = []
     for row in rows:
         place = f"TASKPRED, line {row.line}"
         ends = row["pred_task_id"], row["task_id"]
-        if not any(end in ids for end in ends):
-            if row["proj_id"] in ("", project):
-                notes.add("error", "relationship-without-activities", place, "a relationship whose activities are not in the project was left out", REMEDY)
-            continue
-        other = row["pred_proj_id"] if row["proj_id"] == project else row["proj_id"]
-        if not all(end in ids for end in ends):
-            _left_out(other not in ("", project), place, ends, ids, notes)
+        inside = [end in ids for end in ends]
+        if not all(inside):
+            owners = row["pred_proj_id"], row["proj_id"]
+            if all(owner in ("", project) for owner, known in zip(owners, inside, strict=True) if not known):
+                named = " -> ".join(ids.get(end, f"task_id {end[:20] or '(none)'}") for end in ends)
+                message = "a relationship whose activities are not in the project was left out"
+                notes.add("error", "relationship-without-activities", f"{place}: {named}", message, REMEDY)
             continue
         kind = (row["pred_type"] or "PR_FS").removeprefix("PR_")
         if kind not in ("FS", "SS", "FF", "SF"):
@@ -276,22 +295,6 @@ def relationships(rows: Iterable[Row], ids: dict[str, str], project: str, notes:
             }
         )
     return found
-
-
-def _left_out(external: bool, place: str, ends: tuple[str, str], ids: dict[str, str], notes: Notes) -> None:
-    named = " -> ".join(ids.get(end, f"task_id {end[:20] or '(none)'}") for end in ends)
-    if external:
-        notes.add(
-            "warning",
-            "relationship-external",
-            f"{place}: {named}",
-            "a relationship with another project's activity is not scheduled here",
-            "import the other project too",
-        )
-    else:
-        notes.add(
-            "error", "relationship-without-activities", f"{place}: {named}", "a relationship whose activities are not in the project was left out", REMEDY
-        )
 
 
 def wbs(rows: list[Row], notes: Notes) -> list[dict[str, Any]]:

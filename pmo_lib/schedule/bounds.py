@@ -12,7 +12,8 @@ from pmo_lib.project import Project
 State = Literal["open", "started", "done", "level_of_effort"]
 COLUMNS = [
     "activity", "kind", "active", "manual", "duration", "remaining_duration", "actual_start", "actual_finish", "resumed", "constraint", "constraint_date",
-    "constraint_2", "constraint_2_date", "deadline", "levelling_delay", "expected_finish", "stored_start", "stored_finish", "planned_start", "planned_finish",
+    "constraint_2", "constraint_2_date", "external_early_start", "external_late_finish",
+    "deadline", "levelling_delay", "expected_finish", "stored_start", "stored_finish", "planned_start", "planned_finish",
 ]  # fmt: skip
 HARD = {"mandatory_start", "mandatory_finish", "start_on_or_before", "finish_on_or_before", "start_on", "finish_on"}
 
@@ -84,6 +85,7 @@ def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, mo
     else:
         task.delay = row["levelling_delay"]
     _constrain(plan, task, row, soften)
+    _imposed(plan, task, row, soften)
     if row["deadline"] and not soften:
         task.at_most("lf", row["deadline"])
     if plan.info.options.use_expected_finish and row["expected_finish"]:
@@ -116,11 +118,13 @@ def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
 def _remaining(plan: Project, task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
     """Where the remaining work of a started activity begins.
 
-    P6: at the data date, or where suspended work resumes. MS Project: where it resumes, else right after the work done.
+    P6: at the data date (without one, not before work began), or where suspended work resumes. MS Project: where it resumes, else right after the work done.
     """
     if plan.info.application != "msp":
         if row["resumed"]:
             task.at_least("es", row["resumed"])
+        if plan.info.data_date is None:
+            task.at_least("es", row["actual_start"])
         return
     done = add(task.calendar, row["actual_start"], max(row["duration"] - row["remaining_duration"], 0))
     resumes = max(row["resumed"] or done, done)
@@ -142,6 +146,16 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
             _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
             if plan.info.application != "msp":
                 _after_data_date(task)
+
+
+def _imposed(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> None:
+    """P6's external dates, which stand for relationships with projects that are not here; the option that ignores those ignores these too."""
+    if plan.info.options.ignore_external:
+        return
+    if row["external_early_start"] and task.state == "open":
+        task.at_least("es", row["external_early_start"])
+    if row["external_late_finish"] and not soften:
+        task.at_most("lf", row["external_late_finish"])
 
 
 def _kind(plan: Project, kind: str, soften: bool) -> str:

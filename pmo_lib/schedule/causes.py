@@ -100,7 +100,9 @@ def _named(plan: Project, run: Run, activity: str, stored: Stored) -> str:
     task, own = run.net.tasks[activity], stored[activity]
     start, finish = own["stored_early_start"], own["stored_early_finish"]
     links = [link for link in run.net.links if activity in (link.predecessor, link.successor)]
-    if (start is not None and finish is not None and finish < start) or any(_broken(run.net, link, stored) for link in links):
+    spans = None if start is None or finish is None else between(task.calendar, start, finish)
+    short = plan.info.application == "p6" and spans is not None and spans < task.duration - 1
+    if short or (start is not None and finish is not None and finish < start) or any(_broken(run.net, link, stored) for link in links):
         return "contradiction"
     if task.state == "open" and task.duration and start is not None and finish is not None and between(task.calendar, start, finish) > task.duration + 1:
         return "split"

@@ -19,7 +19,7 @@ from pmo_lib.schedule import horizon
 from pmo_lib.schedule.bounds import Task, earliest, tasks
 from pmo_lib.schedule.clocks import activity_calendars
 from pmo_lib.schedule.kernel import FAR, FF, FINISH_FLOAT, FS, SF, SMALLEST_FLOAT, SS, START_FLOAT, Arrays, backward, forward
-from pmo_lib.schedule.links import Link, driving, hold_before_begun_summaries
+from pmo_lib.schedule.links import Link, driving, hold_before_begun_summaries, hold_to_other_projects
 from pmo_lib.schedule.order import grouped, topological
 
 TYPES = {"FS": FS, "SS": SS, "FF": FF, "SF": SF}
@@ -87,6 +87,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
     every = tasks(plan, activity_calendars(plan), move_to, soften)
     if not soften:
         hold_before_begun_summaries(plan, every)
+    hold_to_other_projects(plan, every, soften)
     links = driving(plan, every, default)
     nodes, links = _with_delays([t for t in every.values() if t.state in ("open", "started")], links)
     numbers = {task.activity: i for i, task in enumerate(nodes)}

@@ -6,7 +6,7 @@ import dataframely as dy
 
 from pmo_lib.tables.calendars import Calendars, Exceptions, Shifts
 from pmo_lib.tables.parting import finding, findings_frame, part
-from pmo_lib.tables.plan import WBS, Activities, Relationships
+from pmo_lib.tables.plan import WBS, Activities, ExternalRelationships, Relationships
 from pmo_lib.tables.records import Baselines, Codes, CustomFields, Estimates, Findings, ProjectRecord
 from pmo_lib.tables.resources import Assignments, Resources
 from pmo_lib.tables.risks import Branches, Existence, Risks, Weather
@@ -14,6 +14,7 @@ from pmo_lib.tables.risks import Branches, Existence, Risks, Weather
 TABLES: dict[str, type[dy.Schema]] = {
     "activities": Activities,
     "relationships": Relationships,
+    "external_relationships": ExternalRelationships,
     "wbs": WBS,
     "calendars": Calendars,
     "shifts": Shifts,
@@ -43,6 +44,7 @@ __all__ = [
     "Estimates",
     "Exceptions",
     "Existence",
+    "ExternalRelationships",
     "Findings",
     "ProjectRecord",
     "Relationships",

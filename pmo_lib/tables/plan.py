@@ -54,6 +54,8 @@ class Activities(dy.Schema):
     suspended = instant("when started work was suspended")
     resumed = instant("when suspended work resumes; MS Project: where the remaining part begins")
     expected_finish = instant("P6's expected finish")
+    external_early_start = instant("P6: where another project lets the activity begin, kept when the relationship itself was lost")
+    external_late_finish = instant("P6: when another project needs the activity to be done, kept when the relationship itself was lost")
     constraint = dy.Enum(CONSTRAINTS, nullable=True, description="primary constraint; null: as soon as possible")
     constraint_date = instant("date of the primary constraint")
     constraint_2 = dy.Enum(CONSTRAINTS, nullable=True, description="P6's secondary constraint")
@@ -97,6 +99,20 @@ class Relationships(dy.Schema):
     )
     lag_percent = dy.Float64(nullable=True, metadata={"unit": "%"}, description="the percentage of a per cent lag")
     uid = dy.String(nullable=True, description="the source's internal id of the relationship")
+
+
+class ExternalRelationships(dy.Schema):
+    """One row a relationship with an activity of another project in the same file, with the dates that the file keeps of that activity."""
+
+    activity = dy.String(description="activity id of this project's end")
+    other_is = dy.Enum(["predecessor", "successor"], description="which end the other project's activity is")
+    project = dy.String(description="key of the other project")
+    other = dy.String(description="activity id in the other project")
+    type = dy.Enum(RELATIONSHIP_TYPES, description="finish-start, start-start, finish-finish, start-finish")
+    lag = dy.Int64(metadata={"unit": "working minutes"}, description="lag, negative for a lead")
+    start = instant("where the other's start stands: actual or scheduled for a predecessor, late for a successor")
+    finish = instant("where the other's finish stands: actual or scheduled for a predecessor, late for a successor")
+    done = dy.Bool(description="true: the other is complete and restrains nothing but by its actual dates")
 
 
 class WBS(dy.Schema):

@@ -229,3 +229,8 @@ def test_options_of_a_real_p6_project(plans: dict[tuple[str, int], Project]) -> 
     assert (plan.info.data_date, plan.info.must_finish) == (datetime(2025, 4, 22, 9, 40), datetime(2026, 4, 15, 17))
     external = plan.findings.filter(pl.col("code") == "relationship-external")
     assert external["place"].item().endswith("and 2 more")
+    held = plan.tables["external_relationships"]
+    found = held.select("activity", "other_is", "project", "other", "type").rows()
+    assert found == [("M1320", "predecessor", "935", f"A{n}", "FF") for n in (7720, 7770, 7820)]
+    # P6 writes the same dates into the relationships' own column aref
+    assert held["finish"].to_list() == [datetime(2026, 4, 9, 9, 40), datetime(2026, 3, 31, 9, 40), datetime(2026, 4, 9, 9, 40)]
