@@ -22,8 +22,9 @@ def metrics(plan: Project, at: date | datetime | str | None = None, *, by: str |
 
     `at` is the status date, by default the plan's own. `by` groups: None the whole project, an int the WBS elements of that level, `"wbs"` each element
     with all below it, `"activity"` each activity; `key` and `name` say which.
-    Planned value spreads each activity's baseline cost evenly over its baseline working time. Earned value is per cent complete (physical, where the
-    source keeps it) of the baseline cost; level of effort earns what was planned, so `spi_without_loe` leaves it out. `note` says what is missing, and why.
+    Planned value spreads each activity's baseline cost evenly over its baseline working time, but for the part that falls due at its start. Earned value
+    is per cent complete (physical, where the source keeps it) of the baseline cost, and the part due at the start once it has begun; level of effort earns
+    what was planned, so `spi_without_loe` leaves it out. `note` says what is missing, and why.
 
     Raises `NotAvailable` where the plan has no baseline, no baseline cost or work, or no status date.
     """
@@ -31,7 +32,7 @@ def metrics(plan: Project, at: date | datetime | str | None = None, *, by: str |
     when = _instant(at, plan)
     loe = pl.col("kind") == "level_of_effort"
     base = base.with_columns(pv=pl.Series(planned_value(plan, base, [when])[0]))
-    base = base.with_columns(ev=pl.when(loe).then(pl.col("pv")).otherwise(pl.col("percent") * pl.col("bac")))
+    base = base.with_columns(ev=pl.when(loe).then(pl.col("pv")).otherwise(_EARNED))
     if not _costs_kept(base):
         base = base.with_columns(ac=pl.lit(None, pl.Float64))
     rows = [_row(key, name, part) for key, name, part in _groups(plan, base, by)]
@@ -42,7 +43,7 @@ FIGURES = ["pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "spi_without_loe",
 
 
 def budget(plan: Project) -> pl.DataFrame:
-    """The baseline in force beside progress: a row an activity with start, finish, bac, percent and ac, and the `basis` (cost or work).
+    """The baseline in force beside progress: a row an activity with start, finish, bac, at_start, begun, percent and ac, and the `basis` (cost or work).
 
     Summaries are left out, their children carry the cost. An activity that has left the plan stays in the budget and earns nothing.
     """
@@ -62,14 +63,18 @@ def budget(plan: Project) -> pl.DataFrame:
         "start",
         "finish",
         bac=_BUDGET[measure].fill_null(0.0),
+        at_start=_AT_START[measure].fill_null(0.0),
+        begun=pl.col("actual_start").is_not_null(),
         percent=_percent(activities),
         ac=_SPENT[measure],
         basis=pl.lit(measure),
     )
 
 
-_PROGRESS = ["percent_complete", "physical_percent", "actual_finish", "actual_cost", "actual_work"]
+_PROGRESS = ["actual_start", "percent_complete", "physical_percent", "actual_finish", "actual_cost", "actual_work"]
 _BUDGET = {"cost": pl.col("cost"), "work": pl.col("work") / PERSON_MINUTES_PER_HOUR}
+_AT_START = {"cost": pl.col("cost_at_start"), "work": pl.lit(0.0)}
+_EARNED = pl.col("begun").cast(pl.Float64) * pl.col("at_start") + pl.col("percent") * (pl.col("bac") - pl.col("at_start"))
 _SPENT = {"cost": pl.col("actual_cost"), "work": pl.col("actual_work") / PERSON_MINUTES_PER_HOUR}
 
 
@@ -96,7 +101,8 @@ def _percent(activities: pl.DataFrame) -> pl.Expr:
 def planned_value(plan: Project, base: pl.DataFrame, instants: Sequence[datetime]) -> np.ndarray:
     """What the baseline meant to have earned by each instant [instants, activities], spread evenly over each activity's working time.
 
-    Nothing where the baseline has no dates; all at the finish where there is no working time between its dates.
+    The part that falls due at the start counts once the activity was to have begun. Nothing where the baseline has no dates; all at the finish where
+    there is no working time between its dates.
     """
     shares = np.zeros((len(instants), base.height))
     dated = base.with_row_index().drop_nulls(["start", "finish"])
@@ -105,7 +111,9 @@ def planned_value(plan: Project, base: pl.DataFrame, instants: Sequence[datetime
     known, own = calendars(plan), project_calendar(plan)
     for (key,), part in dated.group_by("calendar"):
         shares[:, part["index"].to_numpy()] = _shares(known.get(str(key), own), part["start"].to_list(), part["finish"].to_list(), instants)
-    return shares * base["bac"].to_numpy()
+    at_start, starts = base["at_start"].to_numpy(), base["start"].to_numpy()
+    due = np.array(instants, "datetime64[us]")[:, None] > starts if at_start.any() else shares > 0
+    return shares * (base["bac"].to_numpy() - at_start) + due * at_start
 
 
 def _shares(cal: Calendar, start: list[datetime], finish: list[datetime], instants: Sequence[datetime]) -> np.ndarray:

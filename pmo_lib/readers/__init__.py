@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 READERS: dict[str, str] = {
     "xer": "pmo_lib.readers.xer",
     "mspdi": "pmo_lib.readers.mspdi",
+    "dslib": "pmo_lib.readers.dslib",
     "activity_list": "pmo_lib.readers.activity_list",
     "mpxj": "pmo_lib.readers.mpxj",
 }
@@ -32,12 +33,13 @@ __all__ = ["READERS", "read", "read_all", "read_many"]
 def read(path: str | PathLike[str], *, project: str | None = None, as_of: datetime | None = None) -> Project:
     """The project of a file; of several, the one that `project` names, else the largest, with a finding that names the others.
 
-    `project` is a key, a name, a guid or the source's own id. `as_of` is the data date where the source states none.
+    `project` is a key, a name, a guid or the source's own id. `as_of` is the data date where the source states none; of a file that holds one project
+    at several dates (a tracked project card) it chooses the latest state at or before, and without it the plan as it stood before any work is read.
     Raises `UnreadableFile` for what is no plan, `NotFound` where no project of the file is so named.
     """
     from pmo_lib.readers.choosing import chosen, dated
 
-    return dated(chosen(read_all(path), project), as_of)
+    return dated(chosen(read_all(path), project, as_of), as_of)
 
 
 def read_all(path: str | PathLike[str]) -> list[Project]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -12,10 +12,12 @@ from pmo_lib.project import Project
 from pmo_lib.tables import finding, findings_frame
 
 
-def chosen(projects: list[Project], named: str | None) -> Project:
-    """The project so named, else the one with the most activities."""
+def chosen(projects: list[Project], named: str | None, as_of: datetime | None = None) -> Project:
+    """The project so named, else the one with the most activities; of one project at several dates the one at or before `as_of`, else the earliest."""
     if named is not None:
         return _named(projects, named)
+    if len(projects) > 1 and len({plan.info.key for plan in projects}) == 1 and all(plan.info.data_date for plan in projects):
+        return _at(projects, as_of)
     largest = max(projects, key=lambda plan: plan.tables["activities"].height)
     others = [plan.info.key for plan in projects if plan is not largest and plan.tables["activities"].height]
     if not others:
@@ -32,7 +34,7 @@ def chosen(projects: list[Project], named: str | None) -> Project:
 
 def dated(plan: Project, as_of: datetime | None) -> Project:
     """The plan with its data date; a date that the source states stands, and a finding says so."""
-    if as_of is None or as_of == plan.info.data_date:
+    if as_of is None or as_of == plan.info.data_date or plan.findings["code"].is_in(["several-dates"]).any():
         return plan
     if plan.info.data_date is None:
         return replace(plan, info=replace(plan.info, data_date=as_of))
@@ -44,6 +46,18 @@ def dated(plan: Project, as_of: datetime | None) -> Project:
         "leave the date out, or schedule the plan at it in its source",
     )
     return _with(plan, kept)
+
+
+def _at(projects: list[Project], as_of: datetime | None) -> Project:
+    """The state of one project at a date. A date without time means the end of that day."""
+    if as_of is not None and as_of.time() == datetime.min.time():
+        as_of += timedelta(days=1)
+    states = sorted(projects, key=lambda plan: plan.info.data_date or datetime.min)
+    before = [plan for plan in states if as_of is not None and plan.info.data_date is not None and plan.info.data_date <= as_of]
+    chosen = before[-1] if before else states[0]
+    dates = ", ".join(f"{plan.info.data_date:%Y-%m-%d}" for plan in states)
+    told = f"the file holds the project at {len(states)} dates ({dates}); this is {chosen.info.data_date:%Y-%m-%d}"
+    return _with(chosen, finding("info", "several-dates", "file", told, "name another with --as-of, in Python with as_of; read_all gives them all"))
 
 
 def _named(projects: list[Project], named: str) -> Project:

@@ -17,6 +17,7 @@ WORKBOOK = "Workbook".encode("utf-16-le")  # the stream that makes an old Office
 SEPARATORS = ",;\t|"
 HEADERS_WITHIN = 25  # [rows] titles and notes above the headers may take this many
 MOST_ROWS = 200_000
+Grid = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Sheet:
 
     name: str
     headers: list[str]
-    rows: list[tuple[int, list[str]]]
+    rows: Grid
     encoding: str | None = None  # of a CSV that is not UTF-8
 
     def place(self, row: int) -> str:
@@ -64,9 +65,9 @@ def read_sheet(path: Path, fit: Callable[[list[str]], int]) -> Sheet:
 
     Raises `UnreadableFile` where no row has any, or the file cannot be opened.
     """
-    best: tuple[int, str, int, list[tuple[int, list[str]]]] = (0, "", 0, [])
+    best: tuple[int, str, int, Grid] = (0, "", 0, [])
     encoding = None
-    for name, rows, found_encoding in _grids(path):
+    for name, rows, found_encoding in grids(path):
         for at, (_, cells) in enumerate(rows[:HEADERS_WITHIN]):
             count = fit(cells)
             # of two rows that fit equally, the lower has the captions: P6 writes its column codes above them
@@ -82,7 +83,11 @@ def read_sheet(path: Path, fit: Callable[[list[str]], int]) -> Sheet:
     return Sheet(name, headers, body, encoding)
 
 
-def _grids(path: Path) -> Iterator[tuple[str, list[tuple[int, list[str]]], str | None]]:
+def grids(path: Path) -> Iterator[tuple[str, Grid, str | None]]:
+    """Each sheet's name, its rows with their numbers in the file from 1, and the encoding of a CSV (one sheet without name) that is not Unicode.
+
+    Raises `UnreadableFile`.
+    """
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith((OLE, ZIP)):
@@ -91,7 +96,7 @@ def _grids(path: Path) -> Iterator[tuple[str, list[tuple[int, list[str]]], str |
         yield _csv(path)
 
 
-def _excel(path: Path) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def _excel(path: Path) -> Iterator[tuple[str, Grid]]:
     import fastexcel
 
     try:
@@ -108,10 +113,10 @@ def _excel(path: Path) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
         raise UnreadableFile(path.name, reason, remedy="save it again without password" if protected else "save it again in Excel") from None
 
 
-def _csv(path: Path) -> tuple[str, list[tuple[int, list[str]]], str | None]:
+def _csv(path: Path) -> tuple[str, Grid, str | None]:
     text, encoding = _decoded(path.read_bytes())
     separator = _separator(text)
-    rows: list[tuple[int, list[str]]] = []
+    rows: Grid = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
     try:
         first = 1

@@ -18,9 +18,11 @@ import polars as pl
 from pmo_lib.errors import StoreError
 
 # the released version of each table's columns; 1 where none is named. A change of columns after a release raises it
-VERSIONS: dict[str, int] = {}
+VERSIONS: dict[str, int] = {"baselines": 2}
 # what makes a frame of version n one of version n + 1, under (table, n)
-UPGRADES: dict[tuple[str, int], Callable[[pl.DataFrame], pl.DataFrame]] = {}
+UPGRADES: dict[tuple[str, int], Callable[[pl.DataFrame], pl.DataFrame]] = {
+    ("baselines", 1): lambda frame: frame.with_columns(cost_at_start=pl.lit(None, pl.Float64)),
+}
 
 
 class Vault:

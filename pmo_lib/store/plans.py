@@ -82,6 +82,7 @@ def as_baseline(plan: Project) -> pl.DataFrame:
         duration="duration",
         work="planned_work",
         cost="planned_cost",
+        cost_at_start=pl.lit(None, dtype=pl.Float64),
     )
 
 

@@ -40,6 +40,7 @@ class Baselines(dy.Schema):
     duration = dy.Int64(nullable=True, metadata=MINUTES, description="baseline duration")
     work = dy.Int64(nullable=True, metadata={"unit": "person minutes"}, description="baseline work")
     cost = dy.Float64(nullable=True, metadata=MONEY, description="baseline cost: the activity's share of BAC")
+    cost_at_start = dy.Float64(nullable=True, metadata=MONEY, description="the part of it that falls due as the activity begins; null: none, it accrues evenly")
 
 
 class Codes(dy.Schema):
