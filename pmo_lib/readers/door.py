@@ -20,7 +20,7 @@ LARGEST = 512 * 1024**2  # [bytes]
 UNPACKED = 256 * 1024**2  # [bytes] what an archive may unpack to
 RATIO = 200  # how much more an archive may unpack to than it holds; below 10 MB nobody cares
 ENTRIES = 5_000
-KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists"
+KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards"
 
 
 class Reader(Protocol):

@@ -15,6 +15,7 @@ from month import month
 from pmo_lib.errors import InvalidInput, PMOError, StoreError
 from pmo_lib.store import Workspace, database, facts, folder, open_workspace, schema
 from pmo_lib.store.database import reading, writing
+from pmo_lib.tables import Baselines
 
 
 def test_the_revisions_make_the_declared_schema(ws: Workspace) -> None:
@@ -92,3 +93,10 @@ def test_facts_of_an_older_version_are_upgraded_and_of_a_newer_refused(ws: Works
     monkeypatch.setitem(facts.VERSIONS, "forecast/steps", 2)
     with pytest.raises(StoreError, match="have version 3, and this program knows 2; update"):
         facts.decoded(newer)
+
+
+def test_baselines_kept_before_costs_at_start_are_read_as_having_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(facts.VERSIONS, "baselines", 1)
+    kept = facts.encoded("baselines", Baselines.create_empty().drop("cost_at_start"))
+    monkeypatch.undo()
+    assert Baselines.validate(facts.decoded(kept)).columns == Baselines.column_names()

@@ -159,7 +159,7 @@ def test_a_baseline_is_another_snapshot(ws: Workspace, plan: Project) -> None:
     assert ws.set_baseline("NORTHGATE", base.hash) == base
     measured = ws.project("NORTHGATE")
     assert measured.info.baseline == f"approved.xer, 28 Jan 2026, snapshot {base.hash}"
-    assert measured.tables["baselines"].to_dicts() == [
+    assert measured.tables["baselines"].drop("cost_at_start").to_dicts() == [
         {"baseline": 0, "activity": name, "start": datetime(2026, 1, 5, 8), "finish": datetime(2026, 1, 9, 17), "duration": minutes, "work": None, "cost": cost}
         for name, minutes, cost in [("A", 2400, 10.0), ("B", 1440, 20.0), ("C", 1920, None)]
     ]
