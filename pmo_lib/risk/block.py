@@ -110,7 +110,7 @@ def _triangular(place, top, split, low, width, rise, fall, factor, row):
 
 
 @kernel
-def _general(variables, v, s):
+def general(variables, v, s):
     """s.value = the variable's values for s.u, whatever its shape, before rounding."""
     points, u, value = variables.points, s.u, s.value
     low, width = points[v, 0], points[v, 1]
@@ -157,7 +157,7 @@ def sample(variables, replicate, first, size, s):
             _triangular(s.words, top, split, np.float32(points[v, 0]), np.float32(points[v, 1]), rise, fall, factor, s.duration[row])
             continue
         spread(s.words, 1.0 / top, s.u)
-        _general(variables, v, s)
+        general(variables, v, s)
         if row >= 0:
             _rounded(s.value, factor, s.duration[row])
         else:
@@ -166,7 +166,7 @@ def sample(variables, replicate, first, size, s):
 
 
 @kernel
-def _forward_single(net, duration, ef):
+def forward_single(net, duration, ef):
     """Early finishes: each row is first the start, then the finish."""
     for i in range(duration.shape[0]):
         own, row, low, low_finish = duration[i], ef[i], net.es_low[i], net.ef_low[i]
@@ -206,7 +206,7 @@ def _forward_single(net, duration, ef):
 
 
 @kernel
-def _float_single(net, used, s, critical):
+def float_single(net, used, s, critical):
     """Counts where an activity has no float to the iteration's own finish. Late starts take the place of the early finishes."""
     for k in range(used, s.finish.size):
         s.finish[k] = FAR  # what is not used has float without end
@@ -245,7 +245,7 @@ def _float_single(net, used, s, critical):
 
 
 @kernel
-def _longest_single(net, s):
+def longest_single(net, s):
     """`schedule.kernel.longest_path` for a network with one calendar, without branches inside the block."""
     for i in range(s.duration.shape[0] - 1, -1, -1):
         row, end, own, last = s.marked[i], s.ef[i], s.duration[i], s.finish
@@ -270,7 +270,7 @@ def _longest_single(net, s):
 
 
 @kernel
-def _kept(block, s, out):
+def keep(block, s, out):
     """The block's finishes, the latest of each watched group, and the rows that are to be kept."""
     at, used = block[4], block[2]
     for k in range(used):
@@ -291,13 +291,13 @@ def run_longest_path(net, variables, blocks, s, critical, out):
     for b in range(blocks.shape[0]):
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
         if single:
-            _forward_single(net, s.duration, s.ef)
+            forward_single(net, s.duration, s.ef)
         else:
             forward(net, s.duration, s.es, s.ef)
         latest(net, s.ef, s.finish)
-        _kept(blocks[b], s, out)
+        keep(blocks[b], s, out)
         if single:
-            _longest_single(net, s)
+            longest_single(net, s)
         else:
             longest_path(net, s.es, s.ef, s.finish, s.marked)
         for i in range(critical.size):
@@ -314,13 +314,13 @@ def run_float(net, variables, blocks, s, critical, out):
     for b in range(blocks.shape[0]):
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
         if single:
-            _forward_single(net, s.duration, s.ef)
+            forward_single(net, s.duration, s.ef)
         else:
             forward(net, s.duration, s.es, s.ef)
         latest(net, s.ef, s.finish)
-        _kept(blocks[b], s, out)
+        keep(blocks[b], s, out)
         if single:
-            _float_single(net, blocks[b, 2], s, critical)
+            float_single(net, blocks[b, 2], s, critical)
             continue
         backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
         for i in range(critical.size):

@@ -22,21 +22,26 @@ def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: 
     names = [f"duration:{activities[i]}" for i in rows]
     if ranges.systemic is not None:
         rows, kept, names = [*rows, -1], [*kept, ranges.systemic], [*names, SYSTEMIC]
+    shared = [i >= 0 and activities[i] in ranges.assumed for i in rows]
+    return of(names, kept, seed, replicates, latin=latin)._replace(row=np.array(rows, np.int32), systemic=np.array(shared, np.uint8))
+
+
+def of(names: Sequence[str], distributions: Sequence[Distribution], seed: int, replicates: int, *, latin: bool) -> Variables:
+    """Variables of these names and distributions, which belong to no row of a network."""
     tables: dict[tuple[object, ...], int] = {}
     made: list[np.ndarray] = []
-    lowered = [_lowered(one, tables, made) for one in kept]
+    lowered = [_lowered(one, tables, made) for one in distributions]
     address = np.array([variable_id(name) for name in names], np.uint64)
-    shared = [i >= 0 and activities[i] in ranges.assumed for i in rows]
     return Variables(
         seed=np.uint64(seed % (1 << 64)),
         latin=latin,
-        row=np.array(rows, np.int32),
+        row=np.full(len(names), -1, np.int32),
         address=address,
         keys=permutation_keys(np.uint64(seed % (1 << 64)), address, replicates if latin else 0),
         shape=np.array([shape for shape, _, _ in lowered], np.int8),
         points=np.array([points for _, points, _ in lowered], np.float64).reshape(len(lowered), POINTS),
         table=np.array([table for _, _, table in lowered], np.int32),
-        systemic=np.array(shared, np.uint8),
+        systemic=np.zeros(len(names), np.uint8),
         tables=np.array(made, np.float64).reshape(len(made), CELLS, 4),
         probit=probit_table(),
     )
