@@ -101,7 +101,8 @@ def _named(plan: Project, run: Run, activity: str, stored: Stored) -> str:
     start, finish = own["stored_early_start"], own["stored_early_finish"]
     links = [link for link in run.net.links if activity in (link.predecessor, link.successor)]
     spans = None if start is None or finish is None else between(task.calendar, start, finish)
-    short = plan.info.application == "p6" and spans is not None and spans < task.duration - 1
+    # what has begun, in a P6 file without a data date, is all that says where its remaining work lies
+    short = plan.info.application == "p6" and plan.info.data_date is None and task.state == "started" and spans is not None and spans < task.duration - 1
     if short or (start is not None and finish is not None and finish < start) or any(_broken(run.net, link, stored) for link in links):
         return "contradiction"
     if task.state == "open" and task.duration and start is not None and finish is not None and between(task.calendar, start, finish) > task.duration + 1:
