@@ -1,19 +1,25 @@
-from .distributions import Lognormal as Lognormal
-from .distributions import Pert as Pert
-from .distributions import Triangular as Triangular
-from .distributions import Uniform as Uniform
 from .estimates import read_estimates as read_estimates
+from .lists import Cumulative as Cumulative
+from .lists import Discrete as Discrete
+from .normal import Normal as Normal
 from .percentiles import chance as chance
 from .percentiles import percentiles as percentiles
 from .percentiles import targets as targets
 from .sensitivity import sensitivity as sensitivity
+from .shapes import Lognormal as Lognormal
+from .shapes import Pert as Pert
+from .shapes import Triangular as Triangular
+from .shapes import Uniform as Uniform
 from .simulation import Simulation as Simulation
 from .simulation import simulate as simulate
 from .summary import activity_forecast as activity_forecast
 from .summary import histogram as histogram
 
 __all__ = [
+    "Cumulative",
+    "Discrete",
     "Lognormal",
+    "Normal",
     "Pert",
     "Simulation",
     "Triangular",

@@ -19,7 +19,7 @@ from pmo_lib.risk.quantiles import probit, quantile
 from pmo_lib.risk.sampling import LANES, TOP_BITS, permuted, placed, spread, words_of
 from pmo_lib.schedule.kernel import FAR, FF, FS, SS, backward, forward, latest, longest_path
 
-TRIANGULAR, UNIFORM, TABLE = 0, 1, 2
+TRIANGULAR, UNIFORM, TABLE, STEPS, CURVE = 0, 1, 2, 3, 4
 
 
 class Variables(NamedTuple):
@@ -32,10 +32,13 @@ class Variables(NamedTuple):
     keys: np.ndarray  # [v, replicates, 8] uint32: permutation keys
     shape: np.ndarray  # [v] int8
     points: np.ndarray  # [v, 5] float64 [working minutes]: what `_shaped` reads
-    table: np.ndarray  # [v] int32: which quantile table
+    table: np.ndarray  # [v] int32: which quantile table, or which list
     systemic: np.ndarray  # [v] uint8: 1: multiplied by the systemic factor
     tables: np.ndarray  # [tables, CELLS, 4] float64
     probit: np.ndarray  # probit table
+    list_from: np.ndarray  # [lists + 1] int64: where each list of chances and values begins
+    list_chance: np.ndarray  # float64, rising to 1 in each list
+    list_value: np.ndarray  # float64
 
 
 class Scratch(NamedTuple):
@@ -110,6 +113,23 @@ def _triangular(place, top, split, low, width, rise, fall, factor, row):
 
 
 @kernel
+def _listed(chance, listed, curve, u, value):
+    """value = the first listed whose chance reaches u; on a curve, the place on the line that leads there."""
+    for k in range(u.size):
+        low, high = 0, chance.size - 1
+        while low < high:
+            middle = (low + high) // 2
+            if chance[middle] < u[k]:
+                low = middle + 1
+            else:
+                high = middle
+        value[k] = listed[low]
+        if curve:
+            share = (chance[low] - u[k]) / (chance[low] - chance[low - 1])  # a curve begins at 0, which no u reaches
+            value[k] -= share * (listed[low] - listed[low - 1])
+
+
+@kernel
 def general(variables, v, s):
     """s.value = the variable's values for s.u, whatever its shape, before rounding."""
     points, u, value = variables.points, s.u, s.value
@@ -120,6 +140,10 @@ def general(variables, v, s):
             left = u[k] < mode
             root = np.sqrt(u[k] * rise if left else (1.0 - u[k]) * fall)
             value[k] = low + root if left else low + width - root
+        return
+    if variables.shape[v] >= STEPS:
+        begin, end = variables.list_from[variables.table[v]], variables.list_from[variables.table[v] + 1]
+        _listed(variables.list_chance[begin:end], variables.list_value[begin:end], variables.shape[v] == CURVE, u, value)
         return
     if variables.shape[v] == TABLE:
         probit(variables.probit, u, s.tail, s.bits, s.z)

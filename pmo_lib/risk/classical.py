@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from scipy import special
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Pert
+from pmo_lib.risk.shapes import Pert
 
 
 def expected(low: float, likely: float, high: float) -> tuple[float, float]:

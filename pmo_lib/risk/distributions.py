@@ -1,172 +1,47 @@
-"""Ranges of a duration as small frozen objects: `mean`, `var` and `ppf`, in whatever unit the points are given in.
+"""Every shape of range by name, and what its points mean: absolute ends (`minmax`), percentiles (`p10_p90`, `p5_p95`), or mean and deviation.
 
-A range says what its points mean. `ranged` resolves the three meanings: absolute ends (`minmax`), or percentiles (`p10_p90`, `p5_p95`).
 Points in the wrong order are refused; they are never swapped or clipped.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from scipy import special
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from pmo_lib.errors import InvalidInput
+from pmo_lib.risk.lists import Cumulative, Discrete
+from pmo_lib.risk.normal import Normal
+from pmo_lib.risk.shapes import Lognormal, Pert, Triangular, Uniform
 
 PERCENTILES = {"p10_p90": (0.10, 0.90), "p5_p95": (0.05, 0.95)}
+LISTED = ("discrete", "cumulative", "histogram", "empirical")  # given by values and weights, not by points
+Distribution = Triangular | Pert | Uniform | Lognormal | Normal | Discrete | Cumulative
 
 
-@dataclass(frozen=True, slots=True)
-class Triangular:
-    """Triangular on [low, high] with mode `likely`."""
-
-    low: float
-    likely: float
-    high: float
-
-    def __post_init__(self) -> None:
-        ordered(self, "Triangular")
-
-    @property
-    def mean(self) -> float:
-        return (self.low + self.likely + self.high) / 3
-
-    @property
-    def var(self) -> float:
-        a, m, b = self.low, self.likely, self.high
-        return (a * a + m * m + b * b - a * m - a * b - m * b) / 18
-
-    def ppf(self, p: Any) -> Any:
-        """The value below which a share `p` (0..1) lies."""
-        a, m, b = self.low, self.likely, self.high
-        left = np.sqrt(chances(p) * (b - a) * (m - a))
-        right = np.sqrt((1 - np.asarray(p, float)) * (b - a) * (b - m))
-        return plain(np.where(np.asarray(p) * (b - a) <= m - a, a + left, b - right))
-
-
-@dataclass(frozen=True, slots=True)
-class Pert:
-    """BetaPERT on [low, high] with mode `likely`; `lam` weighs the mode (4 is classical, larger is narrower).
-
-    Its standard deviation is not (high - low)/6: that is only the approximation of the PERT formula.
-    """
+class Points(NamedTuple):
+    """An estimate as it is given."""
 
     low: float
-    likely: float
+    likely: float | None
     high: float
-    lam: float = 4.0
-
-    def __post_init__(self) -> None:
-        ordered(self, "Pert")
-        if not self.lam >= 0 or math.isinf(self.lam):
-            raise InvalidInput(f"Pert: lam weighs the mode and is 0 or more, and is {self.lam}")
-
-    @property
-    def alpha(self) -> float:
-        """First shape of the beta distribution behind it."""
-        return 1 + self.lam * (self.likely - self.low) / (self.high - self.low) if self.high > self.low else 1.0
-
-    @property
-    def beta(self) -> float:
-        """Second shape of the beta distribution behind it."""
-        return 1 + self.lam * (self.high - self.likely) / (self.high - self.low) if self.high > self.low else 1.0
-
-    @property
-    def mean(self) -> float:
-        return (self.low + self.lam * self.likely + self.high) / (self.lam + 2)
-
-    @property
-    def var(self) -> float:
-        return (self.mean - self.low) * (self.high - self.mean) / (self.lam + 3)
-
-    def ppf(self, p: Any) -> Any:
-        """The value below which a share `p` (0..1) lies."""
-        return plain(self.low + (self.high - self.low) * special.betaincinv(self.alpha, self.beta, chances(p)))
+    meaning: str
+    lam: float
+    values: tuple[float, ...]
+    weights: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Uniform:
-    """Every value of [low, high] alike."""
-
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        finite("Uniform", low=self.low, high=self.high)
-        if self.low > self.high:
-            raise InvalidInput(f"Uniform: low must not exceed high, and {self.low:g} > {self.high:g}; give the smaller first")
-
-    @property
-    def mean(self) -> float:
-        return (self.low + self.high) / 2
-
-    @property
-    def var(self) -> float:
-        return (self.high - self.low) ** 2 / 12
-
-    def ppf(self, p: Any) -> Any:
-        """The value below which a share `p` (0..1) lies."""
-        return plain(self.low + (self.high - self.low) * chances(p))
-
-
-@dataclass(frozen=True, slots=True)
-class Lognormal:
-    """`shift` plus a lognormal, given by the mean and standard deviation of the whole."""
-
-    mean: float
-    sd: float
-    shift: float = 0.0
-
-    def __post_init__(self) -> None:
-        finite("Lognormal", mean=self.mean, sd=self.sd, shift=self.shift)
-        if self.mean <= self.shift or self.sd < 0:
-            raise InvalidInput(f"Lognormal: needs mean > shift and sd >= 0, and has mean {self.mean:g}, shift {self.shift:g}, sd {self.sd:g}")
-
-    @classmethod
-    def of_percentiles(cls, low: float, likely: float | None, high: float, p: tuple[float, float] = (0.10, 0.90)) -> Lognormal:
-        """Through two percentiles that lie symmetrically, and through the median `likely` where given (then shifted)."""
-        z = float(special.ndtri(p[1]))
-        shift = 0.0
-        if likely is not None:
-            if not low < likely < high:
-                raise InvalidInput(f"Lognormal: needs low < likely < high, and has {low:g}, {likely:g}, {high:g}")
-            if not high - likely > likely - low:
-                points = f"{low:g}, {likely:g}, {high:g}"
-                raise InvalidInput(f"Lognormal: its long tail is above, so high - likely must exceed likely - low, which {points} do not; take pert")
-            shift = (low * high - likely * likely) / (low + high - 2 * likely)
-        if not shift < low < high:
-            raise InvalidInput(f"Lognormal: needs 0 < low < high, and has {low:g} and {high:g}")
-        mu = (math.log(low - shift) + math.log(high - shift)) / 2
-        sigma = (math.log(high - shift) - math.log(low - shift)) / (2 * z)
-        mean = math.exp(mu + sigma * sigma / 2)
-        return cls(shift + mean, mean * math.sqrt(math.expm1(sigma * sigma)), shift)
-
-    @property
-    def sigma(self) -> float:
-        """Standard deviation of the logarithm."""
-        return math.sqrt(math.log1p((self.sd / (self.mean - self.shift)) ** 2))
-
-    @property
-    def median(self) -> float:
-        return self.shift + (self.mean - self.shift) * math.exp(-(self.sigma**2) / 2)
-
-    @property
-    def var(self) -> float:
-        return self.sd * self.sd
-
-    def ppf(self, p: Any) -> Any:
-        """The value below which a share `p` (0..1) lies."""
-        return plain(self.shift + (self.median - self.shift) * np.exp(self.sigma * special.ndtri(chances(p))))
-
-
-Distribution = Triangular | Pert | Uniform | Lognormal
-
-
-def ranged(shape: str, low: float, likely: float | None, high: float, meaning: str = "minmax", lam: float | None = None) -> Distribution:
-    """The distribution that the points describe, by their meaning.
+def ranged(
+    shape: str,
+    low: float,
+    likely: float | None,
+    high: float,
+    meaning: str = "minmax",
+    lam: float | None = None,
+    values: Sequence[float] | None = None,
+    weights: Sequence[float] | None = None,
+) -> Distribution:
+    """The distribution that the points describe, by their meaning; `values` and `weights` are for the shapes in LISTED, and a normal's bounds.
 
     Raises `InvalidInput` where the points are out of order, or no distribution of that shape has them.
     """
@@ -174,70 +49,80 @@ def ranged(shape: str, low: float, likely: float | None, high: float, meaning: s
         raise InvalidInput(f"shape {shape!r} is not available; take one of {', '.join(SHAPES_BUILT)}")
     if meaning not in ("minmax", "mean_sd", *PERCENTILES):
         raise InvalidInput(f"meaning {meaning!r} is not known; take minmax, p10_p90 or p5_p95")
-    return SHAPES_BUILT[shape](low, likely, high, meaning, 4.0 if lam is None else lam)
+    if shape not in (*LISTED, "normal") and (values or weights):
+        raise InvalidInput(f"{shape} takes points, not values or weights; leave those empty, or say {', '.join(LISTED)}")
+    return SHAPES_BUILT[shape](Points(low, likely, high, meaning, 4.0 if lam is None else lam, tuple(values or ()), tuple(weights or ())))
 
 
-def _triangular(low: float, likely: float | None, high: float, meaning: str, lam: float) -> Distribution:
-    points = Triangular(low, mode("triangular", likely), high)
-    if meaning == "minmax" or low == high:
+def _triangular(given: Points) -> Distribution:
+    likely = mode("triangular", given.likely)
+    if given.meaning == "minmax":
+        return Triangular(given.low, likely, given.high)
+    return Triangular.of_percentiles(given.low, likely, given.high, tails("triangular", given.meaning))
+
+
+def _trigen(given: Points) -> Distribution:
+    if given.meaning == "minmax":
+        raise InvalidInput("trigen's low and high are percentiles; say p10_p90 or p5_p95, or take triangular")
+    return Triangular.of_percentiles(given.low, mode("trigen", given.likely), given.high, tails("trigen", given.meaning))
+
+
+def _pert(given: Points) -> Distribution:
+    likely = mode("pert", given.likely)
+    if given.meaning == "minmax":
+        return Pert(given.low, likely, given.high, given.lam)
+    return Pert.of_percentiles(given.low, likely, given.high, tails("pert", given.meaning), given.lam)
+
+
+def _uniform(given: Points) -> Distribution:
+    points = Uniform(given.low, given.high)
+    if given.meaning == "minmax":
         return points
-    return Triangular(*_widened(points, tails("triangular", meaning), lambda a, b: Triangular(a, points.likely, b)))
+    p, q = tails("uniform", given.meaning)
+    beyond = (given.high - given.low) * p / (q - p)
+    return Uniform(given.low - beyond, given.high + beyond)
 
 
-def _pert(low: float, likely: float | None, high: float, meaning: str, lam: float) -> Distribution:
-    points = Pert(low, mode("pert", likely), high, lam)
-    if meaning == "minmax" or low == high:
-        return points
-    a, m, b = _widened(points, tails("pert", meaning), lambda a, b: Pert(a, points.likely, b, lam))
-    return Pert(a, m, b, lam)
-
-
-def _uniform(low: float, likely: float | None, high: float, meaning: str, lam: float) -> Distribution:
-    points = Uniform(low, high)
-    if meaning == "minmax":
-        return points
-    p, q = tails("uniform", meaning)
-    beyond = (high - low) * p / (q - p)
-    return Uniform(low - beyond, high + beyond)
-
-
-def _lognormal(low: float, likely: float | None, high: float, meaning: str, lam: float) -> Distribution:
-    if meaning == "mean_sd":
-        return Lognormal(low, high)
-    if meaning == "minmax":
+def _lognormal(given: Points) -> Distribution:
+    if given.meaning == "mean_sd":
+        return Lognormal(given.low, given.high)
+    if given.meaning == "minmax":
         raise InvalidInput("lognormal has no greatest value, so its points cannot be minmax; say p10_p90, p5_p95 or mean_sd, or take pert")
-    return Lognormal.of_percentiles(low, likely, high, tails("lognormal", meaning))
+    return Lognormal.of_percentiles(given.low, given.likely, given.high, tails("lognormal", given.meaning))
 
 
-SHAPES_BUILT: dict[str, Callable[[float, float | None, float, str, float], Distribution]] = {
+def _normal(given: Points) -> Distribution:
+    if len(given.values) not in (0, 2) or given.weights:
+        raise InvalidInput("normal: values are its two bounds, the lower first, or nothing for 0 and no upper bound; weights stay empty")
+    bounds = (given.values[0], given.values[1]) if given.values else (0.0, math.inf)
+    if given.meaning == "mean_sd":
+        return Normal(given.low, given.high, *bounds)
+    if given.meaning == "minmax":
+        raise InvalidInput("normal has no ends, so its points cannot be minmax; say p10_p90, p5_p95 or mean_sd, or take pert")
+    if given.likely is not None and not math.isclose(2 * given.likely, given.low + given.high, rel_tol=1e-6):
+        points = f"{given.low:g}, {given.likely:g}, {given.high:g}"
+        raise InvalidInput(f"normal is symmetric, so likely lies midway, which {points} do not; leave likely empty, or take pert or lognormal")
+    return Normal.of_percentiles(given.low, given.high, tails("normal", given.meaning), bounds)
+
+
+def _empirical(given: Points) -> Distribution:
+    if given.weights:
+        raise InvalidInput("empirical: each observation counts alike, so weights stay empty; say discrete where chances are meant")
+    return Discrete.of_observations(given.values)
+
+
+SHAPES_BUILT: dict[str, Callable[[Points], Distribution]] = {
     "triangular": _triangular,
     "pert": _pert,
     "uniform": _uniform,
     "lognormal": _lognormal,
+    "trigen": _trigen,
+    "normal": _normal,
+    "discrete": lambda given: Discrete(given.values, given.weights),
+    "cumulative": lambda given: Cumulative(given.values, given.weights),
+    "histogram": lambda given: Cumulative.of_histogram(given.values, given.weights),
+    "empirical": _empirical,
 }
-
-
-def _widened(points: Triangular | Pert, tail: tuple[float, float], shape: Callable[[float, float], Triangular | Pert]) -> tuple[float, float, float]:
-    """The ends, in points, of the distribution of this mode whose two percentiles are `points.low` and `points.high`.
-
-    Solved for the logarithms of how far each end lies beyond its percentile, so that an end never crosses it.
-    """
-    from scipy import optimize
-
-    low, likely, high = points.low, points.likely, points.high
-    if not low < likely < high:
-        raise InvalidInput(f"percentiles need low < likely < high, and are {low:g}, {likely:g}, {high:g}; say minmax where an end is the mode")
-    scale = high - low
-
-    def missed(logs: Any) -> Any:
-        made = shape(low - scale * math.exp(logs[0]), high + scale * math.exp(logs[1]))
-        return (np.asarray(made.ppf(np.asarray(tail))) - (low, high)) / scale
-
-    found = optimize.root(missed, (-1.0, -1.0), tol=1e-13)
-    if np.abs(found.fun).max() > 1e-9:
-        name = type(points).__name__.lower()
-        raise InvalidInput(f"no {name} with mode {likely:g} has {low:g} and {high:g} as those percentiles; say minmax, or move the mode inwards")
-    return low - scale * math.exp(found.x[0]), likely, high + scale * math.exp(found.x[1])
 
 
 def tails(shape: str, meaning: str) -> tuple[float, float]:
@@ -252,32 +137,3 @@ def mode(shape: str, likely: float | None) -> float:
     if likely is None:
         raise InvalidInput(f"{shape} needs a most likely value; give likely, or take uniform")
     return likely
-
-
-def ordered(points: Triangular | Pert, shape: str) -> None:
-    """Refuses points that are not finite or not low <= likely <= high."""
-    finite(shape, low=points.low, likely=points.likely, high=points.high)
-    if points.low > points.likely:
-        raise InvalidInput(f"{shape}: low must not exceed likely, and {points.low:g} > {points.likely:g}; correct the points (they are never swapped)")
-    if points.likely > points.high:
-        raise InvalidInput(f"{shape}: likely must not exceed high, and {points.likely:g} > {points.high:g}; correct the points (they are never swapped)")
-
-
-def finite(shape: str, **values: float) -> None:
-    """Refuses a value that is no number."""
-    for name, value in values.items():
-        if not math.isfinite(value):
-            raise InvalidInput(f"{shape}: {name} must be a number, and is {value}")
-
-
-def chances(p: Any) -> np.ndarray:
-    """`p` as an array, refused outside 0..1."""
-    array = np.asarray(p, dtype=float)
-    if not np.all((array >= 0) & (array <= 1)):
-        raise InvalidInput(f"a chance lies between 0 and 1, and is {p}")
-    return array
-
-
-def plain(values: np.ndarray) -> Any:
-    """A float for a scalar question, an array for an array."""
-    return float(values) if np.ndim(values) == 0 else values

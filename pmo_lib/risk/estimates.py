@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution, Lognormal, Pert, Triangular, Uniform, ranged
+from pmo_lib.risk.distributions import LISTED, Distribution, ranged
+from pmo_lib.risk.shapes import Triangular
 from pmo_lib.standards import RangeRule, standards
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Ranges:
 
     def longest(self) -> dict[str, int]:
         """The longest duration that a draw can give, by activity [working minutes]."""
-        most = greatest(self.systemic) if self.systemic else 1.0
-        return {activity: int(greatest(own) * (most if activity in self.assumed else 1.0)) + 1 for activity, own in self.own.items()}
+        most = self.systemic.greatest if self.systemic else 1.0
+        return {activity: int(own.greatest * (most if activity in self.assumed else 1.0)) + 1 for activity, own in self.own.items()}
 
 
 def ranges(plan: Project, net: Network, estimates: Any = None, rule: RangeRule | str | None = None) -> Ranges:
@@ -50,7 +50,7 @@ def ranges(plan: Project, net: Network, estimates: Any = None, rule: RangeRule |
         if not uncertain:
             continue
         if activity in given:
-            own[activity] = in_minutes(given[activity], day)
+            own[activity] = given[activity].times(day)
         else:
             own[activity] = ranged(applied.shape, applied.low * minutes, applied.likely * minutes, applied.high * minutes)
             assumed.append(activity)
@@ -94,19 +94,39 @@ def estimated(plan: Project, estimates: Any = None) -> dict[str, Distribution]:
 
 
 def checked(estimates: Any) -> pl.DataFrame:
-    """The estimates as their table; the first row that breaks a rule is named. `meaning` is minmax and `lam` 4 where the columns are missing."""
+    """The estimates as their table; the first row that breaks a rule is named. `meaning` is minmax and `lam` 4 where the columns are missing.
+
+    `values` and `weights` may be lists, or texts as in "7; 9; 11"; rows whose shape is given by those need neither low nor high.
+    """
     from pmo_lib.tables import Estimates, part
 
     frame = estimates if isinstance(estimates, pl.DataFrame) else pl.from_pandas(estimates)
-    needed = [column for column in ("activity", "shape", "low", "high") if column not in frame.columns]
+    needed = [column for column in ("activity", "shape", *(() if "values" in frame.columns else ("low", "high"))) if column not in frame.columns]
     if needed:
         raise InvalidInput(f"estimates need the column{'s' if len(needed) > 1 else ''} {', '.join(needed)}; they have {', '.join(frame.columns)}")
-    defaults = {"likely": pl.lit(None, pl.Float64), "meaning": pl.lit("minmax"), "lam": pl.lit(None, pl.Float64)}
+    number, numbers = pl.lit(None, pl.Float64), pl.lit(None, pl.List(pl.Float64))
+    defaults = {"low": number, "likely": number, "high": number, "meaning": pl.lit("minmax"), "lam": number, "values": numbers, "weights": numbers}
     frame = frame.with_columns(**{name: value for name, value in defaults.items() if name not in frame.columns})
-    good, refused = part(Estimates, frame.select(Estimates.column_names()), "estimates")
+    frame = frame.with_columns(_listed(frame, "values"), _listed(frame, "weights"))
+    by_list = pl.col("shape").cast(pl.String).is_in(LISTED)
+    ends = {name: pl.when(by_list).then(pl.coalesce(name, end)).otherwise(name) for name, end in _ENDS.items()}
+    good, refused = part(Estimates, frame.with_columns(**ends).select(Estimates.column_names()), "estimates")
     if refused:
         raise InvalidInput(f"estimates: {len(refused)} rows break a rule, first {refused[0]['place']}: {refused[0]['message']}")
     return good
+
+
+_ENDS = {"low": pl.col("values").list.min(), "high": pl.col("values").list.max()}
+
+
+def _listed(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """A column of lists from one of lists, of texts or of single numbers; what is no number stays as null, for the shape to refuse."""
+    kind = frame.schema[name]
+    if isinstance(kind, pl.List):
+        return pl.col(name).cast(pl.List(pl.Float64))
+    each = pl.col(name).cast(pl.String).str.strip_chars()
+    numbers = each.str.split(";").list.eval(pl.element().str.strip_chars().cast(pl.Float64, strict=False))
+    return pl.when(each.is_null() | (each == "")).then(None).otherwise(numbers).alias(name)
 
 
 def read_estimates(path: str | Path) -> pl.DataFrame:
@@ -125,36 +145,11 @@ def read_estimates(path: str | Path) -> pl.DataFrame:
 def distribution(row: Mapping[str, Any]) -> Distribution:
     """One estimate's distribution [working days], its activity named where it cannot be."""
     try:
-        shape, meaning = ("triangular", row["meaning"]) if row["shape"] == "trigen" else (row["shape"], row["meaning"])
-        found = ranged(shape, row["low"], row["likely"], row["high"], meaning, row["lam"])
+        points = row["shape"], row["low"], row["likely"], row["high"], row["meaning"], row["lam"]
+        found = ranged(*points, row.get("values"), row.get("weights"))
     except InvalidInput as error:
         raise InvalidInput(f"estimate of {row['activity']}: {error}") from error
-    if least(found) < 0:
-        short = f"its shortest duration would be {least(found):.1f} days".replace("-", "−")
+    if found.least < 0:
+        short = f"its shortest duration would be {found.least:.1f} days".replace("-", "−")
         raise InvalidInput(f"estimate of {row['activity']}: {short}, and none is negative; raise low, say minmax or take lognormal")
     return found
-
-
-def in_minutes(days: Distribution, minutes_per_day: float) -> Distribution:
-    """The same distribution in working minutes."""
-    if isinstance(days, Lognormal):
-        return Lognormal(days.mean * minutes_per_day, days.sd * minutes_per_day, days.shift * minutes_per_day)
-    low, high = days.low * minutes_per_day, days.high * minutes_per_day
-    if isinstance(days, Uniform):
-        return Uniform(low, high)
-    likely = days.likely * minutes_per_day
-    return Pert(low, likely, high, days.lam) if isinstance(days, Pert) else Triangular(low, likely, high)
-
-
-def least(distribution: Distribution) -> float:
-    """The shortest value that can be drawn."""
-    return distribution.shift if isinstance(distribution, Lognormal) else distribution.low
-
-
-def greatest(distribution: Distribution) -> float:
-    """The longest value that can be drawn; a lognormal's tail ends where the quantile tables end."""
-    from pmo_lib.risk.quantiles import REACH
-
-    if not isinstance(distribution, Lognormal):
-        return distribution.high
-    return distribution.shift + (distribution.median - distribution.shift) * math.exp(distribution.sigma * REACH)

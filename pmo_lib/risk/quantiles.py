@@ -6,13 +6,15 @@ z itself comes from u through a table whose cells halve towards 0, addressed by 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import special
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.distributions import Lognormal, Pert
+from pmo_lib.risk.checks import REACH
 
-CELLS, REACH = 256, 6.5  # a chance of 4e-11 lies beyond the reach on either side
+CELLS = 256
 OCTAVES, BITS = 53, 7  # probit: cells of 1/128 of each octave of u, from 2^-53 to 1/2
 _FRACTION = 52 - BITS
 
@@ -24,15 +26,11 @@ def probit_table() -> np.ndarray:
     return special.ndtri(knots)
 
 
-def quantile_table(distribution: Pert | Lognormal) -> np.ndarray:
-    """Cubic coefficients [CELLS, 4] of the standardised quantile in z: Pert on 0..1, Lognormal with median 1."""
+def quantile_table(quantiles: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Cubic coefficients [CELLS, 4] of a quantile function of z."""
     z = np.linspace(-REACH, REACH, CELLS + 1)
     step = z[1] - z[0]
-    knots = np.concatenate(([z[0] - step], z, [z[-1] + step]))
-    if isinstance(distribution, Lognormal):
-        q = np.exp(distribution.sigma * knots)
-    else:
-        q = special.betaincinv(distribution.alpha, distribution.beta, special.ndtr(knots))
+    q = quantiles(np.concatenate(([z[0] - step], z, [z[-1] + step])))
     a, b, c, d = q[:-3], q[1:-2], q[2:-1], q[3:]  # at -1, 0, 1, 2 cells
     return np.stack([b, c - a / 3 - b / 2 - d / 6, (a + c) / 2 - b, (d - a) / 6 + (b - c) / 2], axis=1)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy import special
 
-from pmo_lib.risk.block import TABLE, TRIANGULAR, UNIFORM, Variables
-from pmo_lib.risk.distributions import Distribution, Lognormal, Pert, Triangular, Uniform
+from pmo_lib.risk.block import CURVE, STEPS, TABLE, TRIANGULAR, UNIFORM, Variables
+from pmo_lib.risk.distributions import Distribution
 from pmo_lib.risk.estimates import SYSTEMIC, Ranges
+from pmo_lib.risk.lists import Cumulative, Discrete
+from pmo_lib.risk.normal import Normal
 from pmo_lib.risk.quantiles import CELLS, probit_table, quantile_table
 from pmo_lib.risk.sampling import permutation_keys, variable_id
+from pmo_lib.risk.shapes import Lognormal, Triangular, Uniform
 
 POINTS = 5
+NOTHING = (0.0,) * POINTS
 
 
 def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: int, *, latin: bool) -> Variables:
@@ -28,9 +33,8 @@ def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: 
 
 def of(names: Sequence[str], distributions: Sequence[Distribution], seed: int, replicates: int, *, latin: bool) -> Variables:
     """Variables of these names and distributions, which belong to no row of a network."""
-    tables: dict[tuple[object, ...], int] = {}
-    made: list[np.ndarray] = []
-    lowered = [_lowered(one, tables, made) for one in distributions]
+    made = Made()
+    found = [lowered(one, made) for one in distributions]
     address = np.array([variable_id(name) for name in names], np.uint64)
     return Variables(
         seed=np.uint64(seed % (1 << 64)),
@@ -38,32 +42,75 @@ def of(names: Sequence[str], distributions: Sequence[Distribution], seed: int, r
         row=np.full(len(names), -1, np.int32),
         address=address,
         keys=permutation_keys(np.uint64(seed % (1 << 64)), address, replicates if latin else 0),
-        shape=np.array([shape for shape, _, _ in lowered], np.int8),
-        points=np.array([points for _, points, _ in lowered], np.float64).reshape(len(lowered), POINTS),
-        table=np.array([table for _, _, table in lowered], np.int32),
+        shape=np.array([shape for shape, _, _ in found], np.int8),
+        points=np.array([points for _, points, _ in found], np.float64).reshape(len(found), POINTS),
+        table=np.array([table for _, _, table in found], np.int32),
         systemic=np.zeros(len(names), np.uint8),
-        tables=np.array(made, np.float64).reshape(len(made), CELLS, 4),
         probit=probit_table(),
+        **made.arrays(),
     )
 
 
-def _lowered(one: Distribution, tables: dict[tuple[object, ...], int], made: list[np.ndarray]) -> tuple[int, tuple[float, ...], int]:
-    """Shape, points and table of one distribution; equal tables are shared."""
+class Made:
+    """Tables and lists as they are collected; equal ones are shared."""
+
+    def __init__(self) -> None:
+        self.tables: dict[tuple[object, ...], tuple[int, np.ndarray]] = {}
+        self.lists: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def table(self, key: tuple[object, ...], quantiles: Callable[[np.ndarray], np.ndarray]) -> int:
+        """The number of the table of these quantiles on z."""
+        if key not in self.tables:
+            self.tables[key] = (len(self.tables), quantile_table(quantiles))
+        return self.tables[key][0]
+
+    def list(self, chances: np.ndarray, values: Sequence[float]) -> int:
+        """The number of this list of chances and values."""
+        self.lists.append((chances, np.asarray(values, np.float64)))
+        return len(self.lists) - 1
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What the block reads of them."""
+        return {
+            "tables": np.array([table for _, table in self.tables.values()], np.float64).reshape(len(self.tables), CELLS, 4),
+            "list_from": np.cumsum([0, *(values.size for _, values in self.lists)]).astype(np.int64),
+            "list_chance": np.concatenate([np.empty(0), *(chances for chances, _ in self.lists)]),
+            "list_value": np.concatenate([np.empty(0), *(values for _, values in self.lists)]),
+        }
+
+
+def lowered(one: Distribution, made: Made) -> tuple[int, tuple[float, ...], int]:
+    """Shape, points, and table or list of one distribution."""
+    if isinstance(one, Discrete):
+        return STEPS, NOTHING, made.list(one.steps, one.values)
+    if isinstance(one, Cumulative):
+        return CURVE, NOTHING, made.list(np.asarray(one.weights), one.values)
+    if one.var == 0:
+        return UNIFORM, (one.mean, 0.0, 0.0, 0.0, 0.0), 0
     if isinstance(one, Lognormal):
-        if one.sd == 0:
-            return UNIFORM, (one.mean, 0.0, 0.0, 0.0, 0.0), 0
-        return TABLE, (one.shift, one.median - one.shift, 0.0, 0.0, 0.0), _table(("lognormal", one.sigma), one, tables, made)
+        sigma = one.sigma
+        return TABLE, (one.shift, one.median - one.shift, 0.0, 0.0, 0.0), made.table(("lognormal", _same(sigma)), lambda z: np.exp(sigma * z))
+    if isinstance(one, Normal):
+        standard = Normal(0.0, 1.0, (one.low - one.mu) / one.sigma, (one.high - one.mu) / one.sigma)
+        return TABLE, (one.mu, one.sigma, 0.0, 0.0, 0.0), made.table(("normal", _same(standard.low), _same(standard.high)), lambda z: by_tail(standard, z))
     width = one.high - one.low
-    if isinstance(one, Uniform) or width == 0:
+    if isinstance(one, Uniform):
         return UNIFORM, (one.low, width, 0.0, 0.0, 0.0), 0
     if isinstance(one, Triangular):
         left, right = one.likely - one.low, one.high - one.likely
         return TRIANGULAR, (one.low, width, left / width, width * left, width * right), 0
-    return TABLE, (one.low, width, 0.0, 0.0, 0.0), _table(("pert", one.alpha, one.beta), one, tables, made)
+    alpha, beta = one.alpha, one.beta
+    return TABLE, (one.low, width, 0.0, 0.0, 0.0), made.table(("pert", _same(alpha), _same(beta)), lambda z: special.betaincinv(alpha, beta, special.ndtr(z)))
 
 
-def _table(key: tuple[object, ...], one: Pert | Lognormal, tables: dict[tuple[object, ...], int], made: list[np.ndarray]) -> int:
-    if key not in tables:
-        tables[key] = len(made)
-        made.append(quantile_table(one))
-    return tables[key]
+def by_tail(standard: Normal, z: np.ndarray) -> np.ndarray:
+    """A bounded standard normal's quantiles where the chance is that of z, without losing the digits of the upper tail."""
+    low, high = special.ndtr(standard.low), special.ndtr(-standard.high)
+    share = 1 - low - high
+    lower, upper = low + special.ndtr(z) * share, high + special.ndtr(-z) * share
+    return np.where(lower <= 0.5, special.ndtri(lower), -special.ndtri(upper))
+
+
+def _same(parameter: float) -> float:
+    """Parameters that differ in rounding alone share a table."""
+    return float(f"{parameter:.12g}")

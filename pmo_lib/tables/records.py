@@ -62,7 +62,7 @@ class CustomFields(dy.Schema):
     value = dy.String(description="the value as text")
 
 
-SHAPES = ["triangular", "pert", "uniform", "lognormal", "trigen", "normal", "discrete", "cumulative", "empirical"]
+SHAPES = ["triangular", "pert", "uniform", "lognormal", "trigen", "normal", "discrete", "cumulative", "histogram", "empirical"]
 MEANINGS = ["minmax", "p10_p90", "p5_p95", "mean_sd"]
 
 
@@ -71,11 +71,20 @@ class Estimates(dy.Schema):
 
     activity = dy.String(primary_key=True, description="activity id")
     shape = dy.Enum(SHAPES, description="distribution")
-    low = dy.Float64(metadata={"unit": "working days"}, description="low point (mean_sd: the mean)")
+    low = dy.Float64(metadata={"unit": "working days"}, description="low point (mean_sd: the mean; of a list: its least value)")
     likely = dy.Float64(nullable=True, metadata={"unit": "working days"}, description="most likely")
-    high = dy.Float64(metadata={"unit": "working days"}, description="high point (mean_sd: the standard deviation)")
+    high = dy.Float64(metadata={"unit": "working days"}, description="high point (mean_sd: the standard deviation; of a list: its greatest value)")
     meaning = dy.Enum(MEANINGS, description="what low and high are")
     lam = dy.Float64(nullable=True, min=0, description="PERT's weight of the mode; null: 4")
+    values = dy.List(
+        dy.Float64(nullable=True),
+        nullable=True,
+        metadata={"unit": "working days"},
+        description="discrete, empirical: the values; cumulative: the curve's; histogram: the bins' edges; normal: its two bounds",
+    )
+    weights = dy.List(
+        dy.Float64(nullable=True), nullable=True, description="discrete: the chance of each value; cumulative: of it or less; histogram: of each bin"
+    )
 
 
 SEVERITIES = ["info", "warning", "error"]

@@ -13,8 +13,8 @@ import pytest
 from pmo_lib import make_plan, office
 from pmo_lib.errors import NotAvailable, NotFound, NotSchedulable
 from pmo_lib.project import Project
+from pmo_lib.risk.estimates import checked
 from pmo_lib.store import Workspace, init_workspace
-from pmo_lib.tables import Estimates
 from pmo_lib.tables.results import Health, Listing
 
 NETWORK = {"A": 10, "B": (20, "A"), "C": (12, "A SS+2d"), "D": (8, "B; C"), "END": (0, "D")}
@@ -31,7 +31,7 @@ def estimated(made: Project) -> Project:
     rows = days.with_columns(
         shape=pl.lit("pert"), low=0.8 * pl.col("likely"), high=1.5 * pl.col("likely"), meaning=pl.lit("minmax"), lam=pl.lit(None, pl.Float64)
     )
-    return Project(made.info, {**made.tables, "estimates": Estimates.validate(rows.select(Estimates.column_names()), cast=True)})
+    return Project(made.info, {**made.tables, "estimates": checked(rows)})
 
 
 def listing(**row: object) -> pl.DataFrame:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import special
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk import Lognormal, Pert, Triangular, Uniform
-from pmo_lib.risk.distributions import ranged
-from pmo_lib.risk.quantiles import probit, probit_table, quantile, quantile_table
+from pmo_lib.risk import Cumulative, Discrete, Lognormal, Normal, Pert, Triangular, Uniform
+from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.quantiles import probit, probit_table, quantile
+from pmo_lib.risk.variables import Made, lowered
 
 POINTS = st.lists(st.floats(0, 1000), min_size=3, max_size=3).map(sorted)
 
@@ -32,6 +33,23 @@ POINTS = st.lists(st.floats(0, 1000), min_size=3, max_size=3).map(sorted)
         (lambda: ranged("pert", 1, 1, 3, "p10_p90"), "say minmax where an end is the mode"),
         (lambda: ranged("lognormal", 1, 4, 5, "p10_p90"), "long tail is above"),
         (lambda: Triangular(1, 2, 3).ppf(1.5), "between 0 and 1"),
+        (lambda: ranged("trigen", 1, 2, 3), "low and high are percentiles; say p10_p90"),
+        (lambda: ranged("triangular", 1, 2, 3, values=(1, 2)), "takes points, not values"),
+        (lambda: ranged("normal", 1, None, 3), "cannot be minmax"),
+        (lambda: ranged("normal", 1, 1.5, 3, "p10_p90"), "symmetric"),
+        (lambda: ranged("normal", 1, None, 3, "p10_p90", values=(2.0, 9.0)), "rise and lie within its bounds"),
+        (lambda: Normal(-1, 2), "mean must lie within its bounds"),
+        (lambda: Normal(1, -2), "sigma >= 0"),
+        (lambda: Discrete((7, 9), (0.5, 0.6)), "add up to 1, and 0.5, 0.6 add up to 1.1"),
+        (lambda: Discrete((7, 9), (1.5, -0.5)), "between 0 and 1, and one is 1.5"),
+        (lambda: Discrete((9, 7), (0.5, 0.5)), "7 follows 9"),
+        (lambda: Discrete((7, 9), (1.0,)), "has 1 for 2"),
+        (lambda: Discrete((), ()), "needs values"),
+        (lambda: Discrete((7, float("nan")), (0.5, 0.5)), "value 2 must be a number"),
+        (lambda: Cumulative((1, 2), (0.1, 1)), "rise from 0 to 1"),
+        (lambda: Cumulative((1, 2, 3, 4), (0, 0.6, 0.4, 1)), "rise from 0 to 1"),
+        (lambda: Cumulative.of_histogram((1, 2, 3), (0.5, 0.2, 0.3)), "one fewer than edges"),
+        (lambda: ranged("empirical", 0, None, 0, values=(1, 2), weights=(0.5, 0.5)), "weights stay empty"),
     ],
 )
 def test_refused(make, named) -> None:
@@ -50,7 +68,7 @@ def test_mean_is_the_integral_of_the_quantiles(points: list[float]) -> None:
         assert values.var() == pytest.approx(made.var, abs=2e-3 * (high - low) ** 2 + 1e-9)
 
 
-@pytest.mark.parametrize("shape", ["triangular", "pert", "uniform", "lognormal"])
+@pytest.mark.parametrize("shape", ["triangular", "trigen", "pert", "uniform", "lognormal"])
 @pytest.mark.parametrize(("meaning", "tail"), [("p10_p90", 0.1), ("p5_p95", 0.05)])
 def test_points_are_the_percentiles_they_are_said_to_be(shape: str, meaning: str, tail: float) -> None:
     made = ranged(shape, 8.0, 11.0, 20.0, meaning)
@@ -59,12 +77,103 @@ def test_points_are_the_percentiles_they_are_said_to_be(shape: str, meaning: str
         assert made.ppf(0.5) == pytest.approx(11)
 
 
-@pytest.mark.parametrize("made", [Pert(5, 8, 20), Pert(0, 0, 1), Pert(0, 5, 10, 12), Lognormal(10, 3), Lognormal(10, 2, 4)], ids=str)
-def test_tables_are_the_quantiles(made: Pert | Lognormal) -> None:
+SMOOTH = [Pert(5, 8, 20), Pert(0, 0, 1), Pert(0, 5, 10, 12), Lognormal(10, 3), Lognormal(10, 2, 4), Normal(10, 3), Normal(10, 30), Normal(10, 8, 6, 19)]
+
+
+@pytest.mark.parametrize("made", SMOOTH, ids=str)
+def test_tables_are_the_quantiles(made: Distribution) -> None:
     u = np.concatenate([(np.arange(50_000) + 0.5) / 50_000, [2.0**-20, 1 - 2.0**-20, 0.5]])
     z, tail, values = np.empty(u.size), np.empty(u.size), np.empty(u.size)
     probit(probit_table(), u, tail, tail.view(np.int64), z)
     assert z == pytest.approx(special.ndtri(u), abs=4e-6)
-    quantile(quantile_table(made), z, values)
-    drawn = made.low + (made.high - made.low) * values if isinstance(made, Pert) else made.shift + (made.median - made.shift) * values
-    assert np.abs(drawn - made.ppf(u))[:-3].max() < 3e-6 * (made.ppf(0.9999) - made.ppf(0.0001))
+    tables = Made()
+    _, points, at = lowered(made, tables)
+    quantile(tables.arrays()["tables"][at], z, values)
+    assert np.abs(points[0] + points[1] * values - made.ppf(u))[:-3].max() < 3e-6 * (made.ppf(0.9999) - made.ppf(0.0001))
+
+
+def test_tables_are_shared_where_rounding_alone_differs() -> None:
+    tables = Made()
+    for minutes in (480, 513.7, 1.1, 99_999):
+        lowered(Pert(0.9 * minutes, 1.0 * minutes, 1.25 * minutes), tables)
+    assert len(tables.tables) == 1
+    lowered(Pert(0.9, 1.0, 1.3), tables)
+    assert len(tables.tables) == 2
+
+
+class TestAgainstScipy:
+    """`ppf`, `mean` and `var` are those of scipy.stats, which is too slow to import in the library."""
+
+    P = np.array([0.0, 1e-6, 0.05, 0.1, 0.3, 0.5, 0.77, 0.9, 0.99, 1 - 1e-6, 1.0])
+
+    @pytest.mark.parametrize(
+        ("made", "name", "arguments"),
+        [
+            (Triangular(5, 8, 20), "triang", {"c": 0.2, "loc": 5, "scale": 15}),
+            (Pert(5, 8, 20), "beta", {"a": 1.8, "b": 4.2, "loc": 5, "scale": 15}),
+            (Uniform(3, 9), "uniform", {"loc": 3, "scale": 6}),
+            (Lognormal(10, 3), "lognorm", {"s": np.sqrt(np.log(1.09)), "scale": 10 / np.sqrt(1.09)}),
+            (Normal(10, 8), "truncnorm", {"a": -10 / 8, "b": np.inf, "loc": 10, "scale": 8}),
+            (Normal(10, 8, 6, 19), "truncnorm", {"a": -0.5, "b": 9 / 8, "loc": 10, "scale": 8}),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_smooth(self, made: Distribution, name: str, arguments: dict) -> None:
+        from scipy import stats
+
+        theirs = getattr(stats, name)(**arguments)
+        assert made.ppf(self.P) == pytest.approx(theirs.ppf(self.P), rel=1e-8)
+        assert (made.mean, made.var) == pytest.approx((theirs.mean(), theirs.var()), rel=1e-8)
+        assert isinstance(made.ppf(0.3), float)
+
+    def test_discrete(self) -> None:
+        from scipy import stats
+
+        made, theirs = Discrete((7, 9, 11), (0.3, 0.5, 0.2)), stats.rv_discrete(values=((7, 9, 11), (0.3, 0.5, 0.2)))
+        p = np.array([1e-6, 0.3, 0.3001, 0.79, 0.8, 0.81, 1.0])
+        assert made.ppf(p).tolist() == theirs.ppf(p).tolist()
+        assert (made.mean, made.var) == pytest.approx((theirs.mean(), theirs.var()))
+
+    def test_histogram(self) -> None:
+        from scipy import stats
+
+        edges, shares = (2.0, 4.0, 5.0, 9.0), (0.5, 0.2, 0.3)
+        made, theirs = Cumulative.of_histogram(edges, shares), stats.rv_histogram((np.array(shares), np.array(edges)), density=False)
+        p = np.linspace(0, 1, 23)
+        assert made.ppf(p) == pytest.approx(theirs.ppf(p))
+        assert (made.mean, made.var) == pytest.approx((theirs.mean(), theirs.var()))
+
+    def test_empirical(self) -> None:
+        observed = [4.0, 9.0, 2.5, 4.0, 7.0, 3.0]
+        made = ranged("empirical", 0, None, 0, values=observed)
+        p = np.array([0.01, 1 / 6, 0.2, 0.5, 0.67, 0.9, 1.0])
+        assert made.ppf(p).tolist() == np.quantile(observed, p, method="inverted_cdf").tolist()
+        assert (made.mean, made.var) == pytest.approx((np.mean(observed), np.var(observed)))
+
+
+def test_ends_that_cannot_be_drawn_are_no_ends() -> None:
+    """The least and the greatest are those that occur: planning horizons and the refusal of negative durations rest on them."""
+    assert (Discrete((-5, 3, 8), (0.0, 0.5, 0.5)).least, Discrete((3, 8), (1.0, 0.0)).greatest) == (3, 3)
+    level = Cumulative((-5, 3, 8, 99), (0.0, 0.0, 1.0, 1.0))
+    assert (level.least, level.greatest) == (3, 8)
+    assert level.ppf(np.array([0.0, 0.5, 1.0])).tolist() == [3, 5.5, 8]
+    assert Normal(10, 3).least == 0
+    assert Normal(0, 3).greatest > Normal(0, 3).ppf(1 - 4e-11)
+
+
+@pytest.mark.parametrize("meaning", ["p10_p90", "p5_p95"])
+def test_bounded_normal_has_the_percentiles_it_is_given(meaning: str) -> None:
+    """Near its bound a normal between bounds is not the plain one: its percentiles are found numerically."""
+    tail = 0.1 if meaning == "p10_p90" else 0.05
+    made = ranged("normal", 1, None, 9, meaning)
+    assert made.ppf(np.array([tail, 1 - tail])) == pytest.approx([1, 9], rel=1e-7)
+    assert made.ppf(0.0) == 0
+    bounded = ranged("normal", 3, None, 9, meaning, values=(2.0, 11.0))
+    assert bounded.ppf(np.array([0.0, tail, 1 - tail, 1.0])) == pytest.approx([2, 3, 9, 11], rel=1e-7)
+
+
+def test_scaling_is_a_change_of_unit() -> None:
+    for made in (*SMOOTH, Triangular(1, 2, 4), Uniform(1, 3), Discrete((1, 2), (0.5, 0.5)), Cumulative((1, 3, 4), (0, 0.5, 1))):
+        assert made.times(480).ppf(0.3) == pytest.approx(480 * made.ppf(0.3))
+        assert made.times(480).mean == pytest.approx(480 * made.mean)
+        assert made.times(480).greatest == pytest.approx(480 * made.greatest)

@@ -56,6 +56,22 @@ def test_merge_bias(case: dict) -> None:
     assert sim.indicative is None
 
 
+def test_discrete_sum() -> None:
+    """Independent durations, one after the other: the shares of each sum within four standard errors."""
+    case = PUBLISHED["discrete_sums"]
+    shares = _sums_of_two(case, None)
+    assert shares == pytest.approx({int(total): share for total, share in case["independent"].items()}, abs=4 * math.sqrt(0.25 / 40_000))
+
+
+def _sums_of_two(case: dict, correlation: pl.DataFrame | None) -> dict[int, float]:
+    plan = pmo.make_plan({"A": 9, "B": (9, "A")}, start="2026-01-01", calendar="24h")
+    lists = {"values": [case["values"]] * 2, "weights": [case["weights"]] * 2}
+    estimates = pl.DataFrame({"activity": ["A", "B"], "shape": "discrete", **lists})
+    sim = pmo.risk.simulate(plan, estimates, correlation=correlation, iterations=40_000, seed=3)
+    totals, counts = np.unique((sim.finish - np.datetime64("2026-01-01")) / DAY, return_counts=True)
+    return {int(total): count / 40_000 for total, count in zip(totals, counts, strict=True)}
+
+
 def test_indices() -> None:
     case = PUBLISHED["indices"]
     durations = np.array(case["durations"])

@@ -16,17 +16,22 @@ import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.again import tiles
+from pmo_lib.risk.estimates import checked
 from pmo_lib.risk.simulation import Cancelled
 from pmo_lib.schedule import kernel
 from pmo_lib.standards import RangeRule
-from pmo_lib.tables import Estimates, results
+from pmo_lib.tables import results
 
 MINUTES = 1440  # a day on the 24-hour calendar
 
 
 def estimate(activities: list[str], shape: str, low: float, likely: float | None, high: float, meaning: str = "minmax") -> pl.DataFrame:
-    rows = [{"activity": a, "shape": shape, "low": low, "likely": likely, "high": high, "meaning": meaning, "lam": None} for a in activities]
-    return Estimates.validate(pl.DataFrame(rows, schema_overrides={"likely": pl.Float64, "lam": pl.Float64}), cast=True)
+    rows = [{"activity": a, "shape": shape, "low": low, "likely": likely, "high": high, "meaning": meaning} for a in activities]
+    return checked(pl.DataFrame(rows, schema_overrides={"likely": pl.Float64}))
+
+
+def listed(shape: str, values: str, weights: str) -> pl.DataFrame:
+    return pl.DataFrame({"activity": ["a"], "shape": [shape], "values": [values], "weights": [weights]})
 
 
 def chain(names: list[str], days: float = 10.0) -> dict[str, Any]:
@@ -73,6 +78,31 @@ class TestClosedForms:
         assert np.abs(drawn - made.ppf(p))[500:-500].max() < 0.02
         assert drawn.mean() == pytest.approx(made.mean, rel=1e-3)
         assert drawn.var() == pytest.approx(made.var, rel=0.02)
+
+    @pytest.mark.parametrize("weighing", ["discrete", "cumulative", "histogram", "empirical", "normal"])
+    def test_marginals_of_lists(self, weighing: str) -> None:
+        given = {
+            "discrete": ([7.0, 9.0, 11.0], [0.3, 0.5, 0.2]),
+            "cumulative": ([5.0, 8.0, 20.0], [0.0, 0.25, 1.0]),
+            "histogram": ([5.0, 8.0, 9.0, 20.0], [0.2, 0.5, 0.3]),
+            "empirical": ([4.0, 9.0, 2.5, 4.0, 7.0, 3.0], None),
+            "normal": ([0.0, 14.0], None),
+        }[weighing]
+        points = {"low": [10.0], "high": [6.0], "meaning": ["mean_sd"]} if weighing == "normal" else {}
+        kinds = {"values": pl.List(pl.Float64), "weights": pl.List(pl.Float64)}
+        frame = pl.DataFrame({"activity": ["a"], "shape": [weighing], **points, "values": [given[0]], "weights": [given[1]]}, schema_overrides=kinds)
+        sim = pmo.risk.simulate(round_the_clock({"a": 10}), frame, seed=2, replicates=1)
+        drawn = np.sort(next(tiles(sim, durations=True))[1][0]) / MINUTES
+        (made,) = sim.ranges.own.values()
+        p = (np.arange(10_000) + 0.5) / 10_000
+        exact = made.times(1 / MINUTES).ppf(p)
+        if weighing in ("discrete", "empirical"):
+            values, counts = np.unique(drawn, return_counts=True)
+            assert values.tolist() == np.unique(exact).tolist()
+            assert counts == pytest.approx(np.unique(exact, return_counts=True)[1], abs=1)  # one stratum may straddle a step
+        else:
+            assert np.abs(drawn - exact)[20:-20].max() < 0.02
+        assert drawn.mean() == pytest.approx(made.mean / MINUTES, rel=1e-3)
 
     def test_systemic_factor_correlates_what_is_assumed(self) -> None:
         rule = RangeRule("triangular", 1.0, 1.0, 1.0, 0.8, 1.0, 1.4)
@@ -252,6 +282,10 @@ class TestWhatIsDrawn:
             "none is negative|correct|raise low",
         ),
         ({"estimates": pl.DataFrame({"activity": ["a"], "low": [3.0]})}, "columns shape, high"),
+        ({"estimates": listed("discrete", "7; 9; 11", "0.3; 0.5; 0.3")}, "estimate of a: Discrete: the chances must add up to 1"),
+        ({"estimates": listed("discrete", "7; nine", "0.5; 0.5")}, "estimate of a: Discrete: value 2 must be a number"),
+        ({"estimates": listed("empirical", "", "")}, "row breaks the rule low"),
+        ({"estimates": listed("discrete", "-1; 9", "0.5; 0.5")}, "none is negative"),
     ],
 )
 def test_refused(options: dict[str, Any], named: str) -> None:
@@ -326,6 +360,10 @@ def test_estimates_from_a_file(tmp_path: Any) -> None:
     path = tmp_path / "ranges.csv"
     path.write_text("activity,shape,low,likely,high\n001,pert,5,8,20\n")
     assert pmo.risk.read_estimates(path).row(0, named=True)["activity"] == "001"
+    path.write_text("activity,shape,low,likely,high,values,weights\nA,pert,5,8,20,,\nB,discrete,,,,7; 9 ;11,0.3;0.5;0.2\nC,empirical,,,,5,\n")
+    b, c = pmo.risk.read_estimates(path).rows(named=True)[1:]
+    assert (b["low"], b["high"], b["values"], b["weights"]) == (7, 11, [7, 9, 11], [0.3, 0.5, 0.2])
+    assert (c["values"], c["weights"]) == ([5], None)
     path.write_text("activity;low\n")
     with pytest.raises(InvalidInput, match="need the columns"):
         pmo.risk.read_estimates(path)
