@@ -1,3 +1,6 @@
+from .copula import nearest_correlation as nearest_correlation
+from .correlation import Correlation as Correlation
+from .correlation import correlated as correlated
 from .estimates import read_estimates as read_estimates
 from .lists import Cumulative as Cumulative
 from .lists import Discrete as Discrete
@@ -16,6 +19,7 @@ from .summary import activity_forecast as activity_forecast
 from .summary import histogram as histogram
 
 __all__ = [
+    "Correlation",
     "Cumulative",
     "Discrete",
     "Lognormal",
@@ -26,7 +30,9 @@ __all__ = [
     "Uniform",
     "activity_forecast",
     "chance",
+    "correlated",
     "histogram",
+    "nearest_correlation",
     "percentiles",
     "read_estimates",
     "sensitivity",

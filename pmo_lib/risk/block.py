@@ -39,6 +39,13 @@ class Variables(NamedTuple):
     list_from: np.ndarray  # [lists + 1] int64: where each list of chances and values begins
     list_chance: np.ndarray  # float64, rising to 1 in each list
     list_value: np.ndarray  # float64
+    chance: np.ndarray  # [CELLS, 4] float64: the normal distribution function as a table on z
+    latent: np.ndarray  # [l] uint64: variable ids of the normals that correlated variables share
+    latent_keys: np.ndarray  # [l, replicates, 8] uint32
+    own: np.ndarray  # [v] float32: weight of a correlated variable's own normal
+    mix_from: np.ndarray  # [v + 1] int64: where each variable's shares of the shared normals begin; those without any are not correlated
+    mix: np.ndarray  # int32: which shared normal
+    weight: np.ndarray  # float32: its weight
 
 
 class Scratch(NamedTuple):
@@ -51,6 +58,8 @@ class Scratch(NamedTuple):
     bits: np.ndarray  # the memory of tail, as int64
     z: np.ndarray
     value: np.ndarray
+    sums: np.ndarray  # float32 [LANES]
+    normal: np.ndarray  # float32 [latents, LANES]: the normals that correlated variables share
     factor: np.ndarray  # float32 [LANES]: the systemic factor
     one: np.ndarray  # float32 [LANES]: no factor
     finish: np.ndarray  # int32 [LANES]
@@ -75,8 +84,8 @@ class Output(NamedTuple):
     kept: np.ndarray  # [rows, iterations] int32
 
 
-def scratch(fixed: np.ndarray, *, single: bool, by_float: bool) -> Scratch:
-    """Fresh scratch for a network with these fixed durations [n]."""
+def scratch(fixed: np.ndarray, *, single: bool, by_float: bool, latents: int = 0) -> Scratch:
+    """Fresh scratch for a network with these fixed durations [n], whose correlated variables share `latents` normals."""
     n, tail = fixed.size, np.empty(LANES)
     several, late = (0 if single else n, LANES), (0 if single or not by_float else n, LANES)
     return Scratch(
@@ -87,6 +96,8 @@ def scratch(fixed: np.ndarray, *, single: bool, by_float: bool) -> Scratch:
         bits=tail.view(np.int64),
         z=np.empty(LANES),
         value=np.empty(LANES),
+        sums=np.empty(LANES, np.float32),
+        normal=np.empty((latents, LANES), np.float32),
         factor=np.ones(LANES, np.float32),
         one=np.ones(LANES, np.float32),
         finish=np.empty(LANES, np.int32),
@@ -153,6 +164,52 @@ def general(variables, v, s):
 
 
 @kernel
+def _mixed(variables, v, s):
+    """s.z = the variable's correlated normal, from its own (in s.u as a chance) and the shared ones, in the order of its shares."""
+    own = variables.own[v]
+    if own > 0:
+        probit(variables.probit, s.u, s.tail, s.bits, s.z)
+    sums = s.sums
+    for k in range(sums.size):
+        sums[k] = own * np.float32(s.z[k]) if own > 0 else np.float32(0)
+    for m in range(variables.mix_from[v], variables.mix_from[v + 1]):
+        weight, shared = variables.weight[m], s.normal[variables.mix[m]]
+        for k in range(sums.size):
+            sums[k] += weight * shared[k]
+    for k in range(sums.size):
+        s.z[k] = sums[k]
+
+
+@kernel
+def _correlated(variables, v, s):
+    """s.value = the variable's values for its correlated normal."""
+    _mixed(variables, v, s)
+    if variables.shape[v] != TABLE:
+        quantile(variables.chance, s.z, s.u)
+        general(variables, v, s)
+        return
+    low, width = variables.points[v, 0], variables.points[v, 1]
+    quantile(variables.tables[variables.table[v]], s.z, s.u)
+    for k in range(s.u.size):
+        s.value[k] = low + width * s.u[k]
+
+
+@kernel
+def _shared(variables, replicate, first, size, bits, top, s):
+    """s.normal = the normals that correlated variables share."""
+    for at in range(variables.latent.size):
+        words_of(variables.seed, variables.latent[at], replicate, first, s.words)
+        if variables.latin:
+            permuted(first, size, variables.latent_keys[at, replicate], s.strata)
+        placed(s.words, s.strata, bits)
+        spread(s.words, 1.0 / top, s.u)
+        probit(variables.probit, s.u, s.tail, s.bits, s.z)
+        row = s.normal[at]
+        for k in range(row.size):
+            row[k] = np.float32(s.z[k])
+
+
+@kernel
 def _rounded(value, factor, row):
     for k in range(row.size):
         row[k] = np.int32(value[k] * factor[k] + 0.5)
@@ -166,6 +223,7 @@ def sample(variables, replicate, first, size, s):
     while variables.latin and (1 << (TOP_BITS - bits)) < size:
         bits -= 1
     top = (size << bits) if variables.latin else 1 << TOP_BITS
+    _shared(variables, replicate, first, size, bits, top, s)
     last = variables.row.size - 1
     for at in range(last + 1):
         v = last - at  # the systemic factor, which is the last, comes first
@@ -175,13 +233,17 @@ def sample(variables, replicate, first, size, s):
         placed(s.words, s.strata, bits)
         row = variables.row[v]
         factor = s.factor if variables.systemic[v] else s.one
-        if row >= 0 and variables.shape[v] == TRIANGULAR:
+        correlated = variables.mix_from[v] < variables.mix_from[v + 1]
+        if row >= 0 and variables.shape[v] == TRIANGULAR and not correlated:
             split = np.int32(points[v, 2] * top)
             rise, fall = np.float32(points[v, 3] / top), np.float32(points[v, 4] / top)
             _triangular(s.words, top, split, np.float32(points[v, 0]), np.float32(points[v, 1]), rise, fall, factor, s.duration[row])
             continue
         spread(s.words, 1.0 / top, s.u)
-        general(variables, v, s)
+        if correlated:
+            _correlated(variables, v, s)
+        else:
+            general(variables, v, s)
         if row >= 0:
             _rounded(s.value, factor, s.duration[row])
         else:

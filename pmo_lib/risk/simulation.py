@@ -20,6 +20,7 @@ from pmo_lib import __version__
 from pmo_lib.errors import InvalidInput, NotAvailable, PMOError
 from pmo_lib.project import Project
 from pmo_lib.risk import block as blocks_
+from pmo_lib.risk.correlation import among
 from pmo_lib.risk.estimates import Ranges, ranges
 from pmo_lib.risk.prepared import prepare
 from pmo_lib.risk.sampling import blocks, replicate_bounds
@@ -108,20 +109,22 @@ def simulate(
 
     Only incomplete activities with work of their own are drawn. What `estimates` (or the plan's table of them) leaves open takes its range from
     `rule`, and the result is then marked indicative. Open work is first moved to the status date (the file's, else `as_of`), and hard constraints
-    are softened unless `constraints` is "keep". `milestones` are activity ids whose finish is kept too; a summary stands for the latest below it.
+    are softened unless `constraints` is "keep". `correlation` binds durations (`correlated` says which frames): Spearman's coefficient where a frame alone is
+    given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest below it.
 
     Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
     its rule; `NotSchedulable` for a loop.
     """
-    if risks is not None or correlation is not None:
-        raise NotAvailable("simulate: risk events and correlation are not built yet; leave risks and correlation out")
+    if risks is not None:
+        raise NotAvailable("simulate: risk events are not built yet; leave risks out")
     _check(iterations, constraints, criticality, threads)
     bounds = replicate_bounds(iterations, replicates, sampling)
     prepared = prepare(plan, as_of, constraints)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
     drawn = ranges(plan, net, estimates, rule)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=drawn.longest())
-    lowered = variables(net.activities, drawn, seed, bounds.size - 1, latin=sampling == "latin_hypercube")
+    bound = among(plan, net, drawn.own, correlation) if correlation is not None else None
+    lowered = variables(net.activities, drawn, seed, bounds.size - 1, latin=sampling == "latin_hypercube", correlation=bound)
     run = Run(arrays=for_iterations(net.arrays), variables=lowered, fixed=net.duration, blocks=blocks(bounds), threads=threads or available())
     groups = {activity: rows_of(plan, net, activity) for activity in milestones}
     watched = {activity: rows for activity, rows in groups.items() if rows is not None}
@@ -237,7 +240,7 @@ def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", p
     The scratch of a small network is kept for the next time: fresh memory costs a tenth of such a run.
     """
     by_float = criticality == "float"
-    compiled, spare = CRITICALITY[criticality], run.spare[by_float]
+    compiled, spare, latents = CRITICALITY[criticality], run.spare[by_float], run.variables.latent.size
     counts: list[np.ndarray] = []
     taken: list[blocks_.Scratch] = []
 
@@ -247,7 +250,7 @@ def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", p
 
     def fresh() -> tuple[blocks_.Scratch, np.ndarray]:
         counts.append(np.zeros(run.fixed.size, np.int64))
-        taken.append(spare.pop() if spare else blocks_.scratch(run.fixed, single=not len(run.arrays.grid), by_float=by_float))
+        taken.append(spare.pop() if spare else blocks_.scratch(run.fixed, single=not len(run.arrays.grid), by_float=by_float, latents=latents))
         return taken[-1], counts[-1]
 
     _in_tasks(run, one, fresh, out.finish.size, progress, cancel)

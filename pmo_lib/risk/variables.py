@@ -8,6 +8,8 @@ import numpy as np
 from scipy import special
 
 from pmo_lib.risk.block import CURVE, STEPS, TABLE, TRIANGULAR, UNIFORM, Variables
+from pmo_lib.risk.copula import copula
+from pmo_lib.risk.correlation import Correlation
 from pmo_lib.risk.distributions import Distribution
 from pmo_lib.risk.estimates import SYSTEMIC, Ranges
 from pmo_lib.risk.lists import Cumulative, Discrete
@@ -20,15 +22,22 @@ POINTS = 5
 NOTHING = (0.0,) * POINTS
 
 
-def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: int, *, latin: bool) -> Variables:
-    """The variables of a network whose rows are `activities`; the systemic factor comes last."""
+def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: int, *, latin: bool, correlation: Correlation | None = None) -> Variables:
+    """The variables of a network whose rows are `activities`; the systemic factor comes last. `correlation` binds uncertain activities alone."""
     rows = [i for i, activity in enumerate(activities) if activity in ranges.own]
     kept: list[Distribution] = [ranges.own[activities[i]] for i in rows]
     names = [f"duration:{activities[i]}" for i in rows]
     if ranges.systemic is not None:
         rows, kept, names = [*rows, -1], [*kept, ranges.systemic], [*names, SYSTEMIC]
     shared = [i >= 0 and activities[i] in ranges.assumed for i in rows]
-    return of(names, kept, seed, replicates, latin=latin)._replace(row=np.array(rows, np.int32), systemic=np.array(shared, np.uint8))
+    made = of(names, kept, seed, replicates, latin=latin)._replace(row=np.array(rows, np.int32), systemic=np.array(shared, np.uint8))
+    if correlation is None or not correlation.activities:
+        return made
+    order = [activities[i] if i >= 0 else "" for i in rows]
+    bound = copula(correlation, ranges.own, order)
+    latent = np.array([variable_id(name) for name in bound.names], np.uint64)
+    keys = permutation_keys(made.seed, latent, replicates if latin else 0)
+    return made._replace(latent=latent, latent_keys=keys, own=bound.own, mix_from=bound.mix_from, mix=bound.mix, weight=bound.weight)
 
 
 def of(names: Sequence[str], distributions: Sequence[Distribution], seed: int, replicates: int, *, latin: bool) -> Variables:
@@ -47,6 +56,13 @@ def of(names: Sequence[str], distributions: Sequence[Distribution], seed: int, r
         table=np.array([table for _, _, table in found], np.int32),
         systemic=np.zeros(len(names), np.uint8),
         probit=probit_table(),
+        chance=quantile_table(special.ndtr),
+        latent=np.empty(0, np.uint64),
+        latent_keys=np.empty((0, replicates if latin else 0, 8), np.uint32),
+        own=np.ones(len(names), np.float32),
+        mix_from=np.zeros(len(names) + 1, np.int64),
+        mix=np.empty(0, np.int32),
+        weight=np.empty(0, np.float32),
         **made.arrays(),
     )
 

@@ -63,6 +63,12 @@ def test_discrete_sum() -> None:
     assert shares == pytest.approx({int(total): share for total, share in case["independent"].items()}, abs=4 * math.sqrt(0.25 / 40_000))
 
 
+def test_discrete_sum_fully_correlated() -> None:
+    case = PUBLISHED["discrete_sums"]
+    shares = _sums_of_two(case, pl.DataFrame({"a": ["A"], "b": ["B"], "rho": [1.0]}))
+    assert shares == pytest.approx({int(total): share for total, share in case["correlated"].items()}, abs=1e-3)
+
+
 def _sums_of_two(case: dict, correlation: pl.DataFrame | None) -> dict[int, float]:
     plan = pmo.make_plan({"A": 9, "B": (9, "A")}, start="2026-01-01", calendar="24h")
     lists = {"values": [case["values"]] * 2, "weights": [case["weights"]] * 2}
