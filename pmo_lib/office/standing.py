@@ -54,7 +54,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     dates = None if run is None else schedule.dates(plan, run=run)
     agreement = attempt("agreement", lambda: schedule.agreement(plan, run=run))
     metrics = attempt("earned_value", lambda: evm.metrics(plan, at))
-    changes = attempt("changes", lambda: schedule.compare(earlier[-1], plan)) if earlier else None
+    comparison = attempt("changes", lambda: schedule.compare(earlier[-1], plan, run=run)) if earlier else None
     if not earlier:
         refusals["changes"] = "this is the first snapshot, so there is nothing to compare with"
     return Standing(
@@ -62,7 +62,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
         agreement=agreement,
         certificate=None if agreement is None else certificate(agreement, standard.schedule.agreement),
         checks=attempt("checks", lambda: schedule.checks(plan, standard=standard, run=run)),
-        changes=changes,
+        changes=None if comparison is None else comparison.changes,
         earned_value=None if metrics is None else {name: metrics[name][0] for name in FIGURES},
         earned_value_series=None if metrics is None else attempt("earned_value_series", lambda: evm.series(plan, earlier=earlier)),
         finish=None if dates is None else deterministic_finish(plan, dates),

@@ -6,7 +6,7 @@ The kernel, and numba with it, is loaded when a verb first needs it.
 
 from pmo_lib.schedule.agreement import agreement
 from pmo_lib.schedule.checks import checks
-from pmo_lib.schedule.compare import compare
+from pmo_lib.schedule.compare import Comparison, compare
 from pmo_lib.schedule.dates import dates, schedule_once
 
-__all__ = ["agreement", "checks", "compare", "dates", "schedule_once"]
+__all__ = ["Comparison", "agreement", "checks", "compare", "dates", "schedule_once"]

@@ -65,17 +65,77 @@ class Checks(dy.Schema):
     reason = dy.String(nullable=True, description="why it is not available")
 
 
-class Changes(dy.Schema):
-    """`schedule.compare`: one row a change between two snapshots."""
+CHANGES = [
+    "added", "removed", "renamed", "moved", "relinked", "duration", "progress", "actuals", "calendar", "hours", "constraint", "resources", "kind", "project",
+    "option", "slipped", "gained",
+]  # fmt: skip
+CHANGE_GROUPS = ["progress", "durations", "scope", "logic", "calendars", "constraints", "resources", "options"]
 
-    activity = dy.String(description="activity id in the newer plan (older where removed)")
-    name = dy.String(description="the activity's name")
-    change = dy.Enum(
-        ["added", "removed", "renamed", "relinked", "duration", "calendar", "constraint", "actuals", "slipped", "gained"], description="what kind of change"
+
+class Changes(dy.Schema):
+    """`Comparison.changes`: one row a change between two snapshots, largest first."""
+
+    activity = dy.String(
+        description="activity id in the newer plan (older where removed); the calendar's name or the project's key where it is not an activity"
     )
+    name = dy.String(description="the activity's name; for a calendar how many activities follow it")
+    change = dy.Enum(CHANGES, description="what kind of change; slipped and gained are the scheduled finish, which follows from the others")
     before = dy.String(nullable=True, description="the value before")
     after = dy.String(nullable=True, description="the value after")
     days = dy.Float64(nullable=True, metadata=DAYS, description="size of the change, later and longer positive")
+    subject = dy.Enum(["activity", "calendar", "project"], description="what changed")
+    field = dy.String(nullable=True, description="the value's name where the kind of change has several, as in actual start")
+    group = dy.Enum(CHANGE_GROUPS, nullable=True, description="the group of changes to which the attribution counts it; null: it moves nothing by itself")
+    retroactive = dy.Bool(description="an actual date before the older status date that the older plan did not have, or that was changed or withdrawn")
+
+
+MATCHED_BY = ["guid", "internal_id", "visible_id", "name_and_wbs", "name"]
+
+
+class Matching(dy.Schema):
+    """`Comparison.matching`: one row an activity of either plan, in the newer plan's order, what was removed at the end; summary tasks are left out."""
+
+    older = dy.String(nullable=True, description="activity id in the older plan; null: added")
+    newer = dy.String(nullable=True, description="activity id in the newer plan; null: removed")
+    name = dy.String(description="the activity's name, in the newer plan where it has it")
+    method = dy.Enum(MATCHED_BY, nullable=True, description="by what it was found again; null: it was not")
+
+
+class Attribution(dy.Schema):
+    """`Comparison.attribution`: what moved the finish. Groups in the order in which they were applied, then `interaction`, then `total`."""
+
+    group = dy.Enum([*CHANGE_GROUPS, "interaction", "total"], primary_key=True, description="group of changes")
+    minutes = dy.Int64(
+        metadata=MINUTES, description="what it moved the finish when applied after those above it, later positive; the groups add up to the total"
+    )
+    days = dy.Float64(metadata=DAYS, description="the same, by the project calendar's hours per day")
+    alone_minutes = dy.Int64(
+        nullable=True, metadata=MINUTES, description="what it alone moves the finish of the older plan; null: alone it cannot be scheduled"
+    )
+    alone_days = dy.Float64(nullable=True, metadata=DAYS, description="the same; interaction is what the groups alone leave of the total")
+    count = dy.Int64(min=0, description="how many changes the group has")
+    finish = when("the scheduled finish after it")
+    note = dy.String(nullable=True, description="what is special about the row, in a sentence")
+
+
+class PathChanges(dy.Schema):
+    """`Comparison.path`: the critical path before and after. One row an activity that was or is on it, in the order of its dates."""
+
+    activity = dy.String(description="activity id in the newer plan (older where removed)")
+    name = dy.String(description="the activity's name")
+    change = dy.Enum(["entered", "left", "completed", "added", "removed", "stayed"], description="what became of its place on the longest path")
+    critical_before = dy.Bool(nullable=True, description="critical in the older plan by its source's definition; null: it was not in it, or complete")
+    critical_after = dy.Bool(nullable=True, description="critical in the newer plan; null: it is not in it, or complete")
+
+
+class FloatErosion(dy.Schema):
+    """`Comparison.floats`: total float before and after, one row an activity that is open in both plans, what lost most first."""
+
+    activity = dy.String(primary_key=True, description="activity id in the newer plan")
+    name = dy.String(description="the activity's name")
+    before = dy.Int64(metadata=MINUTES, description="total float in the older plan")
+    after = dy.Int64(metadata=MINUTES, description="total float in the newer plan")
+    days = dy.Float64(metadata=DAYS, description="what it lost, negative, or gained, by its own calendar's hours per day")
 
 
 class Percentiles(dy.Schema):

@@ -12,8 +12,9 @@ import polars as pl
 
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.tables import TABLES, findings_frame
-from pmo_lib.tables.results import ActivityForecast, Changes, Checks, Dates, Health, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.results import ActivityForecast, Checks, Dates, Health, Percentiles, Sensitivity, Steps, Targets
 
 DATA_DATE = datetime(2026, 11, 30, 17)
 HOSTILE = '<img src=x onerror="window.hurt=1"> Depot & Electrification'
@@ -581,7 +582,7 @@ def changes() -> pl.DataFrame:
         ("A1510", "Wet commissioning", "gained", "12 Feb 2027", "5 Feb 2027", -5.0),
         ("A1450", "Access road, landscape", "renamed", "Access road", "Access road, landscape", None),
     ]
-    return frame(Changes, [dict(zip(("activity", "name", "change", "before", "after", "days"), row, strict=True)) for row in rows])
+    return changed(dict(zip(("activity", "name", "change", "before", "after", "days"), row, strict=True)) for row in rows)
 
 
 def earned() -> pl.DataFrame:

@@ -11,9 +11,10 @@ import polars as pl
 
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.tables import TABLES, findings_frame, part
 from pmo_lib.tables.parting import finding
-from pmo_lib.tables.results import ActivityForecast, Changes, Checks, Dates, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.results import ActivityForecast, Checks, Dates, Percentiles, Sensitivity, Steps, Targets
 
 DATA_DATE = datetime(2026, 11, 30, 17)
 TARGET = datetime(2027, 1, 29, 17)
@@ -203,7 +204,7 @@ def _changes(hostile: str) -> pl.DataFrame:
         ("A1120", "Pit 2 base and walls", "relinked", "A1110", "A1110 SS+5d", None),
         ("A1705", "Dewatering" + hostile, "added", None, None, None),
     ]
-    return Changes.validate(pl.DataFrame(rows, schema=["activity", "name", "change", "before", "after", "days"], orient="row"), cast=True)
+    return changed(dict(zip(("activity", "name", "change", "before", "after", "days"), row, strict=True)) for row in rows)
 
 
 def _series() -> pl.DataFrame:
