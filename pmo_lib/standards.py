@@ -9,6 +9,7 @@ import difflib
 import tomllib
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -44,10 +45,28 @@ class ScheduleThresholds:
     invalid_dates: float
     resources: float
     missed_tasks: float
+    critical_path_test: float
     critical_path_test_days: float
     cpli: float
     bei: float
+    exclude_milestones: bool
+    baselined_only: bool
+    bei_variant: str
+    high_duration_of: str
     near_critical_days: float
+    open_starts: float
+    open_finishes: float
+    redundant_relationships: float
+    summary_relationships: float
+    missing_calendars: float
+    outside_wbs: float
+    summary_dates: float
+    out_of_sequence: float
+    riding_data_date: float
+    invalid_actuals: float
+    retroactive_actuals: float
+    without_baseline: float
+    bei_start: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +125,12 @@ def standards(path: str | Path | None = None) -> Standards:
         changes = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"{path}: cannot be read as standards: {error}; compare with the shipped standards.toml") from error
-    return _checked(_built(Standards, _laid_over(_toml(), changes), str(path), ""), str(path))
+    return checked(_built(Standards, _laid_over(_toml(), changes), str(path), ""), str(path))
 
 
 @cache
 def _defaults() -> Standards:
-    return _checked(_built(Standards, _toml(), DEFAULTS.name, ""), DEFAULTS.name)
+    return checked(_built(Standards, _toml(), DEFAULTS.name, ""), DEFAULTS.name)
 
 
 def _toml() -> dict[str, Any]:
@@ -159,7 +178,8 @@ def _join(at: str, key: str) -> str:
     return f"{at}.{key}" if at else key
 
 
-def _checked(standard: Standards, file: str) -> Standards:
+def checked(standard: Standards, file: str) -> Standards:
+    """The standard, if its values can hold together. Raises `InvalidInput` naming the key and the rule that it breaks."""
     status, schedule, forecast = standard.status, standard.schedule, standard.forecast
     for high, low, name in [
         (status.on_track_chance, status.at_risk_chance, "status.on_track_chance"),
@@ -169,21 +189,7 @@ def _checked(standard: Standards, file: str) -> Standards:
     ]:
         if high < low:
             raise InvalidInput(f"{file}: {name} must not be below its lower neighbour ({high} < {low})")
-    for name in (
-        "agreement",
-        "logic",
-        "leads",
-        "lags",
-        "relationship_types",
-        "hard_constraints",
-        "high_float",
-        "negative_float",
-        "high_duration",
-        "resources",
-        "missed_tasks",
-    ):
-        if not 0 <= getattr(schedule, name) <= 1:
-            raise InvalidInput(f"{file}: schedule.{name} is a share between 0 and 1, and is {getattr(schedule, name)}")
+    _check_schedule(schedule, file)
     if not 0 <= status.at_risk_chance <= status.on_track_chance <= 1:
         raise InvalidInput(f"{file}: the chances of [status] lie between 0 and 1")
     if forecast.rule not in forecast.rules:
@@ -194,3 +200,23 @@ def _checked(standard: Standards, file: str) -> Standards:
         if not 0 < rule.low <= rule.likely <= rule.high or not 0 < rule.systemic_low <= rule.systemic_likely <= rule.systemic_high:
             raise InvalidInput(f"{file}: forecast.rules.{name} needs 0 < low <= likely <= high, for its own and its systemic range")
     return standard
+
+
+INDICES = ("cpli", "bei", "bei_start")
+CHOICES = {"bei_variant": ("pam_2012", "classic", "both"), "high_duration_of": ("baseline", "remaining")}
+
+
+def _check_schedule(schedule: ScheduleThresholds, file: str) -> None:
+    for name, value in ((one.name, getattr(schedule, one.name)) for one in fields(schedule)):
+        if name in CHOICES:
+            if value not in CHOICES[name]:
+                raise InvalidInput(f"{file}: schedule.{name} is one of {', '.join(CHOICES[name])}, and is {value!r}")
+        elif name.endswith("_days"):
+            if not (isfinite(value) and value >= 0):
+                raise InvalidInput(f"{file}: schedule.{name} is a number of working days, zero or more, and is {value}")
+        elif name in INDICES or isinstance(value, bool):
+            continue
+        elif not 0 <= value <= 1:
+            raise InvalidInput(f"{file}: schedule.{name} is a share between 0 and 1, and is {value}")
+    if not schedule.critical_path_test_days:
+        raise InvalidInput(f"{file}: schedule.critical_path_test_days must be above zero, or nothing is tested")

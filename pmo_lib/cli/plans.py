@@ -10,6 +10,7 @@ import typer
 
 from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, setting, workspace
 from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress, rows
+from pmo_lib.cli.quality import print_checks
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
         return
     _print_heading(assessment)
     _print_certificate(assessment)
-    _print_checks(assessment)
+    if assessment.checks is not None:
+        print_checks(assessment.checks)
     _print_findings(assessment)
 
 
@@ -232,30 +234,6 @@ def _print_certificate(assessment: Assessment) -> None:
     if certificate.note:
         console().print(f"  {_escaped(certificate.note)}")
     console().print()
-
-
-def _print_checks(assessment: Assessment) -> None:
-    if assessment.checks is None:
-        return
-    lines = [
-        (
-            {True: "passed", False: "FAILED", None: "n/a"}[row["passed"]],
-            row["title"],
-            _measured(row["value"], row["unit"]),
-            _measured(row["threshold"], row["unit"]),
-            row["reason"] or ", ".join(row["offenders"][:4]) + (f" and {len(row['offenders']) - 4:,} more" if len(row["offenders"]) > 4 else ""),
-        )
-        for row in assessment.checks.iter_rows(named=True)
-    ]
-    print_table("Schedule quality", ["", "check", "value", "threshold", "offenders"], lines, right=(2, 3))
-
-
-def _measured(value: float | None, unit: str) -> str:
-    from pmo_lib.plots import words
-
-    if value is None:
-        return ""
-    return f"{value * 100:.1f}{words.SPACE}%" if unit == "share" else words.number(value, 2 if unit == "index" else 0)
 
 
 def _print_findings(assessment: Assessment) -> None:

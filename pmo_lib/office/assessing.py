@@ -31,7 +31,7 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
     before = snapshots.row(-2, named=True) if snapshots.height > 1 else None
     plan = ws.project(key, snapshot=latest["snapshot"])
     result = ws.result(latest["snapshot"], parts.KIND)
-    made = parts.from_kept(result) if result else certify(ws, key, as_of=latest["data_date"])
+    made = parts.from_kept(result) if result and parts.current(result) else certify(ws, key, as_of=latest["data_date"])
     forecast, refusal = _kept_forecast(ws, latest["snapshot"], key)
     return _assessment(
         plan,

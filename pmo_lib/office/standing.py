@@ -12,6 +12,7 @@ import polars as pl
 from pmo_lib import evm, schedule
 from pmo_lib.errors import PMOError
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.plots import measures
 from pmo_lib.project import Project
 from pmo_lib.standards import Standards
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result
 
 KIND = "standing"  # the name under which the store keeps it
+EDITION = 2  # of what is kept; raised when a frame's columns change
 FRAMES = ("dates", "agreement", "checks", "changes", "earned_value_series")
 FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")
 Made = TypeVar("Made")
@@ -61,7 +63,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
         dates=dates,
         agreement=agreement,
         certificate=None if agreement is None else certificate(agreement, standard.schedule.agreement),
-        checks=attempt("checks", lambda: schedule.checks(plan, standard=standard, run=run)),
+        checks=attempt("checks", lambda: schedule.checks(plan, previous=earlier[-1] if earlier else None, standard=standard, run=run)),
         changes=None if comparison is None else comparison.changes,
         earned_value=None if metrics is None else {name: metrics[name][0] for name in FIGURES},
         earned_value_series=None if metrics is None else attempt("earned_value_series", lambda: evm.series(plan, earlier=earlier)),
@@ -97,15 +99,21 @@ def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     """Payload and frames for the store. The payload alone is enough for a row of the portfolio."""
     checks = made.checks
     payload = {
+        "edition": EDITION,
         "certificate": None if made.certificate is None else asdict(made.certificate),
         "earned_value": made.earned_value,
         "finish": None if made.finish is None else made.finish.isoformat(),
-        "checks_passed": None if checks is None else int(checks["passed"].sum()),
-        "checks_made": None if checks is None else checks["passed"].count(),
+        "checks_passed": None if checks is None else measures.points(checks)[0],
+        "checks_made": None if checks is None else measures.points(checks)[1],
         "refusals": made.refusals,
     }
     frames = {name: getattr(made, name) for name in FRAMES}
     return payload, {name: frame for name, frame in frames.items() if frame is not None}
+
+
+def current(result: Result | None) -> bool:
+    """Whether a kept standing is there and holds what this version shows; an older one is made anew from its snapshot."""
+    return result is not None and result.payload.get("edition") == EDITION
 
 
 def from_kept(result: Result) -> Standing:

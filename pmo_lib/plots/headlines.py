@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.plots import words
+from pmo_lib.plots import measures, words
 
 LINE = 80  # characters of a chart's title
 
@@ -150,10 +150,9 @@ def earned_value(figures: dict[str, float | None]) -> str:
 
 
 def checks(table: pl.DataFrame) -> str:
-    """How many schedule checks hold. `table` is `tables.results.Checks`."""
-    made = table.drop_nulls("passed")
-    passed = made.filter("passed").height
-    return f"{passed} of {words.count(made.height, 'schedule check')} passed" if made.height else "No schedule check could be made"
+    """How many of the DCMA's points hold. `table` is `tables.results.Checks`."""
+    passed, made = measures.points(table)
+    return f"{passed} of {words.count(made, 'DCMA point')} passed" if made else "No DCMA point could be measured"
 
 
 def changes(table: pl.DataFrame, since: datetime | None) -> str:

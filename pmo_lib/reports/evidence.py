@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pmo_lib.office import Assessment
-from pmo_lib.plots import headlines, words
+from pmo_lib.plots import headlines, measures, words
 from pmo_lib.reports import sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Facts, Table, Text
 from pmo_lib.reports.pieces import MOST, left_out
@@ -18,7 +18,7 @@ def quality(assessment: Assessment) -> list[Card]:
     checks = assessment.checks
     if checks is None or checks.is_empty():
         return [Card("The schedule could not be checked", [Text(sentences.refusal(assessment, "checks"))], None, 8), certified]
-    rows = [_checked(row) for row in checks.iter_rows(named=True)]
+    rows = [_checked(row) for row in checks.iter_rows(named=True) if row["group"] == "dcma"]
     columns = [
         Column("Check", share=2),
         Column("Result", share=1.1),
@@ -42,8 +42,8 @@ def _checked(row: dict[str, Any]) -> list[Cell]:
     return [
         Cell(row["title"]),
         result,
-        Cell(_measured(row["value"], row["unit"])),
-        Cell(_measured(row["threshold"], row["unit"]), quiet=True),
+        Cell(measures.value(row)),
+        Cell(measures.threshold(row), quiet=True),
         Cell(said, quiet=not offenders),
     ]
 
@@ -58,14 +58,6 @@ def _offenders(found: list[str]) -> str:
 
 
 LINE = 24  # characters
-
-
-def _measured(value: float | None, unit: str) -> str:
-    if value is None:
-        return words.NONE
-    if unit == "share":
-        return f"{words.number(100 * value, 0 if value == 0 or value >= 0.1 else 1)}{words.SPACE}%"
-    return words.index(value) if unit == "index" else words.number(value)
 
 
 def _certified(assessment: Assessment) -> Card:

@@ -50,19 +50,27 @@ class Agreement(dy.Schema):
     stored_total_float = dy.Int64(nullable=True, metadata=MINUTES, description="the source's")
 
 
+CHECK_GROUPS = ["dcma", "structure", "progress", "gao"]
+
+
 class Checks(dy.Schema):
     """`schedule.checks`: one row a check. A ratio keeps its numerator, denominator and offenders."""
 
     check = dy.String(primary_key=True, description="short stable name, as in logic")
     title = dy.String(description="what people call it, as in 'Missing logic'")
+    group = dy.Enum(CHECK_GROUPS, description="dcma: the 14 points; structure, progress: further checks; gao: best practices, each made of other checks")
+    reference = dy.String(nullable=True, description="where it stands in its source, as in 'DCMA 1', 'GAO 9'")
     value = dy.Float64(nullable=True, description="the measured value; null where it cannot be measured")
     unit = dy.String(description="unit of value and threshold: 'share', 'count', 'index'")
-    threshold = dy.Float64(nullable=True, description="the standard's threshold")
-    passed = dy.Bool(nullable=True, description="null: not available")
-    numerator = dy.Int64(nullable=True, description="how many offend")
-    denominator = dy.Int64(nullable=True, description="of how many")
-    offenders = dy.List(dy.String(), description="activity ids (or 'A -> B' for relationships)")
+    threshold = dy.Float64(nullable=True, description="the standard's threshold; null: the value is for information")
+    rule = dy.Enum(["at_most", "at_least"], nullable=True, description="how the value must lie to the threshold")
+    passed = dy.Bool(nullable=True, description="compared before rounding; null: not available, or for information")
+    numerator = dy.Float64(nullable=True, description="what the value is made of: how many offend, as a rule")
+    denominator = dy.Float64(nullable=True, description="of how many")
+    offenders = dy.List(dy.String(), description="activity ids, 'A -> B' for relationships, names of calendars, names of checks (gao)")
     reason = dy.String(nullable=True, description="why it is not available")
+    coverage = dy.Enum(["measured", "partly", "not_measurable"], nullable=True, description="gao: how far a plan's file tells whether the practice is kept")
+    definition = dy.String(description="what is counted, of what")
 
 
 CHANGES = [
@@ -244,8 +252,8 @@ class Health(dy.Schema):
     p80_change = dy.Float64(nullable=True, metadata=CALENDAR_DAYS, description="change of the P80 since that snapshot, later positive")
     spi = dy.Float64(nullable=True, description="schedule performance index; null: not available")
     cpi = dy.Float64(nullable=True, description="cost performance index; null: not available")
-    checks_passed = dy.Int64(nullable=True, description="schedule checks passed")
-    checks_made = dy.Int64(nullable=True, description="schedule checks that could be made")
+    checks_passed = dy.Int64(nullable=True, description="how many of the DCMA's 14 points passed")
+    checks_made = dy.Int64(nullable=True, description="how many of them could be measured")
     agreement = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="share of activities whose stored dates our engine reproduces")
     compared = dy.Int64(nullable=True, description="activities compared for it")
     findings = dy.Int64(description="findings of warning or error")

@@ -13,6 +13,7 @@ import polars as pl
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.schedule.changes import frame as changed
+from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.tables import TABLES, findings_frame
 from pmo_lib.tables.results import ActivityForecast, Checks, Dates, Health, Percentiles, Sensitivity, Steps, Targets
 
@@ -558,6 +559,7 @@ def checks() -> pl.DataFrame:
         Checks,
         [
             {
+                **{name: getattr(CHECKS[row[0]], name) for name in ("group", "reference", "rule", "definition")},
                 "check": row[0],
                 "title": row[1],
                 "value": row[2],
@@ -566,7 +568,7 @@ def checks() -> pl.DataFrame:
                 "passed": row[5],
                 "numerator": row[6],
                 "denominator": row[7],
-                "offenders": [],
+                "offenders": [f"A1{n}00" for n in range(row[6])] if row[5] is False and row[6] else [],
                 "reason": None if row[5] is not None else "no must-finish date",
             }
             for row in rows

@@ -116,7 +116,7 @@ def test_project_shows_all_its_parts(visit: Any) -> None:
     for text in (
         "Pit 2 base and walls",
         "No date has a better than even chance",
-        "5 of 8 schedule checks passed",
+        "5 of 8 DCMA points passed",
         "2 findings",
         "5 changes since 31 Oct 2026",
         "Snapshot 7f3a91c",

@@ -12,6 +12,7 @@ import polars as pl
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.schedule.changes import frame as changed
+from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.tables import TABLES, findings_frame, part
 from pmo_lib.tables.parting import finding
 from pmo_lib.tables.results import ActivityForecast, Checks, Dates, Percentiles, Sensitivity, Steps, Targets
@@ -193,7 +194,10 @@ def _checks() -> pl.DataFrame:
         ("resources", "Resources", None, "share", 0.0, None, None, None, [], "the plan has no resources"),
     ]
     columns = ["check", "title", "value", "unit", "threshold", "passed", "numerator", "denominator", "offenders", "reason"]
-    return Checks.validate(pl.DataFrame(rows, schema=columns, orient="row", schema_overrides={"offenders": pl.List(pl.String)}), cast=True)
+    told = [{name: getattr(CHECKS[row[0]], name) for name in ("group", "reference", "rule", "definition")} for row in rows]
+    types = dict(Checks.create_empty().schema)
+    whole = [dict(zip(columns, row, strict=True)) | more for row, more in zip(rows, told, strict=True)]
+    return Checks.validate(pl.DataFrame({column: [row.get(column) for row in whole] for column in types}, schema=types))
 
 
 def _changes(hostile: str) -> pl.DataFrame:

@@ -122,7 +122,7 @@ def test_what_cannot_be_measured_is_no_pass(northgate: Document) -> None:
     resources = next(row for row in table.rows if row[0].text == "Resources")
     assert [cell.text for cell in resources] == ["Resources", "Not available", "n/a", "0\u00a0%", "the plan has no resources"]
     assert resources[1].glyph is None
-    assert northgate["quality"].cards[0].title == "4 of 7 schedule checks passed"
+    assert northgate["quality"].cards[0].title == "4 of 7 DCMA points passed"
 
 
 def test_hours_are_not_shown_as_money() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,8 +13,12 @@ import pytest
 
 from pmo_lib import schedule
 from pmo_lib.by_hand import make_plan
-from pmo_lib.project import Project
-from pmo_lib.schedule.checks import CHECKS, bei, cpli
+from pmo_lib.project import Project, SchedulingOptions
+from pmo_lib.schedule import quality
+from pmo_lib.schedule.quality import CHECKS
+from pmo_lib.schedule.quality.dcma.bei import bei
+from pmo_lib.schedule.quality.dcma.cpli import cpli
+from pmo_lib.schedule.quality.gao import PRACTICES
 from pmo_lib.standards import standards
 from pmo_lib.tables import TABLES
 
@@ -24,8 +30,25 @@ def rows(plan: Project, **arguments: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_every_check_has_its_row() -> None:
-    assert schedule.checks(make_plan({"A": 1}))["check"].to_list() == list(CHECKS)
-    assert len(CHECKS) == 14
+    found = schedule.checks(make_plan({"A": 1}))
+    assert found["check"].to_list() == [*CHECKS, *(practice.name for practice in PRACTICES)]
+    assert found.filter(group="dcma")["reference"].to_list() == [f"DCMA {n}" for n in range(1, 15)]
+    assert found.filter(group="gao")["reference"].to_list() == [f"GAO {n}" for n in range(1, 11)]
+
+
+def test_every_file_is_in_the_index() -> None:
+    """A check is a file and a line in the index: whoever forgets the line learns it here."""
+    folder = Path(quality.__file__).parent
+    files = {path.stem for group in ("dcma", "structure", "progress") for path in (folder / group).glob("*.py")} - {"__init__"}
+    assert files == set(CHECKS)
+    assert {check.group for check in CHECKS.values()} == {"dcma", "structure", "progress"}
+    for check in CHECKS.values():
+        assert (folder / check.group / f"{check.name}.py").exists()
+
+
+def test_every_practice_names_checks_that_there_are() -> None:
+    assert {name for practice in PRACTICES for name in practice.checks} <= set(CHECKS)
+    assert all(bool(practice.untold) == (practice.coverage != "measured") for practice in PRACTICES)
 
 
 def test_network_checks() -> None:
@@ -62,7 +85,7 @@ def test_a_pinned_finish_fails_the_critical_path_test() -> None:
     assert rows(make_plan({"A": 5, "B": (5, "A")}, details=details))["critical_path_test"]["passed"]  # B itself is the critical path
     details["B"]["constraint_date"] = MONDAY + timedelta(days=7)
     held = rows(make_plan({"A": 5, "B": (5, "A"), "C": (5, "B")}, details=details))["critical_path_test"]
-    assert (held["value"], held["passed"], held["offenders"]) == (590 / 600, False, ["A"])  # only A's own finish passes by
+    assert (held["value"], held["passed"], held["offenders"]) == (0.0, False, ["B", "C"])  # A's own finish passes by, and B stands still
 
 
 def test_dates_and_progress() -> None:
@@ -73,6 +96,13 @@ def test_dates_and_progress() -> None:
     found = rows(make_plan({"A": 5, "B": (5, "A")}, details=details, data_date="2026-01-12"))
     assert found["invalid_dates"]["offenders"] == ["A", "B"]
     assert rows(make_plan({"A": 5}))["invalid_dates"]["reason"] == "the plan has no status date"
+
+
+def with_baseline(plan: Project, finishes: dict[str, datetime], starts: datetime = MONDAY) -> Project:
+    frame = pl.DataFrame({"baseline": 0, "activity": list(finishes), "start": starts, "finish": list(finishes.values())})
+    baselines = TABLES["baselines"]
+    lacking = [pl.lit(None, kind).alias(name) for name, kind in baselines.create_empty().schema.items() if name not in frame.columns]
+    return Project(plan.info, {**plan.tables, "baselines": baselines.validate(frame.with_columns(lacking).select(baselines.column_names()), cast=True)})
 
 
 def baselined() -> Project:
@@ -87,10 +117,7 @@ def baselined() -> Project:
         "C": MONDAY + timedelta(days=4, hours=9),
         "D": MONDAY + timedelta(days=18, hours=9),
     }
-    frame = pl.DataFrame({"baseline": [0] * 4, "activity": list(finish), "start": [MONDAY] * 4, "finish": list(finish.values())})
-    baselines = TABLES["baselines"]
-    lacking = [pl.lit(None, kind).alias(name) for name, kind in baselines.create_empty().schema.items() if name not in frame.columns]
-    return Project(plan.info, {**plan.tables, "baselines": baselines.validate(frame.with_columns(lacking).select(baselines.column_names()), cast=True)})
+    return with_baseline(plan, finish)
 
 
 def test_against_a_baseline() -> None:
@@ -114,11 +141,41 @@ def test_a_loop_leaves_the_other_checks() -> None:
     assert found["logic"]["value"] == 0
 
 
-@pytest.mark.parametrize(("length", "spare", "index"), [(80, 20, 1.25), (800, 20, 1.025), (800, 200, 1.25)])
-def test_published_cpli(length: float, spare: float, index: float) -> None:
-    assert cpli(length, spare) == pytest.approx(index)
+EXAMPLES = tomllib.loads((Path(__file__).parents[1] / "published" / "quality.toml").read_text(encoding="utf-8"))
 
 
-def test_published_bei() -> None:
-    assert [bei(done, 6) for done in (6, 8, 4)] == pytest.approx([1, 1.33, 0.67], abs=0.004)
+@pytest.mark.parametrize("example", EXAMPLES["cpli"][0]["cases"], ids=str)
+def test_published_cpli(example: dict[str, float]) -> None:
+    """W22, by the formula and by a plan of that length and float."""
+    assert cpli(example["length"], example["total_float"]) == pytest.approx(example["index"])
+    length, spare = int(example["length"]), int(example["total_float"])
+    finish = datetime(2026, 1, 5) + timedelta(days=length)
+    options = SchedulingOptions(minutes_per_day=1440, minutes_per_week=7 * 1440)
+    plan = make_plan({"A": length}, start=datetime(2026, 1, 5), calendar="24h", data_date=datetime(2026, 1, 5), options=options)
+    found = rows(Project(replace(plan.info, must_finish=finish + timedelta(days=spare)), plan.tables))["cpli"]
+    assert found["value"] == pytest.approx(example["index"], abs=1e-9)
+
+
+@pytest.mark.parametrize("example", EXAMPLES["bei"][0]["cases"], ids=str)
+def test_published_bei(example: dict[str, Any]) -> None:
+    """W23, by the formula and by a plan with so many activities due and done."""
+    done, due_by_now = example["completed"], example["due"]
+    assert bei(done, due_by_now) == pytest.approx(example["printed"], abs=0.004)
+    names = [f"A{n}" for n in range(10)]
+    details = {name: {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=2)} for name in names[:done]}
+    plan = make_plan(dict.fromkeys(names, 1), details=details, data_date="2026-01-12")
+    finishes = {name: MONDAY + timedelta(days=2 if k < due_by_now else 30) for k, name in enumerate(names)}
+    found = rows(with_baseline(plan, finishes))["bei"]
+    assert (found["numerator"], found["denominator"], found["passed"]) == (done, due_by_now, example["passed"])
+    assert found["offenders"] == names[done:due_by_now]
+
+
+def test_nothing_is_divided_by_nothing() -> None:
     assert bei(3, 0) is cpli(0, 5) is None
+    done = {"A": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(hours=9), "remaining_duration": 0}}
+    found = rows(make_plan({"A": 1}, details=done, data_date="2026-01-12"))
+    for row in found.values():
+        assert (row["value"] is None) == (row["reason"] is not None), row
+        assert row["value"] is None or row["value"] == row["value"] != float("inf"), row
+    assert found["logic"]["reason"] == "no incomplete activities"
+    assert found["cpli"]["reason"] == "the plan has no must-finish date and no baseline"

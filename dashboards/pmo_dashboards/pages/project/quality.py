@@ -10,7 +10,7 @@ from pmo_dashboards import marks, parts
 from pmo_dashboards.pages.project.answers import why
 from pmo_dashboards.safe import html
 from pmo_lib.office import Assessment
-from pmo_lib.plots import headlines, words
+from pmo_lib.plots import headlines, measures, words
 
 
 def checks_card(known: Assessment) -> Any:
@@ -19,8 +19,10 @@ def checks_card(known: Assessment) -> Any:
         return parts.words_card(
             "Schedule quality", parts.state("No schedule check could be made.", parts.sentence(why(known, "checks", "the plan has no network")))
         )
-    order = known.checks.with_columns(place=pl.when(pl.col("passed").is_null()).then(2).when(pl.col("passed")).then(1).otherwise(0)).sort(
-        "place", maintain_order=True
+    order = (
+        known.checks.filter(pl.col("group").cast(pl.String) == "dcma")
+        .with_columns(place=pl.when(pl.col("passed").is_null()).then(2).when(pl.col("passed")).then(1).otherwise(0))
+        .sort("place", maintain_order=True)
     )
     rows = [_check_row(row) for row in order.iter_rows(named=True)]
     headers = [("Check", False), ("Result", False), ("Value", True), ("Threshold", True), ("Offenders", True)]
@@ -30,39 +32,16 @@ def checks_card(known: Assessment) -> Any:
 
 
 def _check_row(row: dict[str, Any]) -> tuple[Any, ...]:
-    def measured(value: float | None) -> str:
-        if value is None:
-            return words.NONE
-        return (
-            f"{words.number(value * 100, 1 if 0 < value < 0.1 else 0)}{words.SPACE}%"
-            if row["unit"] == "share"
-            else words.index(value)
-            if row["unit"] == "index"
-            else words.number(value)
-        )
-
     if row["passed"] is None:
         return (
             row["title"],
             ("q", html('<span title="{0}">not available: {0}</span>', row["reason"] or "no reason given")),
             ("q", words.NONE),
-            measured(row["threshold"]),
+            measures.threshold(row),
             ("q", words.NONE),
         )
     result = html(
         '<span class="st">{}{}</span>', marks.glyph("on_track" if row["passed"] else "off_track"), "passed" if row["passed"] else html("<b>failed</b>")
     )
-    count = (
-        words.NONE
-        if row["numerator"] is None
-        else f"{row['numerator']:,} of {row['denominator']:,}"
-        if row["denominator"] is not None
-        else f"{row['numerator']:,}"
-    )
-    return (
-        row["title"],
-        result,
-        measured(row["value"]),
-        ("m", measured(row["threshold"])),
-        html('<span title="{}">{}</span>', ", ".join((row["offenders"] or [])[:20]), count),
-    )
+    offenders = html('<span title="{}">{}</span>', ", ".join(row["offenders"][:20]), measures.counted(row) or words.NONE)
+    return row["title"], result, measures.value(row), ("m", measures.threshold(row)), offenders

@@ -1,0 +1,54 @@
+"""Schedule quality in the terminal: the 14 points first, then what else was looked at, then the best practices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_lib.cli.output import print_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NAMED = 4  # offenders of a check
+MARKS = {"passed": "passed", "failed": "FAILED", "for information": "info", "not available": "n/a"}
+
+
+def print_checks(checks: pl.DataFrame) -> None:
+    """Every check; nothing is left out."""
+    from pmo_lib.plots import measures
+
+    passed, made = measures.points(checks)
+    print_table(
+        f"Schedule quality: {passed} of {made} DCMA points passed",
+        ["", "DCMA", "point", "value", "threshold", "count", "offenders, or why not"],
+        [_line(row, row["reference"].removeprefix("DCMA ")) for row in _of(checks, "dcma")],
+        right=(1, 3, 4, 5),
+    )
+    further = [*_of(checks, "structure"), *_of(checks, "progress")]
+    print_table("Further checks", ["", "check", "value", "threshold", "count", "offenders, or why not"], [_line(row) for row in further], right=(2, 3, 4))
+    print_table(
+        "GAO’s best practices, as far as the file tells",
+        ["", "GAO", "practice", "told", "checks passed", "failed, or why not"],
+        [_practice(row) for row in _of(checks, "gao")],
+        right=(1, 4),
+    )
+
+
+def _of(checks: pl.DataFrame, group: str) -> list[dict[str, Any]]:
+    return [row for row in checks.iter_rows(named=True) if row["group"] == group]
+
+
+def _line(row: dict[str, Any], *number: str) -> tuple[str, ...]:
+    from pmo_lib.plots import measures
+
+    said = row["reason"] or measures.named(row, NAMED)
+    missing = row["value"] is None
+    return (MARKS[measures.result(row)], *number, row["title"], "" if missing else measures.value(row), measures.threshold(row), measures.counted(row), said)
+
+
+def _practice(row: dict[str, Any]) -> tuple[str, ...]:
+    from pmo_lib.plots import measures
+
+    failed = ", ".join(name.replace("_", " ") for name in row["offenders"])
+    told = measures.COVERAGE[row["coverage"]]
+    return MARKS[measures.result(row)], row["reference"].removeprefix("GAO "), row["title"], told, measures.counted(row), row["reason"] or failed

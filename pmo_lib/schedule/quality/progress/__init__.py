@@ -1,0 +1,1 @@
+"""How progress and the baseline are kept."""

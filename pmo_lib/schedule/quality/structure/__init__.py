@@ -1,0 +1,1 @@
+"""How the network, its calendars and its breakdown structure are made."""

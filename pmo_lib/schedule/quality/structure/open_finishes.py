@@ -1,0 +1,22 @@
+"""Dangling logic at the finish: nothing waits for the activity's end, so a delay of it is never seen."""
+
+from __future__ import annotations
+
+from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
+from pmo_lib.schedule.quality.facts import Facts
+
+
+def _open_finishes(facts: Facts) -> Measured | Missing:
+    if isinstance(facts.links, str):
+        return Missing(facts.links)
+    awaited = {link.predecessor for link in facts.links if link.type in ("FS", "FF") and link.successor in facts.driving}
+    return share([row["activity"] for row in facts.open if row["activity"] not in awaited], len(facts.open), facts.nothing)
+
+
+CHECK = Check(
+    name="open_finishes",
+    title="Open finishes",
+    group="structure",
+    definition="Incomplete activities whose finish holds no successor (level of effort is none) by an FS or FF relationship, of all incomplete activities",
+    measure=_open_finishes,
+)

@@ -1,0 +1,23 @@
+"""Dangling logic at the start: nothing says when the activity may begin."""
+
+from __future__ import annotations
+
+from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
+from pmo_lib.schedule.quality.facts import Facts
+
+
+def _open_starts(facts: Facts) -> Measured | Missing:
+    if isinstance(facts.links, str):
+        return Missing(facts.links)
+    held = {link.successor for link in facts.links if link.type in ("FS", "SS") and link.predecessor in facts.driving}
+    waiting = [row for row in facts.open if row["actual_start"] is None]
+    return share([row["activity"] for row in waiting if row["activity"] not in held], len(waiting), "every activity has begun" if facts.open else facts.nothing)
+
+
+CHECK = Check(
+    name="open_starts",
+    title="Open starts",
+    group="structure",
+    definition="Activities not yet begun whose start no FS or SS relationship holds, of all not yet begun; level of effort holds nothing",
+    measure=_open_starts,
+)
