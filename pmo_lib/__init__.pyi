@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import evm as evm
+from . import flow as flow
 from . import office as office
 from . import plots as plots
 from . import portfolio as portfolio
@@ -17,6 +18,7 @@ __all__ = [
     "Project",
     "errors",
     "evm",
+    "flow",
     "make_plan",
     "office",
     "open_workspace",

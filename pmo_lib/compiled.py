@@ -20,7 +20,7 @@ from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 SETTING = "CACHE_DIR"
-ROOMS = ("schedule", "risk")  # that compile; a room's kernels may call those of the rooms before it
+ROOMS = ("schedule", "risk", "flow")  # that compile; a room's kernels may call those of the rooms before it
 
 
 def kernel(function: Function) -> Function:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from pmo_lib.tables.board import ItemChanges, ItemLinks, Items, Sprints, Statuses, Transitions, Worklogs
 from pmo_lib.tables.calendars import Calendars, Exceptions, Shifts
 from pmo_lib.tables.parting import finding, findings_frame, part
 from pmo_lib.tables.plan import WBS, Activities, ExternalRelationships, Relationships
@@ -29,6 +30,13 @@ TABLES: dict[str, type[dy.Schema]] = {
     "branches": Branches,
     "existence": Existence,
     "weather": Weather,
+    "items": Items,
+    "transitions": Transitions,
+    "item_changes": ItemChanges,
+    "statuses": Statuses,
+    "sprints": Sprints,
+    "item_links": ItemLinks,
+    "worklogs": Worklogs,
 }
 
 __all__ = [
@@ -46,12 +54,19 @@ __all__ = [
     "Existence",
     "ExternalRelationships",
     "Findings",
+    "ItemChanges",
+    "ItemLinks",
+    "Items",
     "ProjectRecord",
     "Relationships",
     "Resources",
     "Risks",
     "Shifts",
+    "Sprints",
+    "Statuses",
+    "Transitions",
     "Weather",
+    "Worklogs",
     "finding",
     "findings_frame",
     "part",

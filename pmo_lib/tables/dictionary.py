@@ -6,12 +6,13 @@ import sys
 
 import dataframely as dy
 
-from pmo_lib.tables import TABLES, Findings, ProjectRecord, results
+from pmo_lib.tables import TABLES, Findings, ProjectRecord, flow_results, results
 
 RESULTS: dict[str, type[dy.Schema]] = {
     name: schema
-    for name, schema in vars(results).items()
-    if isinstance(schema, type) and issubclass(schema, dy.Schema) and schema.__module__ == results.__name__
+    for module in (results, flow_results)
+    for name, schema in vars(module).items()
+    if isinstance(schema, type) and issubclass(schema, dy.Schema) and schema.__module__ == module.__name__
 }
 
 

@@ -1,0 +1,24 @@
+from .age import ageing
+from .crossings import History, history
+from .cycle import cycle_times, service_level
+from .finished import throughput
+from .forecast import how_many, when_done
+from .little import Balance, balance
+from .rules import FlowRules
+from .state import cumulative_flow, work_in_progress
+
+__all__ = [
+    "Balance",
+    "FlowRules",
+    "History",
+    "ageing",
+    "balance",
+    "cumulative_flow",
+    "cycle_times",
+    "history",
+    "how_many",
+    "service_level",
+    "throughput",
+    "when_done",
+    "work_in_progress",
+]

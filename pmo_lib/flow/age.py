@@ -1,0 +1,39 @@
+"""How old the work in progress is, beside the cycle times of what was finished."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.flow.crossings import DAY, NEVER, History, history
+from pmo_lib.flow.cycle import cycle_times
+from pmo_lib.flow.rules import FlowRules
+from pmo_lib.project import Project
+
+
+def ageing(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
+    """One row an item in progress, oldest first (`tables.flow_results.Ageing`). Age is counted like cycle time, as if the item ended at `at`."""
+    from pmo_lib.tables.flow_results import Ageing
+
+    h = history(board, rules, at=at)
+    now = np.int64(np.datetime64(h.at, "us").astype(np.int64))
+    open_ = (h.crossed[h.started] != NEVER) & (h.crossed[h.done] == NEVER) & ~h.cancelled
+    past = np.sort(cycle_times(h)["cycle_time"].drop_nulls().to_numpy())
+    age = _days(h, h.crossed[h.started][open_], now)
+    frame = h.items.filter(pl.Series(open_)).select("item", "name", "type")
+    frame = frame.with_columns(
+        pl.Series("column", [h.columns[place] for place in h.column[open_]], pl.String),
+        pl.Series("started", h.crossed[h.started][open_]).cast(pl.Datetime("us", "UTC")),
+        pl.Series("age", age),
+        pl.Series("in_column", _days(h, h.moved[open_], now)),
+        pl.Series("older_than", np.searchsorted(past, age, side="left") / past.size if past.size else [None] * len(age), pl.Float64),
+    )
+    return Ageing.validate(frame.sort(["age", "item"], descending=[True, False]))
+
+
+def _days(h: History, since: np.ndarray, now: np.int64) -> np.ndarray:
+    if h.rules.days == "elapsed":
+        return (now - since) / DAY
+    return (h.day(np.array([now])) - h.day(since) + 1).astype(float)

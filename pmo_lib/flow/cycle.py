@@ -1,0 +1,74 @@
+"""Cycle time and lead time of items, and the service-level expectation that follows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.errors import InvalidInput, NotAvailable
+from pmo_lib.flow.crossings import DAY, NEVER, History, history
+from pmo_lib.flow.rules import FlowRules
+from pmo_lib.project import Project
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+NO_START = "went to done without a start: it skipped every column of work"
+
+
+def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
+    """One row a counted item, in order of its finish (`tables.flow_results.CycleTimes`).
+
+    Days are counted inclusively: finish day less start day plus 1 (Vacanti), or elapsed hours / 24 where `rules.days` says so. An item whose start was
+    never seen has no cycle time, and none is taken as 0.
+    """
+    from pmo_lib.tables.flow_results import CycleTimes
+
+    h = history(board, rules, at=at)
+    created = h.items["created"].dt.timestamp("us").to_numpy()
+    started, finished = h.crossed[h.started], h.crossed[h.done]
+    skipped = (finished != NEVER) & (started == finished)  # crossed all at once
+    started = np.where(skipped, NEVER, started)
+    done = finished != NEVER
+    frame = h.items.select("item", "name", "type", "created").with_columns(
+        _instants("started", started),
+        _instants("finished", finished),
+        _days("cycle_time", h, started, finished, done & ~skipped & ~h.cancelled),
+        _days("lead_time", h, created, finished, done & ~h.cancelled),
+        pl.Series("cancelled", h.cancelled),
+        pl.Series("reason", [NO_START if one else None for one in done & skipped & ~h.cancelled], pl.String),
+    )
+    ordered = frame.sort("finished", "item", nulls_last=True)
+    return CycleTimes.validate(ordered.select(CycleTimes.column_names()))
+
+
+def service_level(days: pl.DataFrame | Sequence[float], confidence: Sequence[float] = (0.5, 0.85, 0.95), *, linear: bool = False) -> pl.DataFrame:
+    """Within how many days that share of the finished items was done: columns confidence, days, items.
+
+    An observed value with at least that share at or below it (inverted CDF); `linear` interpolates between observations (type 7).
+
+    Raises `NotAvailable` where nothing is finished.
+    """
+    values = days["cycle_time"].drop_nulls().to_numpy() if isinstance(days, pl.DataFrame) else np.asarray(days, float)
+    if not values.size:
+        raise NotAvailable("a service-level expectation needs finished items; none has a cycle time")
+    if not all(0 < one < 1 for one in confidence):
+        raise InvalidInput(f"a confidence lies between 0 and 1, and one of {tuple(confidence)} does not")
+    ordered = np.sort(values)
+    found = [float(np.quantile(ordered, one)) if linear else float(ordered[max(math.ceil(one * ordered.size - 1e-9), 1) - 1]) for one in confidence]
+    return pl.DataFrame({"confidence": list(confidence), "days": found, "items": [ordered.size] * len(found)})
+
+
+def _instants(name: str, values: np.ndarray) -> pl.Series:
+    known = values != NEVER
+    return pl.Series(name, np.where(known, values, 0)).cast(pl.Datetime("us", "UTC")).set(pl.Series(~known), None)
+
+
+def _days(name: str, h: History, first: np.ndarray, last: np.ndarray, known: np.ndarray) -> pl.Series:
+    begin, end = np.where(known, first, 0), np.where(known, last, 0)
+    days = h.day(end) - h.day(begin) + 1.0 if h.rules.days == "inclusive" else (end - begin) / DAY
+    return pl.Series(name, days).set(pl.Series(~known), None)

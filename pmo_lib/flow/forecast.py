@@ -1,0 +1,133 @@
+"""When a number of items will be done, and how many will be done by a date: the exact law of sums of past periods, without sampling noise.
+
+Each period ahead is like one of the past periods, any with the same chance and independently; zeros count. The law of the sum of k of them is a convolution.
+Source: the Monte Carlo forecast on throughput (Vacanti; Magennis), whose limit this is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.errors import InvalidInput, NotAvailable
+
+Past = Sequence[int] | pl.DataFrame
+LONGEST = 10_000  # periods that a forecast reaches; beyond that the window says nothing
+EXACT = 1e-12  # what sums of products may lose
+
+
+def when_done(past: Past, items: int, *, confidence: float | Sequence[float] = (0.5, 0.85, 0.95), start: date | None = None) -> pl.DataFrame:
+    """Fewest periods in which `items` are done with at least each confidence (`tables.flow_results.WhenDone`).
+
+    `past` is `throughput(...)`, or the finished items of past periods. `start` is the first day ahead (default: the day after the window, where it has
+    dates). A confidence is a share (0.85) or per cent (85).
+
+    Raises `NotAvailable` where the window is empty or nothing was finished in it, `InvalidInput` for a negative count or a confidence out of its range.
+    """
+    from pmo_lib.tables.flow_results import WhenDone
+
+    window = _Window(past, start)
+    if items < 0:
+        raise InvalidInput(f"items is 0 or more, and is {items}")
+    asked = _confidences(confidence)
+    open_ = dict(asked)
+    left = np.zeros(max(items, 1))  # law of what is finished so far, cut where all is done
+    left[0] = 1.0
+    found: dict[float, tuple[int, float]] = {given: (0, 1.0) for given, _ in asked} if items == 0 else {}
+    periods = 0
+    while len(found) < len(asked):
+        periods += 1
+        if periods > LONGEST:
+            raise NotAvailable(f"{items:,} items take more than {LONGEST:,} periods at this throughput; check the window")
+        left = np.convolve(left, window.law)[:items]
+        chance = 1.0 - left.sum()
+        found |= {given: (periods, chance) for given, share in open_.items() if given not in found and chance >= share - EXACT}
+    rows = [{"confidence": given, "periods": found[given][0], "chance": _share(found[given][1]), "items": items} for given, _ in asked]
+    return WhenDone.validate(window.told(rows, WhenDone))
+
+
+def how_many(
+    past: Past, *, periods: int | None = None, by: date | None = None, confidence: float | Sequence[float] = (0.5, 0.85, 0.95), start: date | None = None
+) -> pl.DataFrame:
+    """Most items that are done in `periods` whole periods (or `by` a date) with at least each confidence (`tables.flow_results.HowMany`).
+
+    `past`, `start` and `confidence` as in `when_done`. Only whole periods that end by the date count.
+    """
+    from pmo_lib.tables.flow_results import HowMany
+
+    window = _Window(past, start)
+    if (periods is None) == (by is None):
+        raise InvalidInput("how_many takes either periods or by, a date")
+    ahead = window.until(by) if by is not None else periods
+    if ahead is None or not 0 <= ahead <= LONGEST:
+        raise InvalidInput(f"periods is 0 to {LONGEST:,}, and is {ahead}")
+    tail = np.cumsum(_power(window.law, ahead)[::-1])[::-1]  # chance of at least n
+    rows = []
+    for given, share in _confidences(confidence):
+        most = int(np.flatnonzero(tail >= share - EXACT)[-1])
+        rows.append({"confidence": given, "items": most, "chance": _share(float(tail[most])), "periods": ahead})
+    return HowMany.validate(window.told(rows, HowMany))
+
+
+class _Window:
+    """The past periods: the law of one period, and the dates where they are known."""
+
+    def __init__(self, past: Past, start: date | None) -> None:
+        dated = isinstance(past, pl.DataFrame)
+        if dated and past["group"].n_unique() > 1:
+            raise InvalidInput("the throughput is of several groups; choose one, as in throughput.filter(pl.col('group') == 'Team A')")
+        counts = np.asarray(past["finished"].to_numpy() if dated else past)
+        if not counts.size or not counts.sum():
+            raise NotAvailable("a forecast needs past periods in which something was finished; there are none, so choose a longer window")
+        if counts.min() < 0 or not np.equal(counts, counts.astype(np.int64)).all():
+            raise InvalidInput(f"finished items of a period are whole numbers of 0 or more, and one is {counts.min()}")
+        self.counts = counts.astype(np.int64)
+        self.law = np.bincount(self.counts) / counts.size
+        days = past["period"].to_list() if dated else []
+        self.length = (days[1] - days[0]).days if len(days) > 1 else None
+        self.first = days[0] if days else None
+        self.last = days[-1] + timedelta(days=(self.length or 1) - 1) if days else None
+        self.start = start or (self.last + timedelta(days=1) if self.last else None)
+
+    def until(self, by: date) -> int:
+        if self.start is None or self.length is None:
+            raise InvalidInput("a forecast by a date needs throughput with dates; give periods instead")
+        if by < self.start:
+            raise InvalidInput(f"the date {by} lies before {self.start}, where the forecast begins; give a later one")
+        return ((by - self.start).days + 1) // self.length
+
+    def told(self, rows: list[dict[str, Any]], schema: Any) -> pl.DataFrame:
+        for row in rows:
+            known = self.start is not None and self.length is not None
+            end = self.start + timedelta(days=row["periods"] * self.length - 1) if known else None  # type: ignore[operator]
+            row |= {"date": end, "sampled": self.counts.size, "counted": int(self.counts.sum()), "window_from": self.first, "window_to": self.last}
+        empty = schema.create_empty().schema
+        return pl.DataFrame([{name: row[name] for name in empty} for row in rows], schema=dict(empty))
+
+
+def _confidences(asked: float | Sequence[float]) -> list[tuple[float, float]]:
+    """As given, and as a share; above 1 it is per cent."""
+    given = [asked] if isinstance(asked, (int, float)) else list(asked)
+    shares = [one / 100 if one > 1 else one for one in given]
+    if not shares or not all(0 < one < 1 for one in shares) or len(set(shares)) < len(shares):
+        raise InvalidInput(f"a confidence lies between 0 and 1 (or 0 and 100 per cent), each asked once; this is {asked!r}")
+    return [(float(one), share) for one, share in zip(given, shares, strict=True)]
+
+
+def _power(law: np.ndarray, times: int) -> np.ndarray:
+    """The law of a sum of that many, by squaring."""
+    found, square = np.ones(1), law
+    while times:
+        if times & 1:
+            found = np.convolve(found, square)
+        times >>= 1
+        square = np.convolve(square, square) if times else square
+    return found
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0)

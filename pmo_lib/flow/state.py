@@ -1,0 +1,55 @@
+"""How the board stood on each day: cumulative flow and work in progress."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.flow.crossings import NEVER, History, history
+from pmo_lib.flow.rules import FlowRules
+from pmo_lib.project import Project
+
+EPOCH = date(1970, 1, 1)
+
+
+def cumulative_flow(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
+    """Rows: days, from the first arrival to `at`, in the board's time zone; columns: `day`, then one for each column of the board from the left:
+    how many items had come to it or beyond by the end of that day. No line ever falls.
+
+    The height between two neighbours is the work in the left one; items that were cancelled are left out.
+    """
+    h = history(board, rules, at=at)
+    first, arrived = _arrivals(h)
+    days = pl.Series("day", [EPOCH + timedelta(days=first + i) for i in range(arrived.shape[1])], pl.Date)
+    return pl.DataFrame([days, *(pl.Series(name, counts) for name, counts in zip(h.columns, arrived, strict=True))])
+
+
+def work_in_progress(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
+    """Items started and not finished at some time of each day: columns day, wip. An item counts on its first and on its last day too, as in its cycle time."""
+    h = history(board, rules, at=at)
+    kept = ~h.cancelled & (h.crossed[h.started] != NEVER) & (h.crossed[h.started] != h.crossed[h.done])
+    begin, end = h.day(h.crossed[h.started][kept]), h.day(h.crossed[h.done][kept])
+    if not begin.size:
+        return pl.DataFrame(schema={"day": pl.Date, "wip": pl.Int64})
+    first, last = int(begin.min()), _last_day(h)
+    entered = np.bincount(begin - first, minlength=last - first + 1)
+    left = np.bincount(end[end < last] - first + 1, minlength=last - first + 1)
+    wip = np.cumsum(entered) - np.cumsum(left[: last - first + 1])
+    return pl.DataFrame({"day": [EPOCH + timedelta(days=first + i) for i in range(wip.size)], "wip": wip.astype(np.int64)})
+
+
+def _last_day(h: History) -> int:
+    return int(h.day(np.array([np.datetime64(h.at, "us").astype(np.int64)]))[0])
+
+
+def _arrivals(h: History) -> tuple[int, np.ndarray]:
+    """The first day, and arrivals so far [columns, days]."""
+    kept = h.crossed[:, ~h.cancelled]
+    known = kept[0][kept[0] != NEVER]
+    if not known.size:
+        return _last_day(h), np.zeros((len(h.columns), 1), np.int64)
+    first, last = int(h.day(known).min()), _last_day(h)
+    counts = [np.bincount(h.day(row[row != NEVER]) - first, minlength=last - first + 1) for row in kept]
+    return first, np.cumsum(np.array(counts), axis=1)

@@ -1,0 +1,72 @@
+"""What the flow verbs give back. Instants are UTC, periods are days of the board's own time zone."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pmo_lib.tables.board import moment
+from pmo_lib.tables.plan import SHARE
+
+
+class CycleTimes(dy.Schema):
+    """`flow.cycle_times`: one row a counted item, in order of its finish; what is not finished comes last."""
+
+    item = dy.String(primary_key=True, description="item")
+    name = dy.String(description="the item's name")
+    type = dy.String(description="the source's type")
+    created = moment("when it was asked for", nullable=False)
+    started = moment("first entry into a started column; null: never seen to begin")
+    finished = moment("last entry into done; null: not finished")
+    cycle_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="start to finish; null where either is missing")
+    lead_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="creation to finish; null where not finished")
+    cancelled = dy.Bool(description="ended without being delivered: no throughput, no cycle time")
+    reason = dy.String(nullable=True, description="why a finished item has no cycle time")
+
+
+class Ageing(dy.Schema):
+    """`flow.ageing`: one row an item in progress, oldest first."""
+
+    item = dy.String(primary_key=True, description="item")
+    name = dy.String(description="the item's name")
+    type = dy.String(description="the source's type")
+    column = dy.String(description="where it stands on the board")
+    started = moment("when its clock began", nullable=False)
+    age = dy.Float64(metadata={"unit": "days"}, description="how long ago that is")
+    in_column = dy.Float64(metadata={"unit": "days"}, description="how long it has stood in this column")
+    older_than = dy.Float64(nullable=True, metadata=SHARE, description="share of the finished items whose whole cycle time was shorter; null: none is finished")
+
+
+class Throughput(dy.Schema):
+    """`flow.throughput`: one row a whole period, the empty ones too."""
+
+    period = dy.Date(description="first day of the period")
+    group = dy.String(nullable=True, description="the group, where asked for; null: all")
+    finished = dy.Int64(min=0, description="items finished in it")
+
+
+class WhenDone(dy.Schema):
+    """`flow.when_done`: one row a confidence, with the window that was drawn from."""
+
+    confidence = dy.Float64(primary_key=True, description="as asked: 0.85 or 85")
+    periods = dy.Int64(min=0, metadata={"unit": "periods"}, description="fewest periods in which the items are done with at least that chance")
+    chance = dy.Float64(metadata=SHARE, description="the chance that belongs to it exactly")
+    date = dy.Date(nullable=True, description="last day of that period; null: no start is known")
+    items = dy.Int64(min=0, description="items that were to be done")
+    sampled = dy.Int64(min=1, description="past periods that were drawn from")
+    counted = dy.Int64(min=0, description="items finished in those periods")
+    window_from = dy.Date(nullable=True, description="first day of the window; null: plain numbers were given")
+    window_to = dy.Date(nullable=True, description="last day of the window")
+
+
+class HowMany(dy.Schema):
+    """`flow.how_many`: one row a confidence, with the window that was drawn from."""
+
+    confidence = dy.Float64(primary_key=True, description="as asked: 0.85 or 85")
+    items = dy.Int64(min=0, description="most items that are done with at least that chance")
+    chance = dy.Float64(metadata=SHARE, description="the chance that belongs to it exactly")
+    periods = dy.Int64(min=0, metadata={"unit": "periods"}, description="whole periods ahead")
+    date = dy.Date(nullable=True, description="last day of the last of them; null: no start is known")
+    sampled = dy.Int64(min=1, description="past periods that were drawn from")
+    counted = dy.Int64(min=0, description="items finished in those periods")
+    window_from = dy.Date(nullable=True, description="first day of the window; null: plain numbers were given")
+    window_to = dy.Date(nullable=True, description="last day of the window")
