@@ -3,6 +3,7 @@
 AREAS: dict[str, str] = {
     "readers": "benchmarks.proofs.readers",
     "agreement": "benchmarks.proofs.agreement",
+    "changes": "benchmarks.proofs.changes",
     "scale": "benchmarks.proofs.scale",
     "speed": "benchmarks.proofs.speed",
 }

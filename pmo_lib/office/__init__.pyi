@@ -9,6 +9,7 @@ from .bringing_in import bring_in as bring_in
 from .bringing_in import only_key as only_key
 from .bringing_in import set_baseline as set_baseline
 from .certifying import certify as certify
+from .comparing import compare as compare
 from .examining import examine as examine
 from .forecasting import forecast as forecast
 from .forecasting import forecast_if_possible as forecast_if_possible
@@ -28,6 +29,7 @@ __all__ = [
     "bring_in",
     "certificate",
     "certify",
+    "compare",
     "edition",
     "examine",
     "forecast",

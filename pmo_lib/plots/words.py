@@ -23,6 +23,19 @@ TARGETS = {
     "given": "given target",
     "milestone": "milestone",
 }
+GROUPS = {  # of changes, as the attribution counts them
+    "progress": "progress",
+    "durations": "durations",
+    "scope": "added and removed activities",
+    "logic": "logic",
+    "calendars": "calendars",
+    "constraints": "constraints and project dates",
+    "resources": "resources",
+    "options": "scheduling options",
+    "interaction": "interaction",
+    "total": "total",
+}
+METHODS = {"guid": "GUID", "internal_id": "internal id", "visible_id": "visible id", "name_and_wbs": "name and WBS", "name": "name"}
 SOURCES = {"xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand"}
 CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -95,6 +108,15 @@ def change(value: float | None) -> str:
 def working_days(minutes: float | None, minutes_per_day: int, digits: int = 0) -> str:
     """Working minutes as working days, as in "8 wd"."""
     return NONE if minutes is None else f"{number(minutes / minutes_per_day, digits)}{SPACE}wd"
+
+
+def days(value: float | None, *, sign: bool = False) -> str:
+    """Days with a decimal where they need one, as in "12", "4.2" or "+5"; what would round to nothing is "0.01" at least."""
+    if value is None:
+        return NONE
+    digits = 0 if abs(value - round(value)) < 0.005 else 1 if abs(value) >= 0.05 else 2
+    text = number(value, digits)
+    return f"+{text}" if sign and value > 0 else text
 
 
 def money(value: float | None, currency: str | None = None) -> str:

@@ -48,7 +48,7 @@ def resource_calendars(plan: Project) -> dict[str, frozenset[str]]:
     if "assignments" not in plan.tables or "resources" not in plan.tables:
         return {}
     follow = (
-        pl.col("active") & ~pl.col("ignoreresource_calendars") if plan.info.application == "msp" else pl.col("kind").cast(pl.String) == "resource_dependent"
+        pl.col("active") & ~pl.col("ignore_resource_calendars") if plan.info.application == "msp" else pl.col("kind").cast(pl.String) == "resource_dependent"
     )
     those = plan.tables["activities"].filter(follow, pl.col("actual_finish").is_null()).select("activity")
     working = plan.tables["resources"].filter(pl.col("kind").cast(pl.String).is_in(["labour", "equipment"]), pl.col("calendar").is_not_null())

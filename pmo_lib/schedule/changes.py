@@ -98,7 +98,7 @@ def _pair(change: str, column: str, row: Mapping[str, Any], group: str, name: st
 
 
 def _lengths(change: str, column: str, row: Mapping[str, Any], per_day: int, group: str) -> Row:
-    said = [f"{row[key] / per_day:g} d" for key in (f"{column}_old", column)]
+    said = [f"{round(row[key] / per_day, 2):g} d" for key in (f"{column}_old", column)]
     return {"change": change, "field": column.replace("_", " "), "before": said[0], "after": said[1], "group": group}
 
 
@@ -150,9 +150,10 @@ class _Teller:
             if was != now:
                 late = was is not None or (self.since is not None and now < self.since)
                 yield _pair("actuals", column, row, "progress") | {"retroactive": late}
-        for column in ("suspended", "resumed"):
-            if row[column] != row[f"{column}_old"] and row["actual_finish"] is None:
-                yield _pair("progress", column, row, "progress")
+        # where work goes on after a status date follows from its progress: told where nothing else of it is
+        told = row["actual_start"] != row["actual_start_old"] or row["remaining_duration"] != row["remaining_duration_old"]
+        if row["resumed"] != row["resumed_old"] and row["actual_finish"] is None and not told:
+            yield _pair("progress", "resumed", row, "progress")
 
     def setting(self, row: Row) -> Iterator[Row]:
         if row["calendar"] != row["calendar_old"]:

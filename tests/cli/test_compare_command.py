@@ -1,0 +1,93 @@
+"""`pmo compare`: on files and on the workspace's snapshots, for people and for scripts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.successors import AIRPORT, PROJECTS, STEPS, successor
+from pmo_lib import cli
+
+
+def pmo(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["pmo", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    out = capsys.readouterr()
+    return int(left.value.code or 0), out.out, out.err
+
+
+@pytest.mark.real
+def test_two_files(real_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    files = str(real_data / AIRPORT), str(successor(real_data / AIRPORT, STEPS[AIRPORT], PROJECTS[AIRPORT], tmp_path / "later.xer"))
+    code, out, _ = pmo("compare", *files, capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 0
+    assert (
+        "The finish moved 30 working days later, from 27 Feb 2013 to 29 Mar 2013: 8 by progress, 6 by logic, 5 by constraints and project dates, "
+        "4 by durations, 4 by added and removed activities, 3 by calendars."
+    ) in out
+    assert "66 activities found again: 66 by GUID; 1 added." in out
+    assert "the first 10 of 63 (--all shows them)" in out
+    told = json.loads(pmo("compare", *files, "--json", capsys=capsys, monkeypatch=monkeypatch)[1])
+    assert (told["schema"], told["verdict"], told["reason"]) == (1, "same", None)
+    assert told["headline"].startswith("The finish moved 30 working days later")
+    assert [(row["group"], row["days"]) for row in told["attribution"]][-2:] == [("interaction", 0.0), ("total", 30.0)]
+    assert len(told["matching"]) == 67
+    assert {"changes", "path", "floats", "older_finish", "newer_finish", "older", "newer", "share"} <= told.keys()
+    everything = pmo("compare", *files, "--all", capsys=capsys, monkeypatch=monkeypatch)[1]
+    assert "(--all shows them)" not in everything
+    assert everything.count("slipped") == 63
+
+
+def test_snapshots_of_a_workspace(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = str(tmp_path / "ws")
+    inbox = root / "data/demo/inbox"
+    files = [str(inbox / f"2026-{month}/kestrel-2026-{month}.xer") for month in ("08", "09", "10", "11")]
+    pmo("init", folder, capsys=capsys, monkeypatch=monkeypatch)
+    for file in files[:3]:
+        assert pmo("import", file, "--no-forecast", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)[0] == 0
+
+    def headline(*named: str) -> str:
+        code, out, err = pmo("compare", *named, "-w", folder, "--json", capsys=capsys, monkeypatch=monkeypatch)
+        assert code == 0, err
+        return json.loads(out)["headline"]
+
+    assert headline("KESTREL") == "The finish moved 26 working days earlier, from 13 May 2027 to 6 Apr 2027: −18.5 by progress, −7.5 by durations"
+    assert (
+        headline("KESTREL@2026-08-31", "KESTREL")
+        == "The finish moved 14 working days earlier, from 26 Apr 2027 to 6 Apr 2027: −7.5 by durations, −6.5 by progress"
+    )
+    assert headline("KESTREL", files[3]) == headline(files[2], files[3])
+
+    def refused(*named: str) -> str:
+        code, _, err = pmo("compare", *named, "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
+        assert code == 2
+        return err
+
+    assert "neither a date nor a snapshot's hash; write KESTREL@2026-10-31" in refused("KESTREL@soon", "KESTREL")
+    assert "no snapshot by 2020-01-01" in refused("KESTREL@2020-01-01", "KESTREL")
+    assert "name the newer one too" in refused("KESTREL@2026-08-31")
+    assert "is to be compared with what?" in refused(files[0])
+    assert "no project NOPE" in refused("NOPE")
+
+
+def test_a_single_snapshot_has_nothing_to_be_compared_with(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(tmp_path / "ws")
+    pmo("init", folder, capsys=capsys, monkeypatch=monkeypatch)
+    pmo("import", str(root / "data/demo/inbox/2026-06/depot-2026-06.xml"), "--no-forecast", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
+    code, _, err = pmo("compare", "DEPOT", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 2
+    assert "has one snapshot, and a comparison needs two" in err
+
+
+@pytest.mark.real
+def test_different_plans_are_called_so(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = real_data / "schedules/mpp-nbia-programme"
+    code, out, _ = pmo("compare", str(folder / "3.5 Project Plan.mpp"), str(folder / "4.2_Project_Plan.mpp"), capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 0
+    assert "These are different plans: 0 of the 111 activities of the smaller one are in both." in out
+    assert "what moved the finish" not in out
