@@ -124,7 +124,7 @@ def slips(found: Comparison) -> pl.DataFrame:
 
 def what(row: dict[str, Any]) -> str:
     """The kind of a change, with the value's name where that says more."""
-    kind: str = CHANGES.get(row["change"], row["change"])
+    kind = str(CHANGES.get(row["change"], row["change"]))
     field: str | None = row.get("field")
     if row["change"] == "renamed":
         return f"renamed {field}"
