@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+import polars as pl
 
 from pmo_lib.calendar import Calendar, add, between
 from pmo_lib.project import Project
@@ -42,11 +45,10 @@ class Task:
         self.high[what] = min(when, self.high.get(what, when))
 
 
-def tasks(plan: Project, clocks: dict[str, Calendar], move_to: datetime | None, soften: bool) -> dict[str, Task]:
-    """Every activity that the source schedules, in the plan's order; summaries and inactive tasks are left out."""
+def bounded(plan: Project, rows: pl.DataFrame, clocks: Mapping[str, Calendar], move_to: datetime | None, soften: bool) -> list[Task]:
+    """These rows of activities as tasks, each with all that bounds it by itself."""
     begin = earliest(plan, move_to)
-    rows = plan.tables["activities"].select(COLUMNS).iter_rows(named=True)
-    return {row["activity"]: _task(plan, row, clocks[row["activity"]], begin, move_to, soften) for row in rows if row["kind"] != "summary" and row["active"]}
+    return [_task(plan, row, clocks[row["activity"]], begin, move_to, soften) for row in rows.select(COLUMNS).iter_rows(named=True)]
 
 
 def earliest(plan: Project, move_to: datetime | None = None) -> datetime:

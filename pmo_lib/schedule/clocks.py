@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from itertools import pairwise
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, calendars, intersection, project_calendar
@@ -14,7 +16,25 @@ from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
 
 
-def activity_calendars(plan: Project) -> dict[str, Calendar]:
+@dataclass(frozen=True, slots=True)
+class Clocks(Mapping[str, Calendar]):
+    """The calendar of each activity, by its id, and as numbers by its row in the table of activities."""
+
+    place: Mapping[str, int]  # activity: its row
+    calendars: list[Calendar]
+    number: np.ndarray  # [rows of activities] which of the calendars
+
+    def __getitem__(self, activity: str) -> Calendar:
+        return self.calendars[self.number[self.place[activity]]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.place)
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+def activity_calendars(plan: Project) -> Clocks:
     """The calendar on which each activity's duration runs, by activity id.
 
     Elapsed durations run round the clock. P6: a resource-dependent activity follows its resources' calendar. MS Project: a task follows its
@@ -25,11 +45,40 @@ def activity_calendars(plan: Project) -> dict[str, Calendar]:
     """
     known = calendars(plan)
     default = project_calendar(plan, known)
+    activities = plan.tables["activities"]
+    place = {activity: row for row, activity in enumerate(activities["activity"].to_list())}
+    keys, number = _keyed(activities["calendar"])
+    listed = [known.get(key, default) for key in keys]
+    special = pl.col("elapsed") | (pl.col("kind") == "resource_dependent") if plan.info.application != "msp" else pl.lit(True)
+    for activity, cal in _by_rule(plan, activities.filter(special), known, default).items():
+        met = next((i for i, each in enumerate(listed) if each is cal), None)
+        if met is None:
+            met = len(listed)
+            listed.append(cal)
+        number[place[activity]] = met
+    for i in np.unique(number):
+        if not listed[i].works:
+            activity = activities["activity"][int(np.flatnonzero(number == i)[0])]
+            raise NotSchedulable(f"calendar {listed[i].name}, on which {activity} is to be done, has no working time; give it a working day")
+    return Clocks(place, listed, number)
+
+
+def _keyed(column: pl.Series) -> tuple[list[str], np.ndarray]:
+    """The different keys, and for each row which one it has."""
+    filled = column.fill_null("")
+    keys = filled.unique(maintain_order=True).to_list()
+    return keys, filled.replace_strict(keys, range(len(keys)), return_dtype=pl.Int64).to_numpy().copy()
+
+
+def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], default: Calendar) -> dict[str, Calendar]:
+    """The calendars of activities that may follow another than their own."""
+    if rows.is_empty():
+        return {}
     of_resources = _resource_calendars(plan, known)
     met: dict[tuple[int, ...], Calendar] = {}  # what was made of which calendars, so that it is made once
     chosen = {}
     columns = ["activity", "kind", "calendar", "elapsed", "ignore_resource_calendars"]
-    for activity, kind, own, elapsed, ignores in plan.tables["activities"].select(columns).iter_rows():
+    for activity, kind, own, elapsed, ignores in rows.select(columns).iter_rows():
         task = known.get(own) if own is not None else None
         cal = task or default
         if elapsed:
@@ -38,8 +87,6 @@ def activity_calendars(plan: Project) -> dict[str, Calendar]:
             cal = _with_resources(task, default, of_resources.get(activity, []), met)
         elif kind == "resource_dependent":
             cal = _common(of_resources.get(activity, []), cal, met)
-        if not cal.works:
-            raise NotSchedulable(f"calendar {cal.name}, on which {activity} is to be done, has no working time; give it a working day")
         chosen[activity] = cal
     return chosen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,10 @@ from pmo_lib.project import Project
 
 if TYPE_CHECKING:
     from pmo_lib.schedule.network import Network
+
+INSTANTS = ("early_start", "early_finish", "late_start", "late_finish", "remaining_start")
+FLOATS = ("total_float", "free_float")
+MARKS = ("critical", "longest_path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,18 @@ class Passes:
     finish: int  # the project's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One scheduling of a plan as its source would, for verbs that look at the same one: made by `schedule_once`."""
 
+    plan: Project
     net: Network
     passes: Passes
-    rows: Mapping[str, Mapping[str, Any]]  # by activity, as `scheduled` gives them
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """By activity, as `scheduled` gives them."""
+        return scheduled(self.plan, self.net, self.passes)
 
 
 def schedule_once(plan: Project) -> Run:
@@ -44,8 +54,7 @@ def schedule_once(plan: Project) -> Run:
     from pmo_lib.schedule.network import lower
 
     net = lower(plan)
-    both = passes(net)
-    return Run(net, both, scheduled(plan, net, both))
+    return Run(plan, net, passes(net))
 
 
 def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
@@ -59,11 +68,11 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     """
     from pmo_lib.tables.results import Dates
 
-    rows = (run or schedule_once(plan)).rows
-    names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
-    columns = {column: [rows[activity].get(column) for activity in rows] for column in Dates.column_names() if column not in ("activity", "name")}
-    frame = {"activity": list(rows), "name": [names[activity] for activity in rows], **columns}
-    return Dates.validate(pl.DataFrame(frame, schema=dict(Dates.create_empty().schema)))
+    run = run or schedule_once(plan)
+    columns = _columns(run.plan, run.net, run.passes)
+    names = plan.tables["activities"]["name"].gather(run.net.tasks.row)
+    frame = pl.DataFrame({"activity": run.net.tasks.names, "name": names, **columns}).drop("remaining_start")
+    return Dates.validate(frame.filter(pl.col("early_start").is_not_null()), cast=True)
 
 
 def passes(net: Network) -> Passes:
@@ -106,74 +115,91 @@ def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray,
 
 def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
     """For each activity its columns of `Dates`, in the plan's order, with P6's `remaining_start` beside the early start of what has begun."""
-    open_ = _open(plan, net, run)
+    columns = {name: values.tolist() for name, values in _columns(plan, net, run).items()}
     rows = {}
-    for activity, task in net.tasks.items():
+    for activity, *values in zip(net.tasks.names, *columns.values(), strict=True):
+        row = dict(zip(columns, values, strict=True))
+        if row["remaining_start"] is None:
+            del row["remaining_start"]
+        if row["early_start"] is not None:
+            rows[activity] = row
+    return rows
+
+
+def _columns(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
+    """The columns of `Dates` and `remaining_start`, [tasks] in the plan's order; NaT and masked where there is nothing."""
+    place, count = net.place[net.shown], len(net.tasks)
+    found = {name: np.full(count, np.datetime64("NaT"), "datetime64[us]") for name in INSTANTS}
+    found |= {name: np.ma.masked_all(count, np.int64) for name in FLOATS}
+    found |= {name: np.zeros(count, bool) for name in MARKS}
+    for name, values in _open(plan, net, run).items():
+        found[name][place] = values[net.shown]
+    for task in net.tasks.made.values():
+        i = net.tasks.place[task.activity]
         if task.state == "done":
-            rows[activity] = {"early_start": task.started, "early_finish": task.finished, "critical": False, "longest_path": False}
-        elif task.state != "level_of_effort":
-            rows[activity] = open_[activity]
+            found["early_start"][i], found["early_finish"][i] = task.started, task.finished
+        elif task.state == "started":
+            if plan.info.application == "msp":  # P6 keeps the early and late start of the remaining work, MS Project those of the whole
+                found["late_start"][i] = task.started
+            else:
+                found["remaining_start"][i] = found["early_start"][i]
+            found["early_start"][i] = task.started
+    _with_effort(plan, net, run, found)
+    return found
+
+
+def _with_effort(plan: Project, net: Network, run: Passes, found: dict[str, np.ndarray]) -> None:
+    """Level of effort into the columns."""
     from pmo_lib.schedule.effort import level_of_effort
 
-    rows |= level_of_effort(plan, net, rows, _finish(plan, net, run))
-    return {activity: rows[activity] for activity in net.tasks if activity in rows}
+    if not net.tasks.having("level_of_effort").any():
+        return
+    ends = {name: found[name].tolist() for name in ("early_start", "early_finish")}
+    rows = {a: {name: ends[name][i] for name in ends} for a, i in net.tasks.place.items() if ends["early_start"][i] is not None}
+    for activity, row in level_of_effort(plan, net, rows, _finish(net, run)).items():
+        for name, value in row.items():
+            if value is not None:
+                found[name][net.tasks.place[activity]] = value
 
 
-def _finish(plan: Project, net: Network, run: Passes) -> datetime:
+def _finish(net: Network, run: Passes) -> datetime:
     if not net.activities:
         return max((t.finished for t in net.tasks.values() if t.finished), default=net.origin)
     return net.instants(np.array(run.finish)).item()
 
 
-def _open(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
+def _open(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
     milestone = _stands_at_start(net, run)
     pointed = (net.duration == 0) & ~milestone
-    early_start = np.where(pointed, net.instants(run.ef), net.instants(run.es, finish=False))
-    early_finish = np.where(milestone, net.instants(run.ef, finish=False), net.instants(run.ef))
     late = run.lf if net.single else _shown_as_early(net, run, np.flatnonzero(pointed))
-    late_start = np.where(pointed, net.instants(late), net.instants(run.ls, finish=False))
-    late_finish = np.where(milestone, net.instants(run.lf, finish=False), net.instants(late))
     by_path = plan.info.options.critical == "longest_path"
-    critical = run.longest_path if by_path else run.total_float <= net.critical_float
-    rows: dict[str, dict[str, Any]] = {}
-    columns: Mapping[str, list[Any]] = {
-        "early_start": early_start.tolist(), "early_finish": early_finish.tolist(),
-        "late_start": late_start.tolist(), "late_finish": late_finish.tolist(),
-        "total_float": run.total_float.tolist(), "free_float": run.free_float.tolist(),
-        "critical": critical.tolist(), "longest_path": run.longest_path.tolist(),
-    }  # fmt: skip
-    for i, activity in enumerate(net.activities):
-        if net.shown[i]:
-            row = {column: values[i] for column, values in columns.items()}
-            rows[activity] = _begun(plan, row, net.tasks[activity].started) if net.started[i] else row
-    return rows
+    return {
+        "early_start": np.where(pointed, net.instants(run.ef), net.instants(run.es, finish=False)),
+        "early_finish": np.where(milestone, net.instants(run.ef, finish=False), net.instants(run.ef)),
+        "late_start": np.where(pointed, net.instants(late), net.instants(run.ls, finish=False)),
+        "late_finish": np.where(milestone, net.instants(run.lf, finish=False), net.instants(late)),
+        "total_float": run.total_float,
+        "free_float": run.free_float,
+        "critical": run.longest_path if by_path else run.total_float <= net.critical_float,
+        "longest_path": run.longest_path,
+    }
 
 
 def _shown_as_early(net: Network, run: Passes, points: np.ndarray) -> np.ndarray:
     """Late dates in which a point that stands at the end of work early does so late too, where the clock has two instants for one."""
     late = run.lf.copy()
-    for i in points:
-        line = net.timelines[net.arrays.calendar[i]]
-        if run.ef[i] == line.finish_clock(line.working(run.ef[i])):
-            late[i] = line.finish_clock(line.working(late[i]))
+    for number, line in enumerate(net.timelines):
+        of_line = points[net.arrays.calendar[points] == number]
+        ended = of_line[run.ef[of_line] == line.finish_clock(line.working(run.ef[of_line]))]
+        late[ended] = line.finish_clock(line.working(late[ended]))
     return late
-
-
-def _begun(plan: Project, row: dict[str, Any], started: datetime | None) -> dict[str, Any]:
-    """A started activity: P6 keeps the early and late start of the remaining work, MS Project those of the whole."""
-    if plan.info.application == "msp":
-        return row | {"early_start": started, "late_start": started}
-    return row | {"early_start": started, "remaining_start": row["early_start"]}
 
 
 def _stands_at_start(net: Network, run: Passes) -> np.ndarray:
     """Activities without duration that show the next working moment: start milestones, and points at which nothing has ended before."""
     begins = net.arrays.point == 1
     if net.single:
-        fixed = np.maximum(net.arrays.es_low, net.arrays.ef_low)
-        ended = np.zeros(len(run.es), bool)
-        for i in range(len(run.es)):
-            span = slice(net.arrays.pred_from[i], net.arrays.pred_from[i + 1])
-            ended[i] = bool(np.any(net.arrays.pred_type[span] % 2 == 0)) and run.es[i] > fixed[i]
+        held = np.repeat(np.arange(len(run.es)), np.diff(net.arrays.pred_from))[net.arrays.pred_type % 2 == 0]  # by FS and FF
+        ended = (np.bincount(held, minlength=len(run.es)) > 0) & (run.es > np.maximum(net.arrays.es_low, net.arrays.ef_low))
         return (net.duration == 0) & (begins | ~ended)
     return (net.duration == 0) & begins

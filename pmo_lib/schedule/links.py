@@ -26,14 +26,14 @@ class Link:
     backward_only: bool = False  # the forward pass has it as a bound already
 
 
-def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> list[Link]:
-    """The links between open activities; those from work that is begun or done become bounds of their successor.
+def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame | None = None) -> list[Link]:
+    """The links between open activities; those from work that is begun or done become bounds of their successor. `rows`: of these relationships alone.
 
     Level of effort drives nothing. A link to or from finished work restrains nothing but that.
     """
     found = []
     begin = earliest(plan)
-    for link in linked(plan, tasks, project):
+    for link in linked(plan, tasks, project, rows):
         before, after = tasks[link.predecessor], tasks[link.successor]
         if "level_of_effort" in (before.state, after.state) or after.state == "done" or _overridden(plan, link, before, after):
             continue
@@ -105,13 +105,14 @@ def _overridden(plan: Project, link: Link, before: Task, after: Task) -> bool:
     return not retained or (link.type == "SS" and before.state == "started")
 
 
-def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> Iterator[Link]:
-    """Every relationship between scheduled activities, level of effort included."""
-    if "relationships" not in plan.tables:
+def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame | None = None) -> Iterator[Link]:
+    """Every relationship between scheduled activities, level of effort included; or those that these `rows` of relationships say."""
+    rows = plan.tables.get("relationships") if rows is None else rows
+    if rows is None or rows.is_empty():
         return
     below = leaves(plan, tasks)
     columns = ["predecessor", "successor", "type", "lag", "lag_kind"]
-    for predecessor, successor, type_, lag, lag_kind in plan.tables["relationships"].select(columns).iter_rows():
+    for predecessor, successor, type_, lag, lag_kind in rows.select(columns).iter_rows():
         for before in below.get(predecessor, ()) if predecessor not in tasks else (predecessor,):
             for after in below.get(successor, ()) if successor not in tasks else (successor,):
                 if before != after:
@@ -121,7 +122,7 @@ def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar) -> Itera
 
 def leaves(plan: Project, tasks: Mapping[str, Task]) -> dict[str, list[str]]:
     """For each summary task its scheduled activities, however deep."""
-    if "wbs" not in plan.tables or plan.tables["wbs"].is_empty():
+    if "wbs" not in plan.tables or plan.tables["wbs"]["activity"].is_null().all():
         return {}
     rows = {key: (parent, activity) for key, parent, activity in plan.tables["wbs"].select("wbs", "parent", "activity").iter_rows()}
     below: dict[str, list[str]] = {}

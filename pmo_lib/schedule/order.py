@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pmo_lib.compiled import kernel
 from pmo_lib.errors import NotSchedulable
 
 SEARCHED = 400  # activities of loops from which the shortest loop is sought; enough to find a short one
@@ -18,27 +19,40 @@ def grouped(keys: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     return np.searchsorted(keys[order], np.arange(count + 1)).astype(np.int64), order
 
 
-def topological(count: int, predecessor: np.ndarray, successor: np.ndarray, names: Sequence[str]) -> list[int]:
+def topological(count: int, predecessor: np.ndarray, successor: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """Positions 0..count-1, every predecessor before its successors, otherwise in the given order as far as may be.
 
     Raises `NotSchedulable` naming a shortest loop.
     """
     first, order = grouped(predecessor, count)
-    bounds, following = first.tolist(), successor[order].tolist()
-    waiting = np.bincount(successor, minlength=count).tolist() if count else []
-    ready = deque(i for i in range(count) if not waiting[i])
-    done: list[int] = []
-    while ready:
-        i = ready.popleft()
-        done.append(i)
-        for j in following[bounds[i] : bounds[i + 1]]:
-            waiting[j] -= 1
-            if not waiting[j]:
-                ready.append(j)
-    if len(done) < count:
-        loop = _shortest_loop([i for i in range(count) if waiting[i]], bounds, following)
-        raise NotSchedulable(f"the schedule has a loop: {' -> '.join(names[i] for i in [*loop, loop[0]])}; remove one of its relationships")
+    following = successor[order]
+    waiting = np.bincount(successor, minlength=count)
+    done = np.empty(count, np.int64)
+    if _released(first, following, waiting, done) < count:
+        loop = _shortest_loop(np.flatnonzero(waiting).tolist(), first.tolist(), following.tolist())
+        raise NotSchedulable(f"the schedule has a loop: {' -> '.join(names[i].rstrip() for i in [*loop, loop[0]])}; remove one of its relationships")
     return done
+
+
+@kernel
+def _released(first, following, waiting, done):
+    """Fills `done` with what waits for nothing any more, in that order; how many there are. `waiting` counts down."""
+    last = 0
+    for i in range(waiting.size):
+        if waiting[i] == 0:
+            done[last] = i
+            last += 1
+    next_ = 0
+    while next_ < last:
+        i = done[next_]
+        next_ += 1
+        for k in range(first[i], first[i + 1]):
+            j = following[k]
+            waiting[j] -= 1
+            if waiting[j] == 0:
+                done[last] = j
+                last += 1
+    return last
 
 
 def _shortest_loop(left: list[int], bounds: list[int], following: list[int]) -> list[int]:

@@ -13,10 +13,10 @@ import polars as pl
 from pmo_lib.calendar import Calendar, between, project_calendar
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
-from pmo_lib.schedule.bounds import tasks
 from pmo_lib.schedule.clocks import activity_calendars
 from pmo_lib.schedule.dates import Run, schedule_once
 from pmo_lib.schedule.links import Link, linked
+from pmo_lib.schedule.plain import tasks
 from pmo_lib.schedule.quality.check import Measured, Missing, share
 from pmo_lib.schedule.quality.worked import Worked
 from pmo_lib.standards import ScheduleThresholds

@@ -1,0 +1,111 @@
+"""Most activities of a big plan say nothing but how long they last, and most relationships join two such.
+
+Those go through scheduling as columns. A `Task` or `Link` is made of one only where somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
+from pmo_lib.project import Project
+from pmo_lib.schedule.bounds import Task, bounded, earliest
+from pmo_lib.schedule.clocks import Clocks
+from pmo_lib.schedule.links import Link
+from pmo_lib.tables import Relationships
+
+TYPES = ("FS", "SS", "FF", "SF")  # as the tables' enumeration and the kernel count them
+OWN = ["actual_start", "actual_finish", "constraint", "constraint_2", "deadline", "external_early_start", "external_late_finish", "expected_finish"]
+
+
+def plain(plan: Project) -> pl.Expr:
+    """Whether an activity has nothing but a duration. MS Project's rules look at more, so its activities never are."""
+    if plan.info.application == "msp":
+        return pl.lit(False)
+    quiet = ~pl.col("manual") & (pl.col("levelling_delay") == 0) & (pl.col("kind") != "level_of_effort")
+    return quiet & pl.all_horizontal(pl.col(column).is_null() for column in OWN)
+
+
+class Tasks(Mapping[str, Task]):
+    """Every activity that the source schedules, in the plan's order. What a plain one is made of stands in columns until it is asked for."""
+
+    def __init__(self, rows: pl.DataFrame, duration: str, clocks: Clocks, begin: datetime, own: Sequence[Task]) -> None:
+        self.names: list[str] = rows["activity"].to_list()
+        self.place = {name: i for i, name in enumerate(self.names)}
+        self.row = rows["_row"].to_numpy()  # [n] in the table of activities
+        self.kinds = rows["kind"]
+        self.duration = rows[duration].to_numpy()  # [n] of the plain ones; what is made says its own
+        self.calendars, self.number = clocks.calendars, clocks.number[self.row]  # [n] which of the calendars
+        self.begin = begin
+        self.made = {task.activity: task for task in own}
+
+    def __getitem__(self, activity: str) -> Task:
+        if activity not in self.made:
+            i = self.place[activity]
+            cal = self.calendars[self.number[i]]
+            self.made[activity] = Task(activity, self.kinds[i], "open", cal, int(self.duration[i]), None, None, low={"es": self.begin})
+        return self.made[activity]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __contains__(self, activity: object) -> bool:
+        return activity in self.place
+
+    def having(self, *states: str) -> np.ndarray:
+        """[n] whether an activity is in one of these states; plain ones are open."""
+        found = np.full(len(self.names), "open" in states)
+        for name, task in self.made.items():
+            found[self.place[name]] = task.state in states
+        return found
+
+
+def tasks(plan: Project, clocks: Clocks, move_to: datetime | None = None, soften: bool = False) -> Tasks:
+    """Every activity that the source schedules, in the plan's order; summaries and inactive tasks are left out."""
+    rows = plan.tables["activities"].with_row_index("_row").filter((pl.col("kind") != "summary") & pl.col("active"))
+    duration = "remaining_duration" if plan.info.application == "p6" else "duration"
+    return Tasks(rows, duration, clocks, earliest(plan, move_to), bounded(plan, rows.filter(~plain(plan)), clocks, move_to, soften))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Relationships as columns: [m] each, ends as places among the tasks, the calendar of the lag as its number."""
+
+    before: np.ndarray
+    after: np.ndarray
+    type: np.ndarray
+    lag: np.ndarray
+    calendar: np.ndarray
+    calendars: list[Calendar]
+
+    def links(self, tasks: Tasks) -> Iterator[Link]:
+        """Each as the `Link` that it stands for."""
+        columns = (self.before.tolist(), self.after.tolist(), self.type.tolist(), self.lag.tolist(), self.calendar.tolist())
+        for before, after, kind, lag, calendar in zip(*columns, strict=True):
+            yield Link(tasks.names[before], tasks.names[after], TYPES[kind], lag, self.calendars[calendar])
+
+
+def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.DataFrame]:
+    """The relationships between activities that have not begun, which hold just as they are; and the rest, which progress or summaries change."""
+    rows = plan.tables.get("relationships", Relationships.create_empty())
+    before, after = (np.array([tasks.place.get(name, -1) for name in rows[end].to_list()], np.int64) for end in ("predecessor", "successor"))
+    waits = np.append(tasks.having("open"), False)  # the last for those that are no task
+    delayed = np.zeros(len(waits), bool)
+    delayed[[tasks.place[task.activity] for task in tasks.made.values() if task.delay]] = True
+    through = waits[before] & waits[after] & ~delayed[after] & (before != after)
+    before, after = before[through], after[through]
+    clocks = [*tasks.calendars, project, ROUND_THE_CLOCK]
+    of_project, round_the_clock = (np.full(len(before), len(clocks) - 2), np.full(len(before), len(clocks) - 1))
+    by_option = {"predecessor": tasks.number[before], "successor": tasks.number[after], "project": of_project, "24h": round_the_clock}
+    elapsed = rows["lag_kind"].cast(pl.String).str.starts_with("elapsed").to_numpy()[through]
+    clock = np.where(elapsed, round_the_clock, by_option[plan.info.options.lag_calendar])
+    kinds = rows["type"].to_physical().cast(pl.Int32).to_numpy()[through]
+    return Joined(before, after, kinds, rows["lag"].to_numpy()[through], clock, clocks), rows.filter(~through)
