@@ -14,6 +14,7 @@ import polars as pl
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, calendars, intersection, project_calendar
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
+from pmo_lib.schedule.index import index
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,9 @@ def activity_calendars(plan: Project) -> Clocks:
     """
     known = calendars(plan)
     default = project_calendar(plan, known)
-    activities = plan.tables["activities"]
-    place = {activity: row for row, activity in enumerate(activities["activity"].to_list())}
-    keys, number = _keyed(activities["calendar"])
-    listed = [known.get(key, default) for key in keys]
+    activities, found = plan.tables["activities"], index(plan)
+    place, number = found.row, found.calendar.copy()
+    listed = [known.get(key, default) for key in found.calendars]
     special = pl.col("elapsed") | (pl.col("kind") == "resource_dependent") if plan.info.application != "msp" else pl.lit(True)
     for activity, cal in _by_rule(plan, activities.filter(special), known, default).items():
         met = next((i for i, each in enumerate(listed) if each is cal), None)
@@ -61,13 +61,6 @@ def activity_calendars(plan: Project) -> Clocks:
             activity = activities["activity"][int(np.flatnonzero(number == i)[0])]
             raise NotSchedulable(f"calendar {listed[i].name}, on which {activity} is to be done, has no working time; give it a working day")
     return Clocks(place, listed, number)
-
-
-def _keyed(column: pl.Series) -> tuple[list[str], np.ndarray]:
-    """The different keys, and for each row which one it has."""
-    filled = column.fill_null("")
-    keys = filled.unique(maintain_order=True).to_list()
-    return keys, filled.replace_strict(keys, range(len(keys)), return_dtype=pl.Int64).to_numpy().copy()
 
 
 def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], default: Calendar) -> dict[str, Calendar]:

@@ -69,10 +69,12 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     from pmo_lib.tables.results import Dates
 
     run = run or schedule_once(plan)
-    columns = _columns(run.plan, run.net, run.passes)
+    columns, floated = _columns(run.plan, run.net, run.passes)
     names = plan.tables["activities"]["name"].gather(run.net.tasks.row)
     frame = pl.DataFrame({"activity": run.net.tasks.names, "name": names, **columns}).drop("remaining_start")
-    return Dates.validate(frame.filter(pl.col("early_start").is_not_null()), cast=True)
+    if not floated.all():
+        frame = frame.with_columns(pl.when(pl.Series(floated)).then(pl.col(name)).alias(name) for name in FLOATS)
+    return Dates.cast(frame.filter(pl.col("early_start").is_not_null()))
 
 
 def passes(net: Network) -> Passes:
@@ -115,7 +117,10 @@ def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray,
 
 def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
     """For each activity its columns of `Dates`, in the plan's order, with P6's `remaining_start` beside the early start of what has begun."""
-    columns = {name: values.tolist() for name, values in _columns(plan, net, run).items()}
+    found, floated = _columns(plan, net, run)
+    columns = {name: values.tolist() for name, values in found.items()}
+    for name in FLOATS:
+        columns[name] = [value if known else None for value, known in zip(columns[name], floated.tolist(), strict=True)]
     rows = {}
     for activity, *values in zip(net.tasks.names, *columns.values(), strict=True):
         row = dict(zip(columns, values, strict=True))
@@ -126,11 +131,11 @@ def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, A
     return rows
 
 
-def _columns(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
-    """The columns of `Dates` and `remaining_start`, [tasks] in the plan's order; NaT and masked where there is nothing."""
+def _columns(plan: Project, net: Network, run: Passes) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The columns of `Dates` and `remaining_start`, [tasks] in the plan's order, NaT where there is nothing; and which tasks have floats."""
     place, count = net.place[net.shown], len(net.tasks)
     found = {name: np.full(count, np.datetime64("NaT"), "datetime64[us]") for name in INSTANTS}
-    found |= {name: np.ma.masked_all(count, np.int64) for name in FLOATS}
+    found |= {name: np.zeros(count, np.int64) for name in FLOATS}
     found |= {name: np.zeros(count, bool) for name in MARKS}
     for name, values in _open(plan, net, run).items():
         found[name][place] = values[net.shown]
@@ -145,7 +150,7 @@ def _columns(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
                 found["remaining_start"][i] = found["early_start"][i]
             found["early_start"][i] = task.started
     _with_effort(plan, net, run, found)
-    return found
+    return found, net.tasks.having("open", "started", "level_of_effort")
 
 
 def _with_effort(plan: Project, net: Network, run: Passes, found: dict[str, np.ndarray]) -> None:

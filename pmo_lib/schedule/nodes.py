@@ -120,20 +120,12 @@ def _told(tasks: Tasks, place: np.ndarray, own: Mapping[int, Task]) -> dict[str,
 
 def _ends(node: np.ndarray, tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequence[Link], clocks: _Clocks) -> Ends:
     at = {point.activity: i for i, point in enumerate(points)}
-    numbers = [
-        [at[name] if name in at else int(node[tasks.place[name]]) for name in ends]
-        for ends in ([link.predecessor for link in links], [link.successor for link in links])
-    ]
-    others = [
-        *numbers,
-        [TYPES.index(link.type) for link in links],
-        [link.lag for link in links],
-        [clocks.number(link.calendar) for link in links],
-    ]
-    columns = (node[plain.before], node[plain.after], plain.type, plain.lag, plain.calendar)
-    joined = [np.concatenate([one, np.array(other, np.int64)]).astype(np.int64) for one, other in zip(columns, others, strict=True)]
+    numbers = [[at[name] if name in at else int(node[tasks.place[name]]) for name in (link.predecessor, link.successor)] for link in links]
+    others = [(*ends, TYPES.index(link.type), link.lag, clocks.number(link.calendar)) for ends, link in zip(numbers, links, strict=True)]
+    columns = np.array([node[plain.before], node[plain.after], plain.type, plain.lag, plain.calendar], np.int64)
+    before, after, kind, lag, calendar = np.concatenate([columns, np.array(others, np.int64).reshape(-1, 5).T], axis=1)
     backward = np.concatenate([np.zeros(len(plain.lag), bool), np.array([link.backward_only for link in links], bool)])
-    return Ends(*joined, backward)
+    return Ends(before, after, kind, lag, calendar, backward)
 
 
 class _Clocks:

@@ -16,6 +16,7 @@ from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, bounded, earliest
 from pmo_lib.schedule.clocks import Clocks
+from pmo_lib.schedule.index import index
 from pmo_lib.schedule.links import Link
 from pmo_lib.tables import Relationships
 
@@ -95,8 +96,10 @@ class Joined:
 
 def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.DataFrame]:
     """The relationships between activities that have not begun, which hold just as they are; and the rest, which progress or summaries change."""
-    rows = plan.tables.get("relationships", Relationships.create_empty())
-    before, after = (np.array([tasks.place.get(name, -1) for name in rows[end].to_list()], np.int64) for end in ("predecessor", "successor"))
+    rows, found = plan.tables.get("relationships", Relationships.create_empty()), index(plan)
+    place = np.full(len(found.row) + 1, -1)  # the last for ids that no activity has
+    place[tasks.row] = np.arange(len(tasks))
+    before, after = place[found.predecessor], place[found.successor]
     waits = np.append(tasks.having("open"), False)  # the last for those that are no task
     delayed = np.zeros(len(waits), bool)
     delayed[[tasks.place[task.activity] for task in tasks.made.values() if task.delay]] = True
