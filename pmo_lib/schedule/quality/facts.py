@@ -13,7 +13,7 @@ import polars as pl
 from pmo_lib.calendar import Calendar, between, project_calendar
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
-from pmo_lib.schedule.clocks import activity_calendars
+from pmo_lib.schedule.clocks import Clocks, activity_calendars
 from pmo_lib.schedule.dates import Run, schedule_once
 from pmo_lib.schedule.links import Link, linked
 from pmo_lib.schedule.plain import tasks
@@ -94,7 +94,7 @@ class Facts:
         return [row for row in self.written if row["successor"] in inside]
 
     @cached_property
-    def clocks(self) -> Mapping[str, Calendar] | str:
+    def clocks(self) -> Clocks | str:
         """The calendar of each activity, or why that cannot be said."""
         try:
             return activity_calendars(self.plan)
@@ -119,7 +119,7 @@ class Facts:
         """Relationships between activities, those of a summary task handed down to what belongs to it."""
         if isinstance(self.clocks, str):
             return self.clocks
-        known = tasks(self.plan, dict(self.clocks), None, False) if isinstance(self.run, str) else self.run.net.tasks
+        known = tasks(self.plan, self.clocks) if isinstance(self.run, str) else self.run.net.tasks
         return list(linked(self.plan, known, project_calendar(self.plan)))
 
     def calendar(self, activity: str) -> Calendar:
