@@ -90,14 +90,32 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
         if is_file(what):
             plan = _read(what)
             result, info = office.forecast_plan(plan, progress=tell, **_with_settings(options)), plan.info
+            certificate = office.assess_plan(plan, forecast=False).certificate
         else:
             ws = workspace(folder)
             result, info = office.forecast(ws, what, progress=tell, **_with_settings(options, ws.folder)), ws.project(what).info
+            certificate = office.certificate_of(ws, what)
     if json:
-        emit({"project": {"key": info.key, "name": info.name, "data_date": info.data_date}, "forecast": _forecast(result)})
+        emit(
+            {
+                "project": {"key": info.key, "name": info.name, "data_date": info.data_date},
+                "certificate": _certificate(certificate),
+                "forecast": _forecast(result),
+            }
+        )
         return
     console().print(f"[bold]{_escaped(info.name)}[/bold]")
+    _print_disagreement(certificate)
     _print_forecast(result)
+
+
+def _print_disagreement(certificate: Certificate | None, key: str = "") -> None:
+    """That the dates behind a forecast are not the source's own, where they are not."""
+    if certificate is not None and certificate.met is False:
+        from pmo_lib.plots import words
+
+        said = words.capitalised(f"{certificate.note}.")
+        console().print(f"[yellow]{_escaped(f'{key}: {said}' if key else said)}[/yellow]")
 
 
 def _with_settings(options: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:
@@ -129,6 +147,8 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
         return
     lines = [(key, *(words.day(_finish(result, p)) for p in (10, 50, 80, 90)), "indicative" if result.indicative else "") for key, result in made.items()]
     print_table("Finish", ["project", "P10", "P50", "P80", "P90", ""], lines, right=(1, 2, 3, 4))
+    for key in made:
+        _print_disagreement(office.certificate_of(ws, key), key)
     for key, reason in refused.items():
         console().print(f"{key}: no forecast, because {reason}", markup=False)
 

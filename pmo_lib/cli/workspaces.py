@@ -88,10 +88,13 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
 
     pmo projects
     """
+    import polars as pl
+
     from pmo_lib import office
     from pmo_lib.plots import words
 
-    health = office.portfolio(workspace(folder))
+    ws = workspace(folder)
+    health = office.portfolio(ws)
     if json:
         emit({"projects": rows(health)})
         return
@@ -117,6 +120,11 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
     )
     if health["indicative"].any():
         console().print("* indicative: ranges are assumed, nobody estimated them")
+    threshold = office.standard_of(ws).schedule.agreement
+    for key in health.filter(pl.col("agreement") < threshold)["key"]:
+        certificate = office.certificate_of(ws, key)
+        if certificate is not None and certificate.note:
+            console().print(f"{key}: {words.capitalised(certificate.note)}.", markup=False)
 
 
 def baseline(

@@ -8,7 +8,10 @@ from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in
 from .bringing_in import only_key as only_key
 from .bringing_in import set_baseline as set_baseline
+from .certificates import certificate as certificate
+from .certifying import certificate_of as certificate_of
 from .certifying import certify as certify
+from .certifying import standard_of as standard_of
 from .comparing import compare as compare
 from .examining import examine as examine
 from .forecasting import forecast as forecast
@@ -16,7 +19,6 @@ from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
 from .overview import edition as edition
 from .overview import portfolio as portfolio
-from .standing import certificate as certificate
 
 __all__ = [
     "Assessment",
@@ -28,6 +30,7 @@ __all__ = [
     "assess_plan",
     "bring_in",
     "certificate",
+    "certificate_of",
     "certify",
     "compare",
     "edition",
@@ -38,4 +41,5 @@ __all__ = [
     "only_key",
     "portfolio",
     "set_baseline",
+    "standard_of",
 ]

@@ -90,7 +90,7 @@ def _assessment(
         previous_forecast=previous_forecast,
         earned_value=made.earned_value,
         earned_value_series=series,
-        changes=made.changes,
+        comparison=made.comparison,
         status=_status(forecast, made, listing, standard),
         findings=plan.findings,
         provenance=_provenance(plan.info, snapshot, forecast),

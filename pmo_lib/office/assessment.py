@@ -10,6 +10,7 @@ import polars as pl
 
 from pmo_lib.portfolio.health import Status
 from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.schedule import Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Certificate:
     agreeing: int
     threshold: float
     met: bool | None
-    top: tuple[str, ...] = ()  # the first three activities that differ, with their cause
+    top: tuple[str, ...] = ()  # the three activities to look at first, with their dates and cause
     note: str | None = None  # why there is no rate, or what to do
 
 
@@ -64,7 +65,7 @@ class Assessment:
     previous_forecast: Forecast | None
     earned_value: dict[str, float | None] | None  # pv ev ac bac cv sv cpi spi eac etc vac tcpi
     earned_value_series: pl.DataFrame | None  # date, pv, ev, ac: cumulative, one row a month
-    changes: pl.DataFrame | None  # Changes, largest first
+    comparison: Comparison | None  # with the snapshot before
     status: Status
     findings: pl.DataFrame  # Findings
     provenance: dict[str, str]  # source, data date, snapshot, iterations, seed, version

@@ -10,6 +10,7 @@ import polars as pl
 
 from pmo_lib import __version__
 from pmo_lib.office import standing as parts
+from pmo_lib.office.assessment import Certificate
 from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def certify(ws: Workspace, key: str, *, as_of: datetime | None = None) -> parts.
     payload, frames = parts.kept(made)
     ws.keep(snapshots["snapshot"][-1], parts.KIND, payload, frames, version=__version__)
     return made
+
+
+def certificate_of(ws: Workspace, key: str, as_of: datetime | None = None) -> Certificate | None:
+    """The certificate that is kept with the snapshot, made anew where there is none; None for a plan that cannot be scheduled."""
+    result = ws.result(ws.snapshot(key, as_of), parts.KIND)
+    made = parts.from_kept(result) if result is not None and parts.current(result) else certify(ws, key, as_of=as_of)
+    return made.certificate
 
 
 def snapshots_until(ws: Workspace, key: str, as_of: datetime | None) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,16 +12,19 @@ import polars as pl
 from pmo_lib import evm, schedule
 from pmo_lib.errors import PMOError
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.office.certificates import certificate
 from pmo_lib.plots import measures
 from pmo_lib.project import Project
+from pmo_lib.schedule import Comparison
 from pmo_lib.standards import Standards
 
 if TYPE_CHECKING:
     from pmo_lib.store import Result
 
 KIND = "standing"  # the name under which the store keeps it
-EDITION = 2  # of what is kept; raised when a frame's columns change
-FRAMES = ("dates", "agreement", "checks", "changes", "earned_value_series")
+EDITION = 3  # of what is kept; raised when a frame's columns change
+FRAMES = ("dates", "agreement", "checks", "earned_value_series")
+COMPARED = ("matching", "changes", "attribution", "path", "floats")  # frames of the comparison
 FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")
 Made = TypeVar("Made")
 
@@ -34,7 +37,7 @@ class Standing:
     agreement: pl.DataFrame | None = None
     certificate: Certificate | None = None
     checks: pl.DataFrame | None = None
-    changes: pl.DataFrame | None = None
+    comparison: Comparison | None = None
     earned_value: dict[str, float | None] | None = None
     earned_value_series: pl.DataFrame | None = None
     finish: datetime | None = None  # the deterministic finish
@@ -56,35 +59,20 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     dates = None if run is None else schedule.dates(plan, run=run)
     agreement = attempt("agreement", lambda: schedule.agreement(plan, run=run))
     metrics = attempt("earned_value", lambda: evm.metrics(plan, at))
-    comparison = attempt("changes", lambda: schedule.compare(earlier[-1], plan, run=run)) if earlier else None
+    comparison = attempt("comparison", lambda: schedule.compare(earlier[-1], plan, run=run)) if earlier else None
     if not earlier:
-        refusals["changes"] = "this is the first snapshot, so there is nothing to compare with"
+        refusals["comparison"] = "this is the first snapshot, so there is nothing to compare with"
     return Standing(
         dates=dates,
         agreement=agreement,
-        certificate=None if agreement is None else certificate(agreement, standard.schedule.agreement),
+        certificate=None if agreement is None else certificate(agreement, standard.schedule.agreement, plan.info.application),
         checks=attempt("checks", lambda: schedule.checks(plan, previous=earlier[-1] if earlier else None, standard=standard, run=run)),
-        changes=None if comparison is None else comparison.changes,
+        comparison=comparison,
         earned_value=None if metrics is None else {name: metrics[name][0] for name in FIGURES},
         earned_value_series=None if metrics is None else attempt("earned_value_series", lambda: evm.series(plan, earlier=earlier)),
         finish=None if dates is None else deterministic_finish(plan, dates),
         refusals=refusals,
     )
-
-
-def certificate(agreement: pl.DataFrame, threshold: float) -> Certificate:
-    """The certificate from `schedule.agreement`: the share of compared activities whose stored dates we reproduce."""
-    compared = agreement.filter("compared")
-    if compared.is_empty():
-        return Certificate(rate=None, compared=0, agreeing=0, threshold=threshold, met=None, note="the source stores no computed dates of open activities")
-    agreeing = int(compared["agrees"].sum())
-    rate = agreeing / compared.height
-    differing = compared.filter(~pl.col("agrees")).head(3)
-    top = tuple(f"{row['activity']} {row['name']}: {row['cause'] or 'unknown'}" for row in differing.iter_rows(named=True))
-    note = None
-    if rate < threshold:
-        note = f"below the standard of {threshold:.0%}: read the forecast with care, schedule the plan anew in its own tool and import it again"
-    return Certificate(rate=rate, compared=compared.height, agreeing=agreeing, threshold=threshold, met=rate >= threshold, top=top, note=note)
 
 
 def deterministic_finish(plan: Project, dates: pl.DataFrame) -> datetime | None:
@@ -105,9 +93,10 @@ def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "finish": None if made.finish is None else made.finish.isoformat(),
         "checks_passed": None if checks is None else measures.points(checks)[0],
         "checks_made": None if checks is None else measures.points(checks)[1],
+        "comparison": None if made.comparison is None else _verdict(made.comparison),
         "refusals": made.refusals,
     }
-    frames = {name: getattr(made, name) for name in FRAMES}
+    frames = {name: getattr(made, name) for name in FRAMES} | {name: getattr(made.comparison, name, None) for name in COMPARED}
     return payload, {name: frame for name, frame in frames.items() if frame is not None}
 
 
@@ -125,9 +114,22 @@ def from_kept(result: Result) -> Standing:
         agreement=frames.get("agreement"),
         certificate=None if known is None else Certificate(**{**known, "top": tuple(known["top"])}),
         checks=frames.get("checks"),
-        changes=frames.get("changes"),
+        comparison=_comparison(payload.get("comparison"), frames),
         earned_value=payload["earned_value"],
         earned_value_series=frames.get("earned_value_series"),
         finish=None if payload["finish"] is None else datetime.fromisoformat(payload["finish"]),
         refusals=payload["refusals"],
     )
+
+
+def _verdict(found: Comparison) -> dict[str, Any]:
+    """What of a comparison is no frame."""
+    ends = {name: at.isoformat() if (at := getattr(found, name)) else None for name in ("older_finish", "newer_finish")}
+    return {"verdict": found.verdict, "share": found.share, "reason": found.reason, **ends}
+
+
+def _comparison(kept: dict[str, Any] | None, frames: Mapping[str, pl.DataFrame]) -> Comparison | None:
+    if kept is None:
+        return None
+    ends = {name: datetime.fromisoformat(at) if (at := kept[name]) else None for name in ("older_finish", "newer_finish")}
+    return Comparison(**{**kept, **ends, **{name: frames.get(name) for name in COMPARED}})

@@ -5,5 +5,6 @@ from .risk import p80_trend as p80_trend
 from .risk import tornado as tornado
 from .schedule import gantt as gantt
 from .schedule import gantt_rows as gantt_rows
+from .waterfall import waterfall as waterfall
 
-__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "gantt_rows", "p80_trend", "tornado"]
+__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "gantt_rows", "p80_trend", "tornado", "waterfall"]

@@ -40,6 +40,19 @@ def headline(found: Comparison) -> str:
     return f"The finish moved {_working(total['days'])} {way}, from {words.day(found.older_finish)} to {words.day(found.newer_finish)}: {parts}"
 
 
+def title(found: Comparison, since: datetime | None) -> str:
+    """The same without its parts, for a card which shows them."""
+    when = f" since {words.day(since)}" if since else ""
+    if found.verdict == "different":
+        return f"This plan and the one{f' of {words.day(since)}' if since else ' before'} are different plans"
+    if found.attribution is None:
+        return f"{words.count(edits(found).height, 'change')}{when}"
+    total = found.attribution.row(by_predicate=pl.col("group") == "total", named=True)
+    if not total["minutes"]:
+        return f"The finish has not moved{when}"
+    return f"The finish moved {_working(total['days'])} {'later' if total['minutes'] > 0 else 'earlier'}{when}"
+
+
 def _parts(attribution: pl.DataFrame) -> str:
     rows = [row for row in attribution.iter_rows(named=True) if row["minutes"] and row["group"] != "total"]
     said = [f"{words.days(row['days'])} by {words.GROUPS[row['group']]}" for row in sorted(rows, key=lambda row: -abs(row["minutes"]))]

@@ -155,15 +155,6 @@ def checks(table: pl.DataFrame) -> str:
     return f"{passed} of {words.count(made, 'DCMA point')} passed" if made else "No DCMA point could be measured"
 
 
-def changes(table: pl.DataFrame, since: datetime | None) -> str:
-    """What moved since the last snapshot. `table` is `tables.results.Changes`."""
-    when = f" since {words.day(since)}" if since else ""
-    if table.is_empty():
-        return f"Nothing changed{when}"
-    later, earlier = table.filter(pl.col("days") > 0).height, table.filter(pl.col("days") < 0).height
-    return f"{words.count(table.height, 'change')}{when}: {later} later or longer, {earlier} earlier or shorter"
-
-
 def moves(health: pl.DataFrame) -> str:
     """How the P80 dates moved since the snapshots before. `health` is `tables.results.Health`."""
     moved = health.drop_nulls("p80_change")

@@ -152,7 +152,7 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
             ylabel="",
             show_legend=False,
             toolbar=None,
-            hooks=[hook(theme), _names_in_ink(theme)],
+            hooks=[hook(theme), names_in_ink(theme)],
         )
     )
 
@@ -167,7 +167,9 @@ def _short(name: str, most: int = 30) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
-def _names_in_ink(theme: Tokens) -> Any:
+def names_in_ink(theme: Tokens) -> Any:
+    """A HoloViews hook that writes the names of bars in ink, as text that is read."""
+
     def dress(plot: Any, element: Any) -> None:
         plot.state.yaxis[0].major_label_text_color = theme.ink_2
 

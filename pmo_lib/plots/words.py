@@ -179,6 +179,11 @@ def days_between(earlier: datetime, later: datetime) -> float:
     return float((later.date() - earlier.date()).days)
 
 
+def listed(names: list[str]) -> str:
+    """Names in a sentence, as in "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
 def capitalised(sentence: str) -> str:
     """The sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from pmo_lib.office import Assessment, Forecast
-from pmo_lib.plots import headlines, words
+from pmo_lib.plots import compared, headlines, words
+from pmo_lib.plots.waterfall import falls
 from pmo_lib.reports import figures, sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, Text
 from pmo_lib.reports.figures.ranking import MEASURES, ranked
 from pmo_lib.reports.figures.sheet import width_of
 from pmo_lib.reports.pieces import MOST, assumed, day, left_out
+from pmo_lib.schedule import Comparison
 
 
 def standing(assessment: Assessment) -> list[Card]:
@@ -84,14 +85,28 @@ def changes(assessment: Assessment) -> list[Card]:
 
 def _changed(assessment: Assessment) -> Card:
     width = 7 if assessment.forecast is not None else 12
-    found = assessment.changes
+    found = assessment.comparison
     if found is None:
-        return Card("There is nothing to compare with", [Text(sentences.refusal(assessment, "changes"))], None, width)
-    rows = [_change(row) for row in found.head(MOST_CHANGES).iter_rows(named=True)]
-    columns = [Column("Activity", share=3.1), Column("Change", share=0.9), Column("From, to", share=2.1), Column("Days", "right", 0.7)]
-    blocks: list[Block] = [Table(columns, rows)] if rows else []
-    subtitle = "Largest first; later and longer is plus"
-    return Card(headlines.changes(found, assessment.previous_date), [*blocks, *left_out(found.height, "change", MOST_CHANGES)], subtitle, width)
+        return Card("There is nothing to compare with", [Text(sentences.refusal(assessment, "comparison"))], None, width)
+    title = compared.title(found, assessment.previous_date)
+    said = [compared.doubt(found), compared.path(found), compared.eroded(found), compared.retroactive(found)]
+    if found.verdict == "different":
+        return Card(title, [Text(f"{compared.headline(found)}.")], None, width)
+    blocks: list[Block] = [*_moved(found, width), *(Text(f"{sentence}.", note=True) for sentence in said if sentence)]
+    edits = compared.edits(found)
+    rows = [_change(row) for row in edits.head(MOST_CHANGES).iter_rows(named=True)]
+    columns = [Column("Activity", share=3.1), Column("Change", share=1.1), Column("From, to", share=2.1), Column("Days", "right", 0.7)]
+    blocks += [Table(columns, rows), *left_out(edits.height, "change", MOST_CHANGES)] if rows else []
+    return Card(title, blocks, "Working days by group of changes, applied one after another; then the changes, the largest first", width)
+
+
+def _moved(found: Comparison, width: int) -> list[Block]:
+    """What moved the finish, drawn where there is more than nothing to draw."""
+    if found.attribution is None:
+        return [Text(f"{compared.headline(found)}.")]
+    if len(falls(found.attribution)) == 1:  # the whole alone, which is nothing
+        return []
+    return [Figure(figures.waterfall(found.attribution, width=width_of(width) * 0.72), compared.headline(found))]
 
 
 MOST_CHANGES = 10
@@ -102,44 +117,7 @@ def _change(row: dict[str, Any]) -> list[Cell]:
     days = row["days"]
     return [
         Cell(sentences.short(row["name"] if row["name"] == row["activity"] else f"{row['activity']} {row['name']}", LABEL)),
-        Cell(CHANGES[row["change"]]),
-        Cell(_from_to(row), quiet=days is None),
-        Cell("–" if days is None else words.signed(days, "wd"), strong=abs(days or 0) >= 1, quiet=days is None),
+        Cell(words.capitalised(compared.what(row)), strong=row["retroactive"]),
+        Cell(compared.from_to(row) or "–", quiet=days is None),
+        Cell("–" if days is None else f"{words.days(days, sign=True)}{words.SPACE}wd", strong=abs(days or 0) >= 1, quiet=days is None),
     ]
-
-
-CHANGES = {
-    "added": "added",
-    "removed": "removed",
-    "renamed": "renamed",
-    "moved": "moved",
-    "relinked": "re-linked",
-    "duration": "duration",
-    "progress": "progress",
-    "calendar": "calendar",
-    "hours": "working time",
-    "resources": "resources",
-    "kind": "type",
-    "project": "project",
-    "option": "option",
-    "constraint": "constraint",
-    "actuals": "actual dates",
-    "slipped": "slipped",
-    "gained": "gained",
-}
-
-
-def _from_to(row: dict[str, Any]) -> str:
-    if row["before"] is None and row["after"] is None:
-        return "–"
-    return f"{_worded(row['before'])} → {_worded(row['after'])}"
-
-
-def _worded(value: str | None) -> str:
-    """A value before or after: instants become dates, as people read them."""
-    if value is None:
-        return "none"
-    try:
-        return words.day(datetime.fromisoformat(value))
-    except ValueError:
-        return value

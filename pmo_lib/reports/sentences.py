@@ -123,11 +123,19 @@ def sentence(text: str) -> str:
 def notes(assessment: Assessment) -> list[str]:
     """What a reader must know beside every figure: assumed ranges, the watermelon."""
     said = []
+    if (doubt := disagreement(assessment)) is not None:
+        said.append(doubt)
     if assessment.forecast is not None and assessment.forecast.indicative:
         said.append(sentence(assessment.forecast.indicative))
     if assessment.status.watermelon:
         said.append("Watermelon: declared on track, computed off track.")
     return said
+
+
+def disagreement(assessment: Assessment) -> str | None:
+    """That we do not reproduce enough of the source's own dates, and what to do."""
+    certificate = assessment.certificate
+    return None if certificate is None or certificate.met is not False else sentence(certificate.note or "")
 
 
 def joined(parts: list[str]) -> str:

@@ -12,10 +12,11 @@ import polars as pl
 
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.schedule import Comparison
 from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.tables import TABLES, findings_frame
-from pmo_lib.tables.results import ActivityForecast, Checks, Dates, Health, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.results import ActivityForecast, Attribution, Checks, Dates, Health, Matching, Percentiles, Sensitivity, Steps, Targets
 
 DATA_DATE = datetime(2026, 11, 30, 17)
 HOSTILE = '<img src=x onerror="window.hurt=1"> Depot & Electrification'
@@ -576,6 +577,20 @@ def checks() -> pl.DataFrame:
     )
 
 
+def comparison() -> Comparison:
+    """With the snapshot of 31 October: twelve working days later."""
+    parts = [("progress", 9, 9, 14), ("durations", 5, 5, 1), ("logic", -2, -3, 2), ("interaction", 0, 1, 0), ("total", 12, 12, 17)]
+    rows = [
+        {"group": group, "minutes": days * 480, "days": days, "alone_minutes": alone * 480, "alone_days": alone, "count": count,
+         "finish": at("5 Feb 2027"), "note": None}
+        for group, days, alone, count in parts
+    ]  # fmt: skip
+    return Comparison(
+        verdict="same", share=1.0, matching=Matching.create_empty(), changes=changes(), attribution=frame(Attribution, rows), path=None, floats=None,
+        older_finish=at("20 Jan 2027"), newer_finish=at("5 Feb 2027"),
+    )  # fmt: skip
+
+
 def changes() -> pl.DataFrame:
     rows = [
         ("A1220", "Pump installation", "slipped", "23 Dec 2026", "15 Jan 2027", 12.0),
@@ -629,7 +644,7 @@ def assessment(indicative: str | None = None) -> Assessment:
             "tcpi": 1.17,
         },
         earned_value_series=earned(),
-        changes=changes(),
+        comparison=comparison(),
         status=Status(computed="off_track", declared="on_track", watermelon=True, reason="the chance of the approved finish is 15 %, below 50 %"),
         findings=project.findings,
         provenance={"source": "northgate.xer, P6", "data date": "2026-11-30", "snapshot": "7f3a91c", "iterations": "2,000", "seed": "2026", "version": "0.1.0"},
@@ -646,7 +661,7 @@ def bare() -> Assessment:
         "earned_value": "app.xlsx has no baseline; set one with pmo baseline APP FILE",
         "forecast": "schedule has a loop: A1110 -> A1120 -> A1110",
         "dates": "schedule has a loop: A1110 -> A1120 -> A1110",
-        "changes": "this is the first snapshot",
+        "comparison": "this is the first snapshot",
         "checks": "schedule has a loop: A1110 -> A1120 -> A1110",
     }
     return replace(
@@ -660,7 +675,7 @@ def bare() -> Assessment:
         previous_forecast=None,
         earned_value=None,
         earned_value_series=None,
-        changes=None,
+        comparison=None,
         previous=None,
         previous_date=None,
         listing=None,

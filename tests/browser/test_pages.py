@@ -118,7 +118,7 @@ def test_project_shows_all_its_parts(visit: Any) -> None:
         "No date has a better than even chance",
         "5 of 8 DCMA points passed",
         "2 findings",
-        "5 changes since 31 Oct 2026",
+        "The finish moved 12 working days later since 31 Oct 2026",
         "Snapshot 7f3a91c",
     ):
         assert text in said, text

@@ -63,8 +63,8 @@ def test_one_story_on_every_surface(ws: Workspace) -> None:
     assert row["p80_change"] > 0
     assert row["programme"] == "Water"
     assert (row["computed"], row["watermelon"]) == (seen.status.computed, seen.status.watermelon) == ("off_track", True)
-    assert seen.changes is not None
-    assert "B" in seen.changes.filter(pl.col("change").cast(pl.String) == "duration")["activity"].to_list()
+    assert seen.comparison is not None
+    assert "B" in seen.comparison.changes.filter(pl.col("change").cast(pl.String) == "duration")["activity"].to_list()
     assert office.assess(ws, "WORKS", as_of=datetime(2026, 1, 6)).previous is None
 
 

@@ -149,6 +149,16 @@ def test_gantt_of_finished_work(sample: ModuleType) -> None:
     rendered(plots.gantt(rows, data_date=sample.DATA_DATE))
 
 
+def test_waterfall_begins_where_the_group_before_ended(sample: ModuleType) -> None:
+    """Nine days later, five more, two won back: twelve in all."""
+    found = parts(plots.waterfall(sample.comparison().attribution))
+    bars = found["falls"]
+    spans = list(zip(bars.dimension_values("from"), bars.dimension_values("to"), bars.dimension_values("days"), strict=True))
+    assert spans == [(0, 9, 9), (9, 14, 5), (12, 14, -2), (0, 12, 12)]
+    assert list(bars.dimension_values("group")) == ["progress", "durations", "logic", "total"]
+    assert list(found["values"].dimension_values(2)) == ["+9", "+5", "−2", "+12"]
+
+
 def test_the_theme_is_on_the_figure(sample: ModuleType) -> None:
     figure = rendered(plots.drivers(sample.forecast().sensitivity, theme=DARK))
     assert figure.background_fill_color == DARK.surface

@@ -11,11 +11,12 @@ import polars as pl
 
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.schedule import Comparison
 from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.tables import TABLES, findings_frame, part
 from pmo_lib.tables.parting import finding
-from pmo_lib.tables.results import ActivityForecast, Checks, Dates, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.results import ActivityForecast, Attribution, Checks, Dates, Matching, Percentiles, Sensitivity, Steps, Targets
 
 DATA_DATE = datetime(2026, 11, 30, 17)
 TARGET = datetime(2027, 1, 29, 17)
@@ -76,7 +77,7 @@ def northgate(*, name: str = "Northgate Treatment Works", hostile: str = "") -> 
             "cpi": 0.945, "spi": 0.878, "eac": 13.86e6, "etc": 4.76e6, "vac": -0.76e6, "tcpi": 1.125,
         },
         earned_value_series=_series(),
-        changes=_changes(hostile),
+        comparison=_comparison(hostile),
         status=Status(computed="off_track", declared="on_track", watermelon=True, reason="The chance of the target is 15 %."),
         findings=plan.findings,
         provenance={
@@ -200,9 +201,27 @@ def _checks() -> pl.DataFrame:
     return Checks.validate(pl.DataFrame({column: [row.get(column) for row in whole] for column in types}, schema=types))
 
 
+def _comparison(hostile: str) -> Comparison:
+    return Comparison(
+        verdict="same", share=1.0, matching=Matching.create_empty(), changes=_changes(hostile), attribution=attribution(), path=None, floats=None,
+        older_finish=datetime(2027, 2, 12), newer_finish=datetime(2027, 2, 26),
+    )  # fmt: skip
+
+
+def attribution() -> pl.DataFrame:
+    """Ten working days: twelve by progress, five by durations, seven won by logic."""
+    parts = [("progress", 12, 12, 9), ("durations", 5, 8, 1), ("logic", -7, -5, 2), ("interaction", 0, -5, 0), ("total", 10, 10, 12)]
+    rows = [
+        {"group": group, "minutes": days * 480, "days": days, "alone_minutes": alone * 480, "alone_days": alone, "count": count,
+         "finish": datetime(2027, 2, 26), "note": None}
+        for group, days, alone, count in parts
+    ]  # fmt: skip
+    return Attribution.validate(pl.DataFrame(rows, schema_overrides={"note": pl.String}), cast=True)
+
+
 def _changes(hostile: str) -> pl.DataFrame:
     rows = [
-        ("A1200", "Pump manufacture" + hostile, "slipped", "27 Nov 2026", "11 Dec 2026", 10.0),
+        ("A1200", "Pump manufacture" + hostile, "duration", "30 d", "40 d", 10.0),
         ("A1110", "Pit 2 excavation", "duration", "40 wd", "45 wd", 5.0),
         ("A1510", "Wet commissioning", "gained", "12 Feb 2027", "5 Feb 2027", -5.0),
         ("A1120", "Pit 2 base and walls", "relinked", "A1110", "A1110 SS+5d", None),
@@ -247,7 +266,7 @@ def bare() -> Assessment:
         previous_forecast=None,
         earned_value=None,
         earned_value_series=None,
-        changes=None,
+        comparison=None,
         status=Status(computed="no_data", declared="no_data", watermelon=False, reason="There is neither a target with a forecast nor earned value."),
         findings=findings_frame(),
         provenance={"source": "office move.xlsx, activity list", "version": "0.1.0"},
@@ -257,6 +276,6 @@ def bare() -> Assessment:
             "checks": "schedule.checks needs relationships; office move.xlsx has none",
             "forecast": "a forecast needs relationships and a start; office move.xlsx has neither",
             "earned_value": "evm.metrics needs a baseline; office move.xlsx has none: set one with pmo baseline",
-            "changes": "there is no earlier snapshot to compare with",
+            "comparison": "there is no earlier snapshot to compare with",
         },
     )

@@ -89,12 +89,12 @@ def test_no_function_is_named_to_a_reader(bare: Document) -> None:
 
 
 @pytest.mark.parametrize(
-    "missing", ["forecast", "previous_forecast", "dates", "checks", "certificate", "earned_value", "earned_value_series", "changes", "listing"]
+    "missing", ["forecast", "previous_forecast", "dates", "checks", "certificate", "earned_value", "earned_value_series", "comparison", "listing"]
 )
 def test_any_part_may_be_missing(missing: str) -> None:
     known = dataclasses.replace(hand_made.northgate(), refusals={missing: "nobody has made it"}, **{missing: None})  # type: ignore[arg-type]
     document = reports.build(known)
-    shown = {"forecast", "dates", "checks", "certificate", "earned_value", "changes"}
+    shown = {"forecast", "dates", "checks", "certificate", "earned_value", "comparison"}
     assert ("Nobody has made it." in texts(document.data())) == (missing in shown)
 
 
@@ -142,7 +142,7 @@ def test_all_of_it_is_data(northgate: Document) -> None:
 def test_drawings_hold_no_text_script_or_reference() -> None:
     document = reports.build(hand_made.northgate(hostile=HOSTILE))
     drawings = [block.svg for section in document.sections.values() for card in section.cards for block in card.blocks if block.kind == "figure"]
-    assert len(drawings) == 4
+    assert len(drawings) == 5
     for svg in drawings:
         assert "alert" not in svg
         assert "<text" not in svg

@@ -2,5 +2,6 @@ from .bars import gantt as gantt
 from .curves import earned_value as earned_value
 from .distribution import finish_distribution as finish_distribution
 from .ranking import drivers as drivers
+from .waterfall import waterfall as waterfall
 
-__all__ = ["drivers", "earned_value", "finish_distribution", "gantt"]
+__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "waterfall"]

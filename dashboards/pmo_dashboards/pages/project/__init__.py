@@ -63,6 +63,6 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     context = parts.box(parts.show(crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
-    second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known), kind="g3 gap")
+    second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known, chosen), kind="g3 gap")
     third = parts.box(checks_card(known), findings_card(known), kind="g2 gap")
     return [*top, first, second, third, parts.show(foot(known))]

@@ -40,10 +40,14 @@ def _line(known: Assessment) -> str:
 
 
 def _caveat(known: Assessment) -> str | None:
-    if known.forecast is None or known.forecast.indicative is None:
-        return None
-    said = parts.sentence(known.forecast.indicative)
-    return said if "indicative" in said.lower() else f"Indicative, ranges assumed. {said}"
+    """What must be known beside every figure: that our dates are not the source's, that ranges are assumed."""
+    said = []
+    if known.certificate is not None and known.certificate.met is False:
+        said.append(parts.sentence(known.certificate.note or ""))
+    if known.forecast is not None and known.forecast.indicative is not None:
+        assumed = parts.sentence(known.forecast.indicative)
+        said.append(assumed if "indicative" in assumed.lower() else f"Indicative, ranges assumed. {assumed}")
+    return " ".join(said) or None
 
 
 def foot(known: Assessment) -> Markup:
