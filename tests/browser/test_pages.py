@@ -105,12 +105,13 @@ def test_project_shows_all_its_parts(visit: Any) -> None:
     page = visit.open("/project?key=NORTHGATE")
     page.wait_for_selector("canvas", state="attached")
     charts = page.locator("[role=img][aria-label]")
-    charts.nth(3).wait_for(state="attached")
+    charts.nth(4).wait_for(state="attached")
     assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == [
         "Gantt chart",
         "Finish distribution",
         "Drivers",
         "Earned value",
+        "The finish moved 12 working days later, from 20 Jan 2027 to 5 Feb 2027",
     ]  # type: ignore[union-attr]
     said = words(page)
     for text in (
