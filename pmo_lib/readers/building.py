@@ -42,6 +42,7 @@ def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
     for name, columns in {
         "relationships": ("predecessor", "successor"),
         "external_relationships": ("activity",),
+        "splits": ("activity",),
         "assignments": ("activity",),
         "baselines": ("activity",),
         "codes": ("activity",),

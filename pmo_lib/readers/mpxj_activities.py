@@ -33,6 +33,7 @@ P6_KINDS = {
     "FINISH_FLAG": "finish_milestone",
     "WBS_SUMMARY": "summary",
 }
+TASK_TYPES = {"FIXED_UNITS": "fixed_units", "FIXED_DURATION": "fixed_duration", "FIXED_WORK": "fixed_work"}
 P6_PRIORITIES = {900: 1, 800: 1, 700: 2, 600: 2, 500: 3, 400: 4, 300: 4, 200: 5, 100: 5}
 REMEDY = "correct it in the source and import again"
 
@@ -162,6 +163,7 @@ def _msp_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) 
         "manual": constant(task.getTaskMode()) == "MANUALLY_SCHEDULED",
         "elapsed": bool(stated and stated[1]),
         "ignore_resource_calendars": bool(task.getIgnoreResourceCalendar()),
+        "task_type": TASK_TYPES.get(constant(task.getType()) or ""),
         "duration": duration,
         "remaining_duration": 0 if ended else duration if left is None else max(left, 0),
         "percent_complete": _within(share(task.getPercentageComplete())) or 0.0,
@@ -186,6 +188,17 @@ def _elsewhere(plan: Plan, task: Any, activity: str) -> None:
         )
     if task.getExternalTask():
         plan.find("info", "external-task", f"activity {activity}", f"{text(task.getName())!r} stands for a task of another file")
+
+
+def split_rows(plan: Plan) -> list[Row]:
+    """Rows of splits: the stretches of work of tasks that have more than one."""
+    rows = []
+    for task in plan.tasks:
+        spans = task.getWorkSplits() or ()
+        stretches = [(instant(span.getStart()), instant(span.getEnd())) for span in spans]
+        if len(stretches) > 1 and all(start and finish for start, finish in stretches):
+            rows += [{"activity": plan.ids[int(task.getUniqueID())], "start": start, "finish": finish} for start, finish in stretches]
+    return rows
 
 
 def baseline_rows(plan: Plan) -> list[Row]:

@@ -10,13 +10,17 @@ from pmo_lib.readers.mpxj_values import constant, day, text
 Row = dict[str, Any]
 
 
-def calendar_rows(project: Any, p6: bool) -> tuple[list[Row], list[Row], list[Row]]:
-    """Rows of calendars, shifts and exceptions."""
+USUAL = [(480, 720), (780, 1020)]  # what MPXJ takes for a working weekday of which an MPP 8 file says nothing
+
+
+def calendar_rows(project: Any, p6: bool, mpp8: bool = False) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows of calendars, shifts and exceptions; `mpp8`: a derived calendar's usual weekdays are MPXJ's guess, and inherited in truth."""
     calendars, shifts, exceptions = [], [], []
     for calendar in project.getCalendars():
         key = str(calendar.getUniqueID())
         calendars.append(_calendar(calendar, key, p6))
-        shifts += _week(calendar, key, calendar.getParent() is None)
+        own = _week(calendar, key, calendar.getParent() is None)
+        shifts += _stated(own) if mpp8 and calendar.getParent() is not None else own
         for week in calendar.getWorkWeeks():
             span = week.getDateRange()
             first, last = (day(span.getStart()), day(span.getEnd())) if span is not None else (None, None)
@@ -50,6 +54,15 @@ def _week(days: Any, key: str, whole: bool) -> list[Row]:
         hours = days.getCalendarHours(weekday) if kind != "NON_WORKING" else None
         rows += [{"calendar": key, "weekday": int(weekday.getValue()), "start": start, "finish": finish} for start, finish in _shifts(hours)]
     return rows
+
+
+def _stated(week: list[Row]) -> list[Row]:
+    """The weekdays that differ from the usual ones: Monday to Friday, eight hours a day."""
+    of_day: dict[int, list[Row]] = {}
+    for row in week:
+        of_day.setdefault(row["weekday"], []).append(row)
+    usual = {day: USUAL if day <= 5 else [(None, None)] for day in range(1, 8)}
+    return [row for day, rows in of_day.items() if [(row["start"], row["finish"]) for row in rows] != usual[day] for row in rows]
 
 
 def _exception(exception: Any, key: str, name: str | None) -> list[Row]:

@@ -10,7 +10,7 @@ from datetime import time
 from pathlib import PurePath
 from typing import Any
 
-from pmo_lib.readers.mpxj_activities import activity_row, baseline_rows
+from pmo_lib.readers.mpxj_activities import activity_row, baseline_rows, split_rows
 from pmo_lib.readers.mpxj_calendars import calendar_rows
 from pmo_lib.readers.mpxj_fields import code_rows, custom_field_rows
 from pmo_lib.readers.mpxj_network import element_row, relationship_rows
@@ -79,11 +79,12 @@ class Plan:
 
     def rows(self) -> dict[str, list[Row]]:
         """Every table's rows."""
-        calendars, shifts, exceptions = calendar_rows(self.project, self.p6)
+        calendars, shifts, exceptions = calendar_rows(self.project, self.p6, self.type == "MPP" and int(self.properties.getMppFileType() or 0) == 8)
         tables = {
             "activities": [activity_row(self, task) for task in self.tasks],
             "wbs": [element_row(self, task) for task in self.elements],
             "relationships": relationship_rows(self),
+            "splits": [] if self.p6 else split_rows(self),
             "calendars": calendars,
             "shifts": shifts,
             "exceptions": exceptions,

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
-from pmo_lib.readers import mspdi_calendar, mspdi_plan, mspdi_resources
+from pmo_lib.readers import mspdi_calendar, mspdi_plan, mspdi_resources, mspdi_splits
 from pmo_lib.readers.building import sound_bases, tables_from
 from pmo_lib.readers.mspdi_values import Item
 from pmo_lib.readers.notes import Notes
@@ -94,7 +94,7 @@ def _elements(data: bytes) -> Element:
             above.append(element)
             continue
         above.pop()
-        if element.tag in PASSED_OVER and above:
+        if element.tag in PASSED_OVER and above and not (element.tag == "TimephasedData" and mspdi_splits.tells_of_splits(above[-1], element)):
             above[-1].remove(element)
     return element
 
@@ -115,6 +115,7 @@ def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes) -> Pr
     tables = {
         "activities": mspdi_plan.activities(tasks, above, summary, known),
         "relationships": mspdi_plan.relationships(tasks),
+        "splits": mspdi_splits.splits(bookings, set(above)),
         "wbs": mspdi_plan.wbs(tasks, above, summary),
         "calendars": calendars,
         "shifts": shifts,

@@ -18,6 +18,7 @@ CONSTRAINTS = {
     6: "finish_on_or_after",
     7: "finish_on_or_before",
 }
+TASK_TYPES = {0: "fixed_units", 1: "fixed_duration", 2: "fixed_work"}
 TYPES = {0: "FF", 1: "FS", 2: "SF", 3: "SS"}
 DATES = {
     "actual_start": "ActualStart",
@@ -103,6 +104,7 @@ def _activity(item: Item, parent: str | None, summary: bool, calendars: set[str]
         "manual": item.flag("Manual"),
         "elapsed": item.whole("DurationFormat") in ELAPSED_FORMATS,
         "ignore_resource_calendars": item.flag("IgnoreResourceCalendar"),
+        "task_type": TASK_TYPES.get(item.whole("Type") or 0) if item.text("Type") else None,
         **_durations(item, bool(dates["actual_finish"])),
         **_shares(item),
         **dates,

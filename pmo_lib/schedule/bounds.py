@@ -11,11 +11,13 @@ import polars as pl
 
 from pmo_lib.calendar import Calendar, add, between
 from pmo_lib.project import Project
+from pmo_lib.schedule.clocks import of_assignments
+from pmo_lib.schedule.segments import Stretch, rest, segments
 
 State = Literal["open", "started", "done", "level_of_effort"]
 COLUMNS = [
-    "activity", "kind", "active", "manual", "duration", "remaining_duration", "actual_start", "actual_finish", "resumed", "constraint", "constraint_date",
-    "constraint_2", "constraint_2_date", "external_early_start", "external_late_finish",
+    "activity", "kind", "active", "manual", "task_type", "duration", "remaining_duration", "actual_start", "actual_finish", "resumed",
+    "constraint", "constraint_date", "constraint_2", "constraint_2_date", "external_early_start", "external_late_finish",
     "deadline", "levelling_delay", "expected_finish", "stored_start", "stored_finish", "planned_start", "planned_finish",
 ]  # fmt: skip
 HARD = {"mandatory_start", "mandatory_finish", "start_on_or_before", "finish_on_or_before", "start_on", "finish_on"}
@@ -32,11 +34,17 @@ class Task:
     duration: int  # [working minutes] what is still to be scheduled
     started: datetime | None
     finished: datetime | None
-    done: int = 0  # [working minutes] what the backward pass counts besides: MS Project takes the whole of a started task
+    rest: int = 0  # [working minutes] planned rest between the parts of a split task; `duration` has it in it
     delay: int = 0  # [elapsed minutes] levelling delay
     late: bool = False  # as late as possible
+    hidden: bool = False  # a point of the lowering, no activity
     low: dict[str, datetime] = field(default_factory=dict)
     high: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its early start is held: manually scheduled, must start, in progress."""
+        return "es" in self.high and self.high["es"] == self.low.get("es")
 
     def at_least(self, what: str, when: datetime) -> None:
         self.low[what] = max(when, self.low.get(what, when))
@@ -45,10 +53,23 @@ class Task:
         self.high[what] = min(when, self.high.get(what, when))
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What holds for every activity of one scheduling."""
+
+    plan: Project
+    begin: datetime  # no open work before it
+    move_to: datetime | None
+    soften: bool
+    stretches: Mapping[str, list[Stretch]]  # of split activities
+    resources: Mapping[str, Calendar]  # of whoever is on begun activities of fixed duration
+
+
 def bounded(plan: Project, rows: pl.DataFrame, clocks: Mapping[str, Calendar], move_to: datetime | None, soften: bool) -> list[Task]:
     """These rows of activities as tasks, each with all that bounds it by itself."""
-    begin = earliest(plan, move_to)
-    return [_task(plan, row, clocks[row["activity"]], begin, move_to, soften) for row in rows.select(COLUMNS).iter_rows(named=True)]
+    interrupted = rows.filter(pl.col("task_type").cast(pl.String) == "fixed_duration", pl.col("resumed").is_not_null())["activity"].to_list()
+    facts = Facts(plan, earliest(plan, move_to), move_to, soften, segments(plan), of_assignments(plan, interrupted))
+    return [_task(facts, row, clocks[row["activity"]]) for row in rows.select(COLUMNS).iter_rows(named=True)]
 
 
 def earliest(plan: Project, move_to: datetime | None = None) -> datetime:
@@ -72,7 +93,8 @@ def _first_date(plan: Project) -> datetime:
     return min((when for when in least if when is not None), default=datetime(2000, 1, 3, 8))
 
 
-def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, move_to: datetime | None, soften: bool) -> Task:
+def _task(facts: Facts, row: dict[str, Any], cal: Calendar) -> Task:
+    plan, begin, move_to, soften = facts.plan, facts.begin, facts.move_to, facts.soften
     state = _state(row)
     duration = row["duration"] if state == "open" and plan.info.application != "p6" else row["remaining_duration"]
     task = Task(row["activity"], row["kind"], state, cal, 0 if state == "done" else duration, row["actual_start"], row["actual_finish"])
@@ -82,10 +104,13 @@ def _task(plan: Project, row: dict[str, Any], cal: Calendar, begin: datetime, mo
         _stands(task, row, move_to)
         return task
     task.at_least("es", _before_project_start(plan, row, begin) if move_to is None else begin)
+    stretches = facts.stretches.get(task.activity, [])
     if state == "started":
-        _remaining(plan, task, row, move_to)
+        _remaining(facts, task, row, stretches)
     else:
         task.delay = row["levelling_delay"]
+        task.rest = rest(cal, stretches, task.duration)
+    task.duration += task.rest
     _constrain(plan, task, row, soften)
     _imposed(plan, task, row, soften)
     if row["deadline"] and not soften:
@@ -117,23 +142,28 @@ def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
     task.low["es"] = task.high["es"] = start
 
 
-def _remaining(plan: Project, task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
-    """Where the remaining work of a started activity begins.
+def _remaining(facts: Facts, task: Task, row: dict[str, Any], stretches: list[Stretch]) -> None:
+    """Where the remaining work of a started activity begins, and what rest is still in it.
 
-    P6: at the data date (without one, not before work began), or where suspended work resumes. MS Project: where it resumes, else right after the work done.
+    P6: at the data date (without one, not before work began), or where suspended work resumes. MS Project: where it resumes, else right after
+    the work done; its late finish is then no earlier than its early one.
     """
-    if plan.info.application != "msp":
+    if facts.plan.info.application != "msp":
         if row["resumed"]:
             task.at_least("es", row["resumed"])
-        if plan.info.data_date is None:
+        if facts.plan.info.data_date is None:
             task.at_least("es", row["actual_start"])
         return
     done = add(task.calendar, row["actual_start"], max(row["duration"] - row["remaining_duration"], 0))
     resumes = max(row["resumed"] or done, done)
-    task.low["es"] = max(resumes, move_to) if move_to else resumes
-    if move_to is None:
+    resources = facts.resources.get(task.activity)
+    if resources and between(resources, done, resumes) == 0:  # they only do not work then; the duration goes on
+        resumes = done
+    task.rest = rest(task.calendar, stretches, task.duration, resumes)
+    task.low["es"] = max(resumes, facts.move_to) if facts.move_to else resumes
+    if facts.move_to is None:
         task.high["es"] = resumes
-        task.done = between(task.calendar, row["actual_start"], resumes)
+        task.low["lf"] = add(task.calendar, resumes, task.duration + task.rest)
 
 
 def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> None:

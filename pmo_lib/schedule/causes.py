@@ -7,41 +7,36 @@ others are held has *inherited* its difference. What had to be held gets a name 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from pmo_lib.calendar import between, round_minutes
+from pmo_lib.calendar import round_minutes
 from pmo_lib.project import Project
 from pmo_lib.schedule.dates import Run, passes, scheduled
 from pmo_lib.schedule.kernel import FAR, Arrays
-from pmo_lib.schedule.links import Link
+from pmo_lib.schedule.naming import Differ, Evidence, Stored, end_of_day, named
 from pmo_lib.schedule.network import Network
 
 ROUNDS = 3, 40  # of holding, at least and at most; a plan whose differences begin in a longer chain keeps the rest as unknown
 WORK = 30_000  # activities times rounds, a second or so
 EARLY = ("early_start", "early_finish")
 LATE = ("late_start", "late_finish")
-Stored = Mapping[str, Mapping[str, Any]]  # by activity: its `stored_*` dates
-Differ = Callable[[Mapping[str, Any], str, Sequence[str]], bool]  # whether of an activity's dates, as `scheduled` gives them, any of these columns differs
 BOUNDS = ("es_low", "es_high", "ef_low", "ef_high", "ls_low", "ls_high", "lf_low", "lf_high")
 
 
 def causes(plan: Project, run: Run, differing: Sequence[str], stored: Stored, differ: Differ) -> dict[str, str]:
-    """The cause of each differing activity's difference; `stored` has the activities that are compared.
-
-    `contradiction`: the stored dates of the activity, or of it and a neighbour, cannot hold together. `split`: they span more working time than the
-    duration. `external`: nothing of this project leads to an activity that waits, and the file has links from other projects.
-    """
+    """The cause of each differing activity's difference, as `naming` has them; `stored` has the activities that are compared."""
+    evidence = Evidence(plan, run, stored, differ)
     early = _beginnings(plan, run.net, stored, differ, EARLY, frozenset())
     late = _beginnings(plan, run.net, stored, differ, LATE, early)
-    trial = _held(run.net, stored, early, late)
+    trial = _held(plan, run.net, stored, early, late)
     ours = scheduled(plan, trial, passes(trial))
     follow = {a for a in differing if a not in early | late and not differ(ours[a], a, (*EARLY, *LATE))}
-    return {a: "inherited" if a in follow else _named(plan, run, a, stored) for a in differing}
+    return {a: "inherited" if a in follow else named(evidence, a) for a in differing}
 
 
 def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, columns: tuple[str, str], early: frozenset[str]) -> frozenset[str]:
@@ -51,7 +46,7 @@ def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, col
     first, other = (arrays.pred_from, arrays.pred) if forward else (arrays.succ_from, arrays.succ)
     begin: frozenset[str] = frozenset()
     for _ in range(min(max(WORK // max(len(net.activities), 1), ROUNDS[0]), ROUNDS[1])):
-        trial = _held(net, stored, begin if forward else early, frozenset() if forward else begin)
+        trial = _held(plan, net, stored, begin if forward else early, frozenset() if forward else begin)
         ours = scheduled(plan, trial, passes(trial))
         wrong = np.array([a not in begin and a in stored and differ(ours[a], a, columns) for a in net.activities], bool)
         if not wrong.any():
@@ -61,22 +56,25 @@ def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, col
     return begin | {net.activities[i] for i in np.flatnonzero(wrong)}
 
 
-def _held(net: Network, stored: Stored, early: frozenset[str], late: frozenset[str]) -> Network:
+def _held(plan: Project, net: Network, stored: Stored, early: frozenset[str], late: frozenset[str]) -> Network:
     """The network with these activities held at their stored early, and those at their stored late dates."""
     arrays = net.arrays._replace(**{name: getattr(net.arrays, name).copy() for name in BOUNDS})
-    duration, done = net.duration.copy(), net.done.copy()
+    duration, ends_by = net.duration.copy(), end_of_day(plan)
+
+    def held(i: int, columns: tuple[str, str]) -> tuple[int | None, int | None]:
+        start, finish = (stored[net.activities[i]][f"stored_{column}"] for column in columns)
+        return _minutes(net, i, start), _minutes(net, i, finish + ends_by if finish is not None and net.duration[i] else finish)
+
     for i, activity in enumerate(net.activities):
         if activity in early:
-            start, finish = (_minutes(net, i, stored[activity][f"stored_{column}"]) for column in EARLY)
+            start, finish = held(i, EARLY)
             if start is not None and finish is not None and not net.started[i]:
                 duration[i] = max(finish - start, 0)
             _pin(arrays, i, "e", None if net.started[i] and finish is not None else start, finish, int(duration[i]))
         if activity in late:
-            start, finish = (_minutes(net, i, stored[activity][f"stored_{column}"]) for column in LATE)
-            if start is not None and finish is not None and not net.started[i]:
-                done[i] = max(finish - start, 0) - duration[i]
-            _pin(arrays, i, "l", None if finish is not None else start, finish, int(duration[i] + done[i]))
-    return replace(net, arrays=arrays, duration=duration, done=done)
+            start, finish = held(i, LATE)
+            _pin(arrays, i, "l", None if finish is not None else start, finish, int(duration[i]))
+    return replace(net, arrays=arrays, duration=duration)
 
 
 def _pin(arrays: Arrays, i: int, end: Literal["e", "l"], start: int | None, finish: int | None, duration: int) -> None:
@@ -93,38 +91,3 @@ def _pin(arrays: Arrays, i: int, end: Literal["e", "l"], start: int | None, fini
 def _minutes(net: Network, i: int, when: datetime | None) -> int | None:
     """An instant on the activity's own calendar."""
     return None if when is None else int(net.timelines[net.arrays.calendar[i]].working(round_minutes(when - net.origin)))
-
-
-def _named(plan: Project, run: Run, activity: str, stored: Stored) -> str:
-    """What the file itself shows of an activity at which a difference begins."""
-    task, own = run.net.tasks[activity], stored[activity]
-    start, finish = own["stored_early_start"], own["stored_early_finish"]
-    links = [link for link in run.net.links if activity in (link.predecessor, link.successor)]
-    spans = None if start is None or finish is None else between(task.calendar, start, finish)
-    # what has begun, in a P6 file without a data date, is all that says where its remaining work lies
-    short = plan.info.application == "p6" and plan.info.data_date is None and task.state == "started" and spans is not None and spans < task.duration - 1
-    if short or (start is not None and finish is not None and finish < start) or any(_broken(run.net, link, stored) for link in links):
-        return "contradiction"
-    if task.state == "open" and task.duration and start is not None and finish is not None and between(task.calendar, start, finish) > task.duration + 1:
-        return "split"
-    led = any(link.successor == activity for link in links)
-    if (
-        not led
-        and not task.late
-        and start is not None
-        and (plan.findings["code"] == "relationship-external").any()
-        and start > run.rows[activity]["early_start"]
-    ):
-        return "external"
-    return "unknown"
-
-
-def _broken(net: Network, link: Link, stored: Stored) -> bool:
-    """Whether the stored late dates let the predecessor end after its successor must have begun."""
-    if link.type != "FS" or link.lag or link.predecessor not in stored or link.successor not in stored:
-        return False
-    tasks = net.tasks[link.predecessor], net.tasks[link.successor]
-    ends, begins = stored[link.predecessor]["stored_late_finish"], stored[link.successor]["stored_late_start"]
-    if any(task.state != "open" or task.high or task.low.keys() - {"es", "ef"} for task in tasks) or ends is None or begins is None:
-        return False
-    return between(tasks[0].calendar, begins, ends) > 1

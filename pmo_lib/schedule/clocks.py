@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -39,8 +39,8 @@ def activity_calendars(plan: Project) -> Clocks:
     """The calendar on which each activity's duration runs, by activity id.
 
     Elapsed durations run round the clock. P6: a resource-dependent activity follows its resources' calendar. MS Project: a task follows its
-    resources' calendar, within its own task calendar if it has one, unless it ignores resource calendars. Work goes on while any of several
-    resources works.
+    resources' calendar, within its own task calendar if it has one, unless it ignores resource calendars or its duration is fixed. Work goes on
+    while any of several resources works.
 
     Raises `NotSchedulable` where such a calendar has no working time.
     """
@@ -70,12 +70,14 @@ def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], d
     of_resources = _resource_calendars(plan, known)
     met: dict[tuple[int, ...], Calendar] = {}  # what was made of which calendars, so that it is made once
     chosen = {}
-    columns = ["activity", "kind", "calendar", "elapsed", "ignore_resource_calendars"]
-    for activity, kind, own, elapsed, ignores in rows.select(columns).iter_rows():
+    columns = ["activity", "kind", "calendar", "elapsed", "ignore_resource_calendars", "task_type"]
+    for activity, kind, own, elapsed, ignores, task_type in rows.select(columns).iter_rows():
         task = known.get(own) if own is not None else None
         cal = task or default
         if elapsed:
             cal = ROUND_THE_CLOCK
+        elif plan.info.application == "msp" and task_type == "fixed_duration":
+            pass  # the duration stands, whenever its resources work
         elif plan.info.application == "msp" and not ignores:
             cal = _with_resources(task, default, of_resources.get(activity, []), met)
         elif kind == "resource_dependent":
@@ -96,6 +98,13 @@ def _resource_calendars(plan: Project, known: Mapping[str, Calendar]) -> dict[st
         if key is not None and key in known:
             found.setdefault(activity, []).append(known[key])
     return found
+
+
+def of_assignments(plan: Project, activities: Collection[str]) -> dict[str, Calendar]:
+    """The calendar of each of these activities' resources together, whatever its own duration runs on."""
+    found = _resource_calendars(plan, calendars(plan)) if activities else {}
+    met: dict[tuple[int, ...], Calendar] = {}
+    return {activity: _common(found[activity], found[activity][0], met) for activity in activities if found.get(activity)}
 
 
 def _with_resources(task: Calendar | None, default: Calendar, resources: list[Calendar], met: dict[tuple[int, ...], Calendar]) -> Calendar:

@@ -89,14 +89,10 @@ def passes(net: Network) -> Passes:
         kernel.forward(net.arrays, duration, es, ef)
         kernel.latest(net.arrays, ef, finish)
         until = finish if net.must_finish is None else np.array([net.must_finish], np.int32)
-        kernel.backward(net.arrays, duration + net.done[:, None], ef, until, ls, lf)
+        kernel.backward(net.arrays, duration, ef, until, ls, lf)
         if net.late.any():
             _as_late(net, duration, es, ef, ls, finish)
         kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
-        if net.done.any():  # early starts are those of the remaining work, late starts those of the whole
-            of_finish = np.empty_like(total)
-            kernel.total_float(net.arrays, kernel.FINISH_FLOAT, es, ef, ls, lf, of_finish)
-            total = np.where(net.done[:, None] > 0, of_finish, total)
         kernel.free_float(net.arrays, es, ef, finish, free)
         kernel.longest_path(net.arrays, es, ef, finish, marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), int(finish[0]))

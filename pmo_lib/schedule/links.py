@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import polars as pl
-
 from pmo_lib.calendar import Calendar, add, between, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
@@ -24,6 +22,7 @@ class Link:
     lag: int  # [minutes] of the calendar
     calendar: Calendar
     backward_only: bool = False  # the forward pass has it as a bound already
+    forward_only: bool = False  # something else stands for it in the backward pass
 
 
 def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame | None = None) -> list[Link]:
@@ -71,20 +70,6 @@ def hold_to_other_projects(plan: Project, tasks: Mapping[str, Task], soften: boo
                 task.at_least("es" if to_start else "ef", add(clock, held, row["lag"]))
         elif not row["done"] and not soften:
             task.at_most("ls" if to_start else "lf", add(clock, when, -row["lag"]))
-
-
-def hold_before_begun_summaries(plan: Project, tasks: Mapping[str, Task]) -> None:
-    """MS Project: what belongs to a summary task that precedes another, which has begun, is late when it ends after that beginning."""
-    if plan.info.application != "msp" or "relationships" not in plan.tables:
-        return
-    below = leaves(plan, tasks)
-    summaries = pl.col("predecessor").is_in(list(below)), pl.col("successor").is_in(list(below))
-    links = plan.tables["relationships"].filter(*summaries, pl.col("type").cast(pl.String) == "FS", pl.col("lag") == 0)
-    for predecessor, successor in links.select("predecessor", "successor").iter_rows():
-        begun = [when for leaf in below[successor] if (when := tasks[leaf].started) is not None]
-        for before in below[predecessor] if begun else ():
-            if tasks[before].state in ("open", "started"):
-                tasks[before].at_most("lf", min(begun))
 
 
 def _anchor(plan: Project, link: Link, before: Task) -> datetime | None:

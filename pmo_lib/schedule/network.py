@@ -15,14 +15,16 @@ import numpy as np
 from pmo_lib.calendar import Calendar, Timeline, project_calendar, round_minutes
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
+from pmo_lib.schedule.begun import MARK, links_and_points
 from pmo_lib.schedule.bounds import earliest
 from pmo_lib.schedule.clocks import activity_calendars
 from pmo_lib.schedule.horizon import laid_out
 from pmo_lib.schedule.kernel import FAR, FINISH_FLOAT, SMALLEST_FLOAT, START_FLOAT, Arrays
-from pmo_lib.schedule.links import Link, driving, hold_before_begun_summaries, hold_to_other_projects
+from pmo_lib.schedule.links import Link, driving, hold_to_other_projects
 from pmo_lib.schedule.nodes import Ends, Nodes, in_order, with_delays
 from pmo_lib.schedule.order import grouped
 from pmo_lib.schedule.plain import Joined, Tasks, joined, tasks
+from pmo_lib.schedule.summaries import bind_below
 
 FLOATS = {"finish": FINISH_FLOAT, "start": START_FLOAT, "smallest": SMALLEST_FLOAT}
 
@@ -41,7 +43,7 @@ class Network:
     uncertain: np.ndarray  # [n] bool: incomplete, task or resource-dependent, with duration: what a simulation may sample
     late: np.ndarray  # [n] bool: as late as possible
     duration: np.ndarray  # [n] int32, working minutes still to be done, as planned
-    done: np.ndarray  # [n] int32, working minutes that the certificate's backward pass adds: MS Project takes the whole of a started task
+    rest: np.ndarray  # [n] int32, working minutes of `duration` that are planned rest between the parts of a split task
     minutes_per_day: np.ndarray  # [n] int32, of each activity's calendar
     arrays: Arrays
     origin: datetime
@@ -90,12 +92,13 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
     table(plan, "activities", "schedule")
     default = project_calendar(plan)
     every = tasks(plan, activity_calendars(plan), move_to, soften)
-    if not soften:
-        hold_before_begun_summaries(plan, every)
     hold_to_other_projects(plan, every, soften)
+    if not soften:
+        bind_below(plan, every)
     plain_links, others = joined(plan, every, default)
-    points, links = with_delays(every, driving(plan, every, default, others))
-    nodes, ends = in_order(every, points, plain_links, links, default)
+    links, begun = (driving(plan, every, default, others), []) if soften else links_and_points(plan, every, default, others)
+    points, links = with_delays(every, links)
+    nodes, ends = in_order(every, [*points, *begun], plain_links, links, default)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     must_finish = None if soften else plan.info.must_finish
@@ -111,7 +114,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         uncertain=nodes.working & (nodes.duration > 0),
         late=nodes.late,
         duration=nodes.duration.astype(np.int32),
-        done=nodes.done.astype(np.int32),
+        rest=nodes.rest.astype(np.int32),
         minutes_per_day=np.array([cal.minutes_per_day for cal in every.calendars], np.int32)[every.number[np.maximum(nodes.place, 0)]],
         arrays=arrays,
         origin=origin,
@@ -133,7 +136,8 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
 def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
     count = len(nodes.names)
     loose = np.bincount(ends.before, minlength=count) == 0 if plan.info.options.open_ends_critical else np.zeros(count, bool)
-    return {"point": nodes.starts.astype(np.int32), "loose": loose.astype(np.int32), "drives": np.ones(count, np.int32)}
+    drives = np.array([not name.endswith(MARK) for name in nodes.names], bool)
+    return {"point": nodes.starts.astype(np.int32), "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
 
 
 def _csr(count: int, ends: Ends) -> dict[str, np.ndarray]:
@@ -143,7 +147,7 @@ def _csr(count: int, ends: Ends) -> dict[str, np.ndarray]:
     found = {}
     for name, end, other, kept in (
         ("pred", ends.after, ends.before, np.flatnonzero(~ends.backward_only)),
-        ("succ", ends.before, ends.after, np.arange(len(ends.lag))),
+        ("succ", ends.before, ends.after, np.flatnonzero(~ends.forward_only)),
     ):
         first, order = grouped(end[kept], count)
         order = kept[order]

@@ -19,7 +19,7 @@ KIND = {kind: number for number, kind in enumerate(ACTIVITY_KINDS)}
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """What the network knows of each open activity, [n] in topological order. Levelling delays are points of their own."""
+    """What the network knows of each open activity, [n] in topological order. Levelling delays, and what remains of begun summaries, are points."""
 
     names: list[str]
     place: np.ndarray  # among the tasks; -1 for a point
@@ -27,7 +27,7 @@ class Nodes:
     calendar: np.ndarray  # int32, number among `calendars`
     calendars: tuple[Calendar, ...]  # that differ in their time and are needed
     duration: np.ndarray
-    done: np.ndarray
+    rest: np.ndarray
     started: np.ndarray  # bool
     late: np.ndarray  # bool
     working: np.ndarray  # bool: task or resource-dependent
@@ -50,6 +50,7 @@ class Ends:
     lag: np.ndarray
     calendar: np.ndarray
     backward_only: np.ndarray  # bool
+    forward_only: np.ndarray  # bool
 
 
 def with_delays(tasks: Tasks, links: list[Link]) -> tuple[list[Task], list[Link]]:
@@ -101,19 +102,19 @@ def in_order(tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequenc
         starts=(kinds == KIND["start_milestone"])[order],
         **{name: values[order] for name, values in told.items()},
     )
-    return nodes, Ends(number[ends.before], number[ends.after], ends.type, ends.lag, of_link, ends.backward_only)
+    return nodes, Ends(number[ends.before], number[ends.after], ends.type, ends.lag, of_link, ends.backward_only, ends.forward_only)
 
 
 def _told(tasks: Tasks, place: np.ndarray, own: Mapping[int, Task]) -> dict[str, np.ndarray]:
     """Durations and marks: those of the columns, but what a task of its own says."""
     found = {
         "duration": np.where(place < 0, 0, tasks.duration[np.maximum(place, 0)]).astype(np.int64),
-        "done": np.zeros(len(place), np.int64),
+        "rest": np.zeros(len(place), np.int64),
         "started": np.zeros(len(place), bool),
         "late": np.zeros(len(place), bool),
     }
     for i, task in own.items():
-        found["duration"][i], found["done"][i], found["late"][i] = task.duration, task.done, task.late
+        found["duration"][i], found["rest"][i], found["late"][i] = task.duration, task.rest, task.late
         found["started"][i] = task.state == "started"
     return found
 
@@ -124,8 +125,9 @@ def _ends(node: np.ndarray, tasks: Tasks, points: Sequence[Task], plain: Joined,
     others = [(*ends, TYPES.index(link.type), link.lag, clocks.number(link.calendar)) for ends, link in zip(numbers, links, strict=True)]
     columns = np.array([node[plain.before], node[plain.after], plain.type, plain.lag, plain.calendar], np.int64)
     before, after, kind, lag, calendar = np.concatenate([columns, np.array(others, np.int64).reshape(-1, 5).T], axis=1)
-    backward = np.concatenate([np.zeros(len(plain.lag), bool), np.array([link.backward_only for link in links], bool)])
-    return Ends(before, after, kind, lag, calendar, backward)
+    backward, forward = (np.array([getattr(link, only) for link in links], bool) for only in ("backward_only", "forward_only"))
+    both = np.zeros(len(plain.lag), bool)
+    return Ends(before, after, kind, lag, calendar, np.concatenate([both, backward]), np.concatenate([both, forward]))
 
 
 class _Clocks:

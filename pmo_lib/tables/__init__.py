@@ -7,7 +7,7 @@ import dataframely as dy
 from pmo_lib.tables.board import ItemChanges, ItemLinks, Items, Sprints, Statuses, Transitions, Worklogs
 from pmo_lib.tables.calendars import Calendars, Exceptions, Shifts
 from pmo_lib.tables.parting import finding, findings_frame, part
-from pmo_lib.tables.plan import WBS, Activities, ExternalRelationships, Relationships
+from pmo_lib.tables.plan import WBS, Activities, ExternalRelationships, Relationships, Splits
 from pmo_lib.tables.records import Baselines, Codes, CustomFields, Estimates, Findings, ProjectRecord
 from pmo_lib.tables.resources import Assignments, Resources
 from pmo_lib.tables.risks import Branches, Existence, Risks, Weather
@@ -16,6 +16,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "activities": Activities,
     "relationships": Relationships,
     "external_relationships": ExternalRelationships,
+    "splits": Splits,
     "wbs": WBS,
     "calendars": Calendars,
     "shifts": Shifts,
@@ -62,6 +63,7 @@ __all__ = [
     "Resources",
     "Risks",
     "Shifts",
+    "Splits",
     "Sprints",
     "Statuses",
     "Transitions",

@@ -8,6 +8,7 @@ import polars as pl
 ACTIVITY_KINDS = ["task", "resource_dependent", "level_of_effort", "start_milestone", "finish_milestone", "summary"]
 RELATIONSHIP_TYPES = ["FS", "SS", "FF", "SF"]
 LAG_KINDS = ["working", "elapsed", "percent", "elapsed_percent"]
+TASK_TYPES = ["fixed_units", "fixed_duration", "fixed_work"]
 CONSTRAINTS = [
     "as_late_as_possible",
     "start_on_or_after",
@@ -45,6 +46,7 @@ class Activities(dy.Schema):
     manual = dy.Bool(description="true: MS Project's manually scheduled task, whose stored dates stand")
     elapsed = dy.Bool(description="true: the duration runs round the clock, whatever the calendar")
     ignore_resource_calendars = dy.Bool(description="MS Project: the task calendar alone counts")
+    task_type = dy.Enum(TASK_TYPES, nullable=True, description="MS Project: what stays when work changes; a fixed duration runs on no resource's calendar")
     duration = dy.Int64(min=0, metadata=MINUTES, description="duration at completion, as planned now")
     remaining_duration = dy.Int64(min=0, metadata=MINUTES, description="what is still to do; equals duration when not started")
     percent_complete = dy.Float64(min=0, max=1, metadata=SHARE, description="the source's own per cent complete")
@@ -124,3 +126,11 @@ class WBS(dy.Schema):
     name = dy.String(description="the element's name")
     level = dy.Int64(min=0, description="depth; the project itself is 0")
     activity = dy.String(nullable=True, description="activity id of the summary task which is this element (MS Project)")
+
+
+class Splits(dy.Schema):
+    """The segments of activities that are split: one row a stretch of work, at least two an activity. The stretches between are planned rest."""
+
+    activity = dy.String(description="activity id")
+    start = dy.Datetime(time_unit="us", metadata=INSTANT, description="when this stretch of work begins, as the source has it scheduled")
+    finish = dy.Datetime(time_unit="us", metadata=INSTANT, description="when it ends")

@@ -1,0 +1,77 @@
+"""MS Project: a summary task that has begun holds its predecessors by its own remaining duration, not by what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from pmo_lib.calendar import Calendar
+from pmo_lib.project import Project
+from pmo_lib.schedule.bounds import Task
+from pmo_lib.schedule.clocks import lag_calendar
+from pmo_lib.schedule.links import Link, driving, leaves
+
+MARK = "\n begun"  # after a summary's id: the point that stands for what remains of it
+
+
+def links_and_points(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame) -> tuple[list[Link], list[Task]]:
+    """The driving links of these `rows` of relationships, and for each begun summary that follows something a point that only the backward pass sees.
+
+    Its late finish is the least that the summary's own successors allow, its duration what remains of the summary: all of it as long as no part
+    at its start is done (its stop date is its start). Its predecessors end before the point's late start; what belongs to it holds them no more.
+    """
+    links = driving(plan, tasks, project, rows)
+    remaining = _remaining(plan, tasks)
+    if not remaining:
+        return links, []
+    below = leaves(plan, tasks)
+    points = {s: _point(s, project, left, begun) for s, (left, begun) in remaining.items()}
+    above: dict[str, list[str]] = {}  # begun summaries by what belongs to them
+    for summary in points:
+        for leaf in below[summary]:
+            above.setdefault(leaf, []).append(summary)
+    every = plan.tables["relationships"].select("predecessor", "successor", "type", "lag", "lag_kind").rows()
+    held = {(p, s) for p, s, type_, _, _ in every if s in points and type_ == "FS"}
+    found: list[Link] = []
+    for predecessor, successor, type_, lag, kind in every:
+        inside = set(below.get(predecessor, ()))
+        befores = [task for leaf in (inside or {predecessor}) if (task := tasks.get(leaf)) and task.state in ("open", "started")]
+        inner = [points[s] for s in points if predecessor == s or (inside and set(below[s]) <= inside)] if type_ in ("FS", "FF") else []
+        if (predecessor, successor) in held:
+            ends = [points[successor]]
+            sources = [*befores, *inner]
+        else:
+            ends = [task for leaf in below.get(successor, (successor,)) if (task := tasks.get(leaf)) and task.state in ("open", "started")]
+            sources = inner
+        for before in sources:
+            for after in ends:
+                clock = lag_calendar(plan, kind, before.calendar, after.calendar, project)
+                found.append(Link(before.activity, after.activity, type_, lag, clock, backward_only=True))
+    outside = {(leaf, member) for p, s in held for leaf in below.get(p, (p,)) for member in below[s]}
+    links = [replace(link, forward_only=True) if (link.predecessor, link.successor) in outside and link.type == "FS" else link for link in links]
+    return [*(link for link in links if not (link.forward_only and link.backward_only)), *found], list(points.values())
+
+
+def _point(summary: str, project: Calendar, left: int, begun: datetime) -> Task:
+    return Task(summary + MARK, "finish_milestone", "open", project, left, None, None, low={"es": begun}, hidden=True)
+
+
+def _remaining(plan: Project, tasks: Mapping[str, Task]) -> dict[str, tuple[int, datetime]]:
+    """What remains of each begun summary task that follows something [working minutes], and when it began."""
+    if plan.info.application != "msp" or "relationships" not in plan.tables:
+        return {}
+    followers = plan.tables["relationships"]["successor"].unique().implode()
+    in_progress = pl.col("actual_start").is_not_null() & pl.col("actual_finish").is_null()
+    begun = plan.tables["activities"].filter(pl.col("kind").cast(pl.String) == "summary", in_progress, pl.col("activity").is_in(followers))
+    if begun.is_empty():
+        return {}
+    below = leaves(plan, tasks)
+    columns = ["activity", "duration", "remaining_duration", "actual_start", "suspended"]
+    return {
+        activity: (left if stopped is not None and stopped > start else whole, start)
+        for activity, whole, left, start, stopped in begun.select(columns).iter_rows()
+        if activity in below
+    }
