@@ -191,8 +191,9 @@ def _as_if_unbegun(evidence: Evidence, activity: str, link: Link) -> bool:
 def _split(evidence: Evidence, activity: str) -> bool:
     task, own = evidence.net.tasks[activity], evidence.stored[activity]
     start, finish = own["stored_early_start"], own["stored_early_finish"]
-    known = task.state == "open" and task.duration and start is not None and finish is not None
-    return bool(known and between(task.calendar, start, finish) > task.duration + MINUTE)
+    if task.state != "open" or not task.duration or start is None or finish is None:
+        return False
+    return between(task.calendar, start, finish) > task.duration + MINUTE
 
 
 def _external(evidence: Evidence, activity: str) -> bool:

@@ -55,6 +55,30 @@ def test_a_stored_date_that_moved_is_nobody_elses_fault(airport: Project, change
     assert differences(with_activities(airport, moved.alias("stored_early_finish"))) == {changed: "contradiction"}
 
 
-def test_external_links_and_splits_are_named(real_data: Path) -> None:
-    assert set(differences(read_all(real_data / "schedules/xer/jaggelas-test-P6-23.12-progress.xer")[1]).values()) == {"external"}
-    assert set(differences(read_all(real_data / "schedules/mpxj-fixtures/misc/mspdisplittask.xml")[0]).values()) == {"split"}
+def test_a_split_that_the_file_does_not_tell_is_named(real_data: Path) -> None:
+    plan = read_all(real_data / "schedules/mpxj-fixtures/misc/mspdisplittask.xml")[0]
+    untold = Project(plan.info, {name: table for name, table in plan.tables.items() if name != "splits"}, plan.findings)
+    assert set(differences(untold).values()) == {"split"}
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        # open ends whose stored late finish lies before the plan's own finish, and what follows from one of them
+        ("mpp-nbia-programme/NBIA_4.4_Project_Plan.mpp", {"stale": 5, "contradiction": 2}),
+        ("mpxj-fixtures/misc/mspditimephased.xml", {"stale": 16}),
+        # a relationship that was typed into the file: the predecessor's late finish is the day on which its successor must have begun
+        ("mpxj-fixtures/misc/sample.mpx", {"contradiction": 1, "inherited": 1}),
+    ],
+)
+def test_what_a_file_contradicts_in_itself_is_proved(file: str, expected: dict[str, int], real_data: Path) -> None:
+    found = list(differences(max(read_all(real_data / "schedules" / file), key=lambda plan: plan.tables["activities"].height)).values())
+    assert {cause: found.count(cause) for cause in found} == expected
+
+
+def test_a_late_finish_that_something_holds_is_not_stale(airport: Project) -> None:
+    """Later than ours is never stale, earlier neither in a plan that is not MS Project's."""
+    open_ = pl.col("stored_late_finish").is_not_null()
+    for days in (-3, 3):
+        moved = pl.when(open_).then(pl.col("stored_late_finish") + pl.duration(days=days)).cast(airport.tables["activities"].schema["stored_late_finish"])
+        assert "stale" not in differences(with_activities(airport, moved.alias("stored_late_finish"))).values()

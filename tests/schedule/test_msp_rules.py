@@ -1,0 +1,149 @@
+"""MS Project's own rules on small plans; what the rule rests on stands with each test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pmo_lib import schedule
+from pmo_lib.by_hand import make_plan
+from pmo_lib.project import Project
+from pmo_lib.tables import TABLES
+
+
+def msp_plan(
+    activities: Mapping[str, Any],
+    *,
+    below: Mapping[str, Sequence[str]] | None = None,
+    details: Mapping[str, Mapping[str, Any]] | None = None,
+    splits: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    **options: Any,
+) -> Project:
+    """A plan by MS Project's rules: `below` says which activities belong to a summary, which is one of the activities."""
+    parent = {child: summary for summary, children in (below or {}).items() for child in children}
+    given = {name: dict((details or {}).get(name, {})) | ({"wbs": parent[name]} if name in parent else {}) for name in activities}
+    for summary in below or {}:
+        given[summary] |= {"kind": "summary"}
+    plan = make_plan(activities, details=given)
+    info = replace(
+        plan.info, application="msp", options=replace(plan.info.options, lag_calendar="successor", total_float="smallest", honour_constraints=True, **options)
+    )
+    tables = dict(plan.tables)
+    if below:
+        levels = [{"wbs": s, "parent": parent.get(s), "code": None, "name": s, "level": 1, "activity": s} for s in below]
+        tables["wbs"] = pl.DataFrame(levels, schema=dict(TABLES["wbs"].create_empty().schema))
+    if splits:
+        rows = [{"activity": a, "start": datetime.fromisoformat(s), "finish": datetime.fromisoformat(f)} for a, spans in splits.items() for s, f in spans]
+        tables["splits"] = pl.DataFrame(rows, schema=dict(TABLES["splits"].create_empty().schema))
+    return Project(info, tables)
+
+
+def dates(plan: Project) -> dict[str, dict[str, Any]]:
+    return {row["activity"]: row for row in schedule.dates(plan).iter_rows(named=True)}
+
+
+SPLIT = {"B": [("2026-01-05T08:00", "2026-01-06T17:00"), ("2026-01-09T08:00", "2026-01-09T17:00")]}  # two days, two of rest, one day
+
+
+def test_a_split_is_a_rest_inside_the_task() -> None:
+    rows = dates(msp_plan({"B": 3, "C": (1, "B"), "D": 9}, splits=SPLIT))
+    assert rows["B"]["early_finish"] == datetime(2026, 1, 9, 17)
+    assert rows["C"]["early_start"] == datetime(2026, 1, 12, 8)
+    assert rows["B"]["late_start"] == datetime(2026, 1, 8, 8)
+    assert rows["B"]["total_float"] == 3 * 480
+
+
+def test_the_rest_moves_with_the_task() -> None:
+    """Pushed by a week-end: three days of work and two of rest from Friday on."""
+    rows = dates(msp_plan({"A": 4, "B": (3, "A")}, splits=SPLIT))
+    assert (rows["B"]["early_start"], rows["B"]["early_finish"]) == (datetime(2026, 1, 9, 8), datetime(2026, 1, 15, 17))
+
+
+def test_stretches_that_are_not_the_duration_are_no_split() -> None:
+    """The stretches of one of several assignments, or of a duration that was changed since."""
+    assert dates(msp_plan({"B": 5}, splits=SPLIT))["B"]["early_finish"] == datetime(2026, 1, 9, 17)
+
+
+def test_of_a_begun_split_task_the_rest_behind_is_over() -> None:
+    begun = {"B": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 480, "resumed": datetime(2026, 1, 9, 8)}}
+    assert dates(msp_plan({"B": 3}, splits=SPLIT, details=begun))["B"]["early_finish"] == datetime(2026, 1, 9, 17)
+    early = {"B": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 960, "resumed": datetime(2026, 1, 6, 8)}}
+    assert dates(msp_plan({"B": 3}, splits=SPLIT, details=early))["B"]["early_finish"] == datetime(2026, 1, 9, 17)
+
+
+def test_a_forecast_samples_the_work_of_a_split_task_and_keeps_its_rest() -> None:
+    from pmo_lib.schedule.network import lower
+
+    net = lower(msp_plan({"B": 3}, splits=SPLIT), soften=True)
+    assert (net.duration.tolist(), net.rest.tolist()) == ([5 * 480], [2 * 480])
+
+
+def test_a_begun_successor_holds_by_what_remains() -> None:
+    """NBIA 4.2, tasks 2478 and 1844: the late finish is the successor's less its remaining duration, not less its whole."""
+    begun = {
+        "A": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 480},
+        "B": {"actual_start": datetime(2026, 1, 7, 8), "remaining_duration": 960, "resumed": datetime(2026, 1, 9, 8)},
+    }
+    rows = dates(msp_plan({"A": 2, "B": (4, "A"), "C": 10}, details=begun))
+    assert rows["B"]["late_finish"] == datetime(2026, 1, 16, 17)
+    assert rows["A"]["late_finish"] == datetime(2026, 1, 14, 17)
+
+
+def test_a_begun_summary_holds_by_what_remains_of_it() -> None:
+    """NBIA 4.2, task 2154 before summary 2140; NBIA 4.4, summary 3 before summary 4: late finish of the summary less its remaining duration."""
+    details = {
+        "A": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 480},
+        "S": {"actual_start": datetime(2026, 1, 7, 8), "suspended": datetime(2026, 1, 8, 8), "remaining_duration": 960},
+        "S1": {"actual_start": datetime(2026, 1, 7, 8), "remaining_duration": 480},
+    }
+    plan = {"A": 2, "S": (4, "A"), "S1": 2, "S2": (2, "S1"), "C": 10}
+    rows = dates(msp_plan(plan, below={"S": ["S1", "S2"]}, details=details))
+    assert rows["A"]["late_finish"] == datetime(2026, 1, 14, 17)
+    # no part of it at its start is done: all of it remains (NBIA 4.2, summaries 818, 2292 and 10)
+    details["S"] |= {"suspended": datetime(2026, 1, 7, 8)}
+    rows = dates(msp_plan(plan, below={"S": ["S1", "S2"]}, details=details))
+    assert rows["A"]["late_finish"] == datetime(2026, 1, 12, 17)
+    # the early dates of what has not begun still wait
+    assert rows["S2"]["early_start"] >= rows["A"]["early_finish"]
+
+
+def test_a_summarys_deadline_and_constraints_hold_below() -> None:
+    """NBIA 3.5, summary 988: its deadline is its activities' too, but what has begun is never late before its own finish."""
+    details = {"S": {"deadline": datetime(2026, 1, 7, 17)}, "S1": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 5 * 480}}
+    rows = dates(msp_plan({"S": 5, "S1": 5, "S2": 5, "C": 10}, below={"S": ["S1", "S2"]}, details=details))
+    assert rows["S1"]["late_finish"] == rows["S1"]["early_finish"] == datetime(2026, 1, 9, 17)
+    assert (rows["S2"]["late_finish"], rows["S2"]["total_float"]) == (datetime(2026, 1, 7, 17), -2 * 480)
+    held = {"S": {"constraint": "start_on_or_after", "constraint_date": datetime(2026, 1, 8, 8)}}
+    rows = dates(msp_plan({"S": 5, "S1": 5, "C": 10}, below={"S": ["S1"]}, details=held))
+    assert rows["S1"]["early_start"] == datetime(2026, 1, 8, 8)
+
+
+def test_a_fixed_duration_runs_on_no_resources_calendar() -> None:
+    """NBIA 3.5, task 1436: four days, though who is on it works in the mornings only."""
+    plan = with_mornings(msp_plan({"A": 4}, details={"A": {"task_type": "fixed_duration"}}))
+    assert dates(plan)["A"]["early_finish"] == datetime(2026, 1, 8, 17)
+    assert dates(with_mornings(msp_plan({"A": 4}, details={"A": {"task_type": "fixed_units"}})))["A"]["early_finish"] == datetime(2026, 1, 14, 12)
+    # the mornings between stop and resume are no interruption
+    begun = {"A": {"task_type": "fixed_duration", "actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 1200, "resumed": datetime(2026, 1, 7, 8)}}
+    assert dates(with_mornings(msp_plan({"A": 4}, details=begun)))["A"]["early_finish"] == datetime(2026, 1, 8, 17)
+
+
+def with_mornings(plan: Project) -> Project:
+    """The plan with somebody on A who works from 08:00 to 12:00."""
+    mornings = [{"calendar": "mornings", "weekday": day, "start": 480, "finish": 720} for day in range(1, 6)]
+    rows = {
+        "calendars": [{"calendar": "mornings", "name": "Mornings", "kind": "resource", "minutes_per_day": 480}],
+        "shifts": mornings,
+        "resources": [{"resource": "1", "name": "Half", "kind": "labour", "calendar": "mornings"}],
+        "assignments": [{"activity": "A", "resource": "1", "units": 1.0}],
+    }
+    tables = dict(plan.tables)
+    for name, of in rows.items():
+        schema = dict(TABLES[name].create_empty().schema)
+        frame = pl.DataFrame([dict.fromkeys(schema) | row for row in of], schema=schema)
+        tables[name] = pl.concat([tables[name], frame]) if name in tables else frame
+    return Project(plan.info, tables)
