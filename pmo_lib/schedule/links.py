@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import polars as pl
+
 from pmo_lib.calendar import Calendar, add, between, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest

@@ -30,7 +30,8 @@ def topological(count: int, predecessor: np.ndarray, successor: np.ndarray, name
     done = np.empty(count, np.int64)
     if _released(first, following, waiting, done) < count:
         loop = _shortest_loop(np.flatnonzero(waiting).tolist(), first.tolist(), following.tolist())
-        raise NotSchedulable(f"the schedule has a loop: {' -> '.join(names[i].rstrip() for i in [*loop, loop[0]])}; remove one of its relationships")
+        shown = [names[i].splitlines()[0] for i in [*loop, loop[0]]]
+        raise NotSchedulable(f"the schedule has a loop: {' -> '.join(shown)}; remove one of its relationships")
     return done
 
 
