@@ -20,6 +20,7 @@ from pmo_lib.risk.sampling import LANES, TOP_BITS, permuted, placed, spread, wor
 from pmo_lib.schedule.kernel import FAR, FF, FS, SS, backward, forward, latest, longest_path
 
 TRIANGULAR, UNIFORM, TABLE, STEPS, CURVE = 0, 1, 2, 3, 4
+LINE = 64  # bytes of a cache line
 
 
 class Variables(NamedTuple):
@@ -86,36 +87,48 @@ class Output(NamedTuple):
 
 def scratch(fixed: np.ndarray, *, single: bool, by_float: bool, latents: int = 0) -> Scratch:
     """Fresh scratch for a network with these fixed durations [n], whose correlated variables share `latents` normals."""
-    n, tail = fixed.size, np.empty(LANES)
-    several, late = (0 if single else n, LANES), (0 if single or not by_float else n, LANES)
+    n, tail, duration = fixed.size, aligned(np.float64), aligned(np.int32, fixed.size)
+    duration[:] = fixed[:, None]
+    several, late = 0 if single else n, 0 if single or not by_float else n
+    factor, one = aligned(np.float32), aligned(np.float32)
+    factor[:], one[:] = 1, 1
     return Scratch(
-        words=np.zeros(LANES, np.uint32),
-        strata=np.zeros(LANES, np.uint32),
-        u=np.empty(LANES),
+        words=aligned(np.uint32),
+        strata=aligned(np.uint32),
+        u=aligned(np.float64),
         tail=tail,
         bits=tail.view(np.int64),
-        z=np.empty(LANES),
-        value=np.empty(LANES),
-        sums=np.empty(LANES, np.float32),
-        normal=np.empty((latents, LANES), np.float32),
-        factor=np.ones(LANES, np.float32),
-        one=np.ones(LANES, np.float32),
-        finish=np.empty(LANES, np.int32),
-        late=np.empty(LANES, np.int32),
-        duration=np.repeat(fixed.astype(np.int32)[:, None], LANES, axis=1),
-        ef=np.empty((n, LANES), np.int32),
-        es=np.empty(several, np.int32),
-        ls=np.empty(late, np.int32),
-        lf=np.empty(late, np.int32),
-        marked=np.empty((0 if by_float else n, LANES), np.uint8),
+        z=aligned(np.float64),
+        value=aligned(np.float64),
+        sums=aligned(np.float32),
+        normal=aligned(np.float32, latents),
+        factor=factor,
+        one=one,
+        finish=aligned(np.int32),
+        late=aligned(np.int32),
+        duration=duration,
+        ef=aligned(np.int32, n),
+        es=aligned(np.int32, several),
+        ls=aligned(np.int32, late),
+        lf=aligned(np.int32, late),
+        marked=aligned(np.uint8, 0 if by_float else n),
     )
+
+
+def aligned(kind: type, rows: int | None = None) -> np.ndarray:
+    """Zeros [LANES], or [rows, LANES], that begin with a line of the cache: a vector that straddles two lines costs a fifth more."""
+    size = (1 if rows is None else rows) * LANES * np.dtype(kind).itemsize
+    memory = np.zeros(size + LINE, np.uint8)
+    begin = -memory.ctypes.data % LINE
+    made = memory[begin : begin + size].view(kind)
+    return made if rows is None else made.reshape(rows, LANES)
 
 
 @kernel
 def _triangular(place, top, split, low, width, rise, fall, factor, row):
     """row = the quantile at each place (of `top`), times the factor, rounded. The side of the mode is told by whole numbers."""
     half, last = np.float32(0.5), np.int32(top - 1)
-    for k in range(row.size):
+    for k in range(LANES):
         at = np.int32(place[k])
         left = at < split
         inward = at if left else np.int32(last - at)
@@ -259,35 +272,35 @@ def forward_single(net, duration, ef):
         link = net.pred_from[i]
         if link < net.pred_from[i + 1] and net.pred_type[link] == FS:
             first, lag = ef[net.pred[link]], net.pred_lag[link]
-            for k in range(row.size):
+            for k in range(LANES):
                 row[k] = max(low, np.int32(first[k] + lag))
             link += 1
         else:
-            for k in range(row.size):
+            for k in range(LANES):
                 row[k] = low
         if low_finish > -FAR:
-            for k in range(row.size):
+            for k in range(LANES):
                 row[k] = max(row[k], np.int32(low_finish - own[k]))
         for p in range(link, net.pred_from[i + 1]):
             kind, lag, j = net.pred_type[p], net.pred_lag[p], net.pred[p]
             other, length = ef[j], duration[j]
             if kind == FS:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] = max(row[k], np.int32(other[k] + lag))
             elif kind == FF:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] = max(row[k], np.int32(other[k] + lag - own[k]))
             elif kind == SS:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] = max(row[k], np.int32(other[k] - length[k] + lag))
             else:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] = max(row[k], np.int32(other[k] - length[k] + lag - own[k]))
         high, high_finish = net.es_high[i], net.ef_high[i]
         if high < FAR or high_finish < FAR:
-            for k in range(row.size):
+            for k in range(LANES):
                 row[k] = min(row[k], min(high, np.int32(high_finish - own[k])))
-        for k in range(row.size):
+        for k in range(LANES):
             row[k] = np.int32(row[k] + own[k])
 
 
@@ -296,36 +309,31 @@ def float_single(net, used, s, critical):
     """Counts where an activity has no float to the iteration's own finish. Late starts take the place of the early finishes."""
     for k in range(used, s.finish.size):
         s.finish[k] = FAR  # what is not used has float without end
-    for i in range(s.duration.shape[0] - 1, -1, -1):
+    last_row = s.duration.shape[0] - 1
+    for at in range(last_row + 1):
+        i = last_row - at  # a loop that counts down keeps the loops inside it from vectors
         own, row, late, last = s.duration[i], s.ef[i], s.late, s.finish
-        begin = net.succ_from[i]
-        if begin < net.succ_from[i + 1] and net.succ_type[begin] == FS:
-            first, lag = s.ef[net.succ[begin]], net.succ_lag[begin]
-            for k in range(late.size):
-                late[k] = min(last[k], np.int32(first[k] - lag))
-            begin += 1
-        else:
-            for k in range(late.size):
-                late[k] = last[k]
-        for link in range(begin, net.succ_from[i + 1]):
+        for k in range(LANES):
+            late[k] = last[k]
+        for link in range(net.succ_from[i], net.succ_from[i + 1]):
             kind, lag, j = net.succ_type[link], net.succ_lag[link], net.succ[link]
             other, length = s.ef[j], s.duration[j]
             if kind == FS:
-                for k in range(late.size):
+                for k in range(LANES):
                     late[k] = min(late[k], np.int32(other[k] - lag))
             elif kind == FF:
-                for k in range(late.size):
+                for k in range(LANES):
                     late[k] = min(late[k], np.int32(other[k] + length[k] - lag))
             elif kind == SS:
-                for k in range(late.size):
+                for k in range(LANES):
                     late[k] = min(late[k], np.int32(other[k] - lag + own[k]))
             else:
-                for k in range(late.size):
+                for k in range(LANES):
                     late[k] = min(late[k], np.int32(other[k] + length[k] - lag + own[k]))
         without = np.int32(0)
-        for k in range(late.size):
+        for k in range(LANES):
             without = np.int32(without + np.int32(late[k] <= row[k]))
-        for k in range(late.size):
+        for k in range(LANES):
             row[k] = np.int32(late[k] - own[k])
         critical[i] += without
 
@@ -333,25 +341,27 @@ def float_single(net, used, s, critical):
 @kernel
 def longest_single(net, s):
     """`schedule.kernel.longest_path` for a network with one calendar, without branches inside the block."""
-    for i in range(s.duration.shape[0] - 1, -1, -1):
+    last_row = s.duration.shape[0] - 1
+    for at in range(last_row + 1):
+        i = last_row - at  # a loop that counts down keeps the loops inside it from vectors
         row, end, own, last = s.marked[i], s.ef[i], s.duration[i], s.finish
         drives = np.uint8(net.drives[i])
-        for k in range(row.size):
+        for k in range(LANES):
             row[k] = drives & np.uint8(end[k] == last[k])
         for link in range(net.succ_from[i], net.succ_from[i + 1]):
             kind, lag, j = net.succ_type[link], net.succ_lag[link], net.succ[link]
             other, length, then = s.ef[j], s.duration[j], s.marked[j]
             if kind == FS:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] |= then[k] & np.uint8(np.int32(end[k] + lag) >= np.int32(other[k] - length[k]))
             elif kind == FF:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] |= then[k] & np.uint8(np.int32(end[k] + lag) >= other[k])
             elif kind == SS:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] |= then[k] & np.uint8(np.int32(end[k] - own[k] + lag) >= np.int32(other[k] - length[k]))
             else:
-                for k in range(row.size):
+                for k in range(LANES):
                     row[k] |= then[k] & np.uint8(np.int32(end[k] - own[k] + lag) >= other[k])
 
 

@@ -66,7 +66,7 @@ def words_of(seed, variable, replicate, first, out):
     """out[0:LANES] = 32 random bits for each position from `first`, a multiple of LANES."""
     k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
     base, purpose = _u32(first // 4), _u32(_JITTER + _u32(replicate))
-    calls = out.size // 4
+    calls = LANES // 4
     for j in range(calls):
         a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
         out[j], out[calls + j], out[2 * calls + j], out[3 * calls + j] = a, b, c, d
@@ -112,7 +112,7 @@ def permuted(first, strata, key, out):
     # a shift that is known to be below 32 keeps the loop in 32-bit lanes
     mask, shift, last, start = _u32((1 << bits) - 1), _u32((bits + 1) // 2) & _u32(31), _u32(strata - 1), _u32(first)
     a0, a1, a2, a3, b0, b1, b2, b3 = key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7]
-    for i in range(out.size):
+    for i in range(LANES):
         out[i] = _mixed(min(_u32(start + _u32(i)), last), mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
     for i in range(out.size):
         while out[i] > last:
@@ -123,7 +123,7 @@ def permuted(first, strata, key, out):
 def placed(words, strata, bits):
     """words = the place of each draw among strata * 2^bits equal ones: its stratum, and `bits` random bits within it."""
     high, low = _u32(bits) & _u32(31), _u32(32 - bits) & _u32(31)
-    for i in range(words.size):
+    for i in range(LANES):
         words[i] = _u32(_u32(strata[i] << high) | _u32(words[i] >> low))
 
 
