@@ -163,7 +163,7 @@ class _Teller:
         if of[0] != of[1]:
             said = [", ".join(sorted(self.names[1].get(key) or self.names[0].get(self.old_keys.get(key)) or key for key in keys)) or None for keys in of]
             yield {"change": "resources", "field": "resource calendars", "before": said[0], "after": said[1], "group": "resources"}
-        for column in ("levelling_delay", "ignore_resource_calendars"):
+        for column in ("levelling_delay", "ignore_resource_calendars", "task_type"):
             if row[column] != row[f"{column}_old"]:
                 yield _pair("resources", column, row, "resources")
         if row["actual_finish"] is None:

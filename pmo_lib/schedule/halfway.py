@@ -24,7 +24,7 @@ COLUMN_GROUPS: Mapping[str, Group] = {
     **dict.fromkeys(("calendar",), "calendars"),
     **dict.fromkeys(("manual", "constraint", "constraint_date", "constraint_2", "constraint_2_date", "deadline", "expected_finish"), "constraints"),
     **dict.fromkeys(("external_early_start", "external_late_finish"), "constraints"),
-    **dict.fromkeys(("levelling_delay", "ignore_resource_calendars", "priority"), "resources"),
+    **dict.fromkeys(("levelling_delay", "ignore_resource_calendars", "task_type", "priority"), "resources"),
 }
 # where a manual task or an imported date stands: dates that a person set
 DATED = ("stored_start", "stored_finish", "planned_start", "planned_finish")
