@@ -107,6 +107,27 @@ def fan(row: dict[str, Any], on: Axis) -> Markup:
     return html('<svg width="100%" height="36" role="img" aria-label="{}">{}</svg>', said, join(parts))
 
 
+def spark(values: Sequence[float | None], threshold: float | None, said: str) -> Markup:
+    """How a figure moved: ink, its last point dotted, its threshold a hairline. `said` is what a screen reader says of it."""
+    known = [(k, value) for k, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return Markup("")
+    every = [value for _, value in known] + ([] if threshold is None else [threshold])
+    low, room = min(every), (max(every) - min(every)) or 1.0
+    step = 48 / (len(values) - 1)
+
+    def place(k: int, value: float) -> tuple[float, float]:
+        return round(4 + step * k, 1), round(18 - 14 * (value - low) / room, 1)
+
+    points = " ".join(f"{x},{y}" for x, y in (place(k, value) for k, value in known))
+    x, y = place(*known[-1])
+    rule = "" if threshold is None else html('<line x1="0" x2="56" y1="{0}" y2="{0}" stroke="var(--line-2)"/>', place(0, threshold)[1])
+    curve = html(
+        '<polyline points="{}" fill="none" stroke="var(--ink-2)" stroke-width="1.25"/><circle cx="{}" cy="{}" r="2.2" fill="var(--ink-2)"/>', points, x, y
+    )
+    return html('<svg width="56" height="22" role="img" aria-label="{}">{}{}</svg>', said, rule, curve)
+
+
 def move(days: float, largest: float) -> Markup:
     """A bar of a change in days, later to the right and filled, earlier to the left and hollow."""
     width = round(46 * abs(days) / (largest or 1), 2)

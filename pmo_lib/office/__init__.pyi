@@ -11,6 +11,7 @@ from .bringing_in import set_baseline as set_baseline
 from .certificates import certificate as certificate
 from .certifying import certificate_of as certificate_of
 from .certifying import certify as certify
+from .certifying import quality_trend as quality_trend
 from .certifying import standard_of as standard_of
 from .comparing import compare as compare
 from .examining import examine as examine
@@ -40,6 +41,7 @@ __all__ = [
     "forecast_plan",
     "only_key",
     "portfolio",
+    "quality_trend",
     "set_baseline",
     "standard_of",
 ]

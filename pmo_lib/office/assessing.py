@@ -12,7 +12,7 @@ from pmo_lib.errors import PMOError
 from pmo_lib.office import forecasting
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Assessment, Forecast
-from pmo_lib.office.certifying import certify, snapshots_until, standard_of
+from pmo_lib.office.certifying import certify, quality_trend, snapshots_until, standard_of
 from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.standards import Standards, standards
@@ -45,6 +45,7 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
         previous_forecast=_kept_forecast(ws, before["snapshot"], key)[0] if before else None,
         listing=forecasting.listing_row(ws, key, latest["data_date"]),
         series=_with_history(ws, made.earned_value_series, snapshots),
+        trend=quality_trend(ws, key, as_of=latest["data_date"]),
     )
 
 
@@ -69,6 +70,7 @@ def _assessment(
     standard: Standards,
     *,
     series: pl.DataFrame | None,
+    trend: pl.DataFrame | None = None,
     snapshot: str | None = None,
     previous: str | None = None,
     previous_date: datetime | None = None,
@@ -95,6 +97,7 @@ def _assessment(
         findings=plan.findings,
         provenance=_provenance(plan.info, snapshot, forecast),
         refusals=made.refusals if forecast else {**made.refusals, "forecast": refusal},
+        checks_trend=trend,
     )
 
 

@@ -70,3 +70,4 @@ class Assessment:
     findings: pl.DataFrame  # Findings
     provenance: dict[str, str]  # source, data date, snapshot, iterations, seed, version
     refusals: dict[str, str] = field(default_factory=dict)
+    checks_trend: pl.DataFrame | None = None  # CheckTrend of the snapshots up to this one; None: straight from a file

@@ -11,6 +11,7 @@ import polars as pl
 from pmo_lib import __version__
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.schedule.trend import joined
 from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
@@ -38,6 +39,20 @@ def certificate_of(ws: Workspace, key: str, as_of: datetime | None = None) -> Ce
     result = ws.result(ws.snapshot(key, as_of), parts.KIND)
     made = parts.from_kept(result) if result is not None and parts.current(result) else certify(ws, key, as_of=as_of)
     return made.certificate
+
+
+def quality_trend(ws: Workspace, key: str, *, as_of: datetime | None = None) -> pl.DataFrame:
+    """Each check of each snapshot in force up to `as_of`, oldest first (`tables.results.CheckTrend`): as kept, or made and kept now.
+
+    A snapshot that could not be checked has no rows. Raises `NotFound` for a project without snapshots.
+    """
+    made = []
+    for row in snapshots_until(ws, key, as_of).iter_rows(named=True):
+        result = ws.result(row["snapshot"], parts.KIND)
+        frame = result.frames.get("checks") if result and parts.current(result) else certify(ws, key, as_of=row["data_date"]).checks
+        if frame is not None:
+            made.append((row["data_date"], row["snapshot"], frame))
+    return joined(made)
 
 
 def snapshots_until(ws: Workspace, key: str, as_of: datetime | None) -> pl.DataFrame:

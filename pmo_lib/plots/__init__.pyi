@@ -1,4 +1,5 @@
 from .evm import earned_value as earned_value
+from .quality import quality_trend as quality_trend
 from .risk import drivers as drivers
 from .risk import finish_distribution as finish_distribution
 from .risk import p80_trend as p80_trend
@@ -7,4 +8,4 @@ from .schedule import gantt as gantt
 from .schedule import gantt_rows as gantt_rows
 from .waterfall import waterfall as waterfall
 
-__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "gantt_rows", "p80_trend", "tornado", "waterfall"]
+__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "gantt_rows", "p80_trend", "quality_trend", "tornado", "waterfall"]

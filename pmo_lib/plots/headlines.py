@@ -155,6 +155,27 @@ def checks(table: pl.DataFrame) -> str:
     return f"{passed} of {words.count(made, 'DCMA point')} passed" if made else "No DCMA point could be measured"
 
 
+def checks_trend(table: pl.DataFrame) -> str:
+    """Which of the DCMA's points turned since the snapshot before. `table` is `tables.results.CheckTrend`."""
+    rows = table.filter(pl.col("group").cast(pl.String) == "dcma")
+    snapshots = rows["snapshot"].unique(maintain_order=True).to_list()
+    if len(snapshots) < 2:
+        return "Schedule quality over time"
+    before, now = (rows.filter(pl.col("snapshot") == one).select("check", "title", "passed").drop_nulls() for one in snapshots[-2:])
+    both = now.join(before, on="check", suffix="_before", maintain_order="left")
+    worse = both.filter(~pl.col("passed") & pl.col("passed_before"))["title"].to_list()
+    better = both.filter(pl.col("passed") & ~pl.col("passed_before"))["title"].to_list()
+    if not worse and not better:
+        return "No point turned since the last snapshot"
+    told = [f"{_turned(titles)} {what}" for titles, what in ((worse, "failed"), (better, "recovered")) if titles]
+    return cut(words.capitalised(", ".join(told)) + " since the last snapshot")
+
+
+def _turned(titles: list[str]) -> str:
+    """One is named, several are counted."""
+    return titles[0] if len(titles) == 1 else words.spelled(len(titles))
+
+
 def moves(health: pl.DataFrame) -> str:
     """How the P80 dates moved since the snapshots before. `health` is `tables.results.Health`."""
     moved = health.drop_nulls("p80_change")

@@ -8,5 +8,6 @@ from pmo_lib.schedule.agreement import agreement
 from pmo_lib.schedule.checks import checks
 from pmo_lib.schedule.compare import Comparison, compare
 from pmo_lib.schedule.dates import dates, schedule_once
+from pmo_lib.schedule.trend import trend
 
-__all__ = ["Comparison", "agreement", "checks", "compare", "dates", "schedule_once"]
+__all__ = ["Comparison", "agreement", "checks", "compare", "dates", "schedule_once", "trend"]

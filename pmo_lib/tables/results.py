@@ -146,6 +146,25 @@ class FloatErosion(dy.Schema):
     days = dy.Float64(metadata=DAYS, description="what it lost, negative, or gained, by its own calendar's hours per day")
 
 
+class CheckTrend(dy.Schema):
+    """`schedule.trend`: one row a snapshot and check, oldest snapshot first, in the checks' order."""
+
+    data_date = instant("the snapshot's status date")
+    snapshot = dy.String(nullable=True, description="the snapshot's hash; of a plan outside a workspace the hash of its source")
+    check = dy.String(description="short stable name, as in logic")
+    title = dy.String(description="what people call it")
+    group = dy.Enum(CHECK_GROUPS, description="as in `schedule.checks`")
+    reference = dy.String(nullable=True, description="where it stands in its source, as in 'DCMA 1'")
+    value = dy.Float64(nullable=True, description="the measured value; null where it cannot be measured")
+    unit = dy.String(description="unit of value and threshold: 'share', 'count', 'index'")
+    threshold = dy.Float64(nullable=True, description="the standard's threshold when it was measured")
+    rule = dy.Enum(["at_most", "at_least"], nullable=True, description="how the value must lie to the threshold")
+    passed = dy.Bool(nullable=True, description="null: not available, or for information")
+    numerator = dy.Float64(nullable=True, description="what the value is made of")
+    denominator = dy.Float64(nullable=True, description="of how many")
+    reason = dy.String(nullable=True, description="why it is not available")
+
+
 class Percentiles(dy.Schema):
     """`risk.percentiles`: each with its 95 % interval."""
 

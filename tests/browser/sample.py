@@ -15,6 +15,7 @@ from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.schedule import Comparison
 from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
+from pmo_lib.schedule.trend import joined
 from pmo_lib.tables import TABLES, findings_frame
 from pmo_lib.tables.results import ActivityForecast, Attribution, Checks, Dates, Health, Matching, Percentiles, Sensitivity, Steps, Targets
 
@@ -555,12 +556,15 @@ def checks() -> pl.DataFrame:
         ("missed_tasks", "Missed tasks", 1.0, "share", 0.05, False, 2, 2),
         ("bei", "Baseline execution index", 0.5, "index", 0.95, False, 2, 4),
         ("cpli", "Critical path length index", None, "index", 0.95, None, None, None),
+        ("open_finishes", "Open finishes", 0.15, "share", 0.05, False, 2, 13),
+        ("near_critical", "Near-critical activities", 3.0, "count", None, None, 3, 13),
     ]
     return frame(
         Checks,
         [
             {
-                **{name: getattr(CHECKS[row[0]], name) for name in ("group", "reference", "rule", "definition")},
+                **{name: getattr(CHECKS[row[0]], name) for name in ("group", "reference", "definition")},
+                "rule": None if row[4] is None else CHECKS[row[0]].rule,
                 "check": row[0],
                 "title": row[1],
                 "value": row[2],
@@ -570,7 +574,7 @@ def checks() -> pl.DataFrame:
                 "numerator": row[6],
                 "denominator": row[7],
                 "offenders": [f"A1{n}00" for n in range(row[6])] if row[5] is False and row[6] else [],
-                "reason": None if row[5] is not None else "no must-finish date",
+                "reason": "no must-finish date" if row[2] is None else None,
             }
             for row in rows
         ],
@@ -589,6 +593,15 @@ def comparison() -> Comparison:
         verdict="same", share=1.0, matching=Matching.create_empty(), changes=changes(), attribution=frame(Attribution, rows), path=None, floats=None,
         older_finish=at("20 Jan 2027"), newer_finish=at("5 Feb 2027"),
     )  # fmt: skip
+
+
+def checks_trend() -> pl.DataFrame:
+    """Lags failed a month before, and hard constraints held."""
+    before = checks().with_columns(
+        passed=pl.when(pl.col("check") == "lags").then(False).when(pl.col("check") == "missed_tasks").then(True).otherwise(pl.col("passed")),
+        value=pl.when(pl.col("check") == "lags").then(0.12).when(pl.col("check") == "missed_tasks").then(0.0).otherwise(pl.col("value")),
+    )
+    return joined([(datetime(2026, 10, 31, 17), "51c2aa90" * 8, before), (DATA_DATE, "7f3a91c0" * 8, checks())])
 
 
 def changes() -> pl.DataFrame:
@@ -627,6 +640,7 @@ def assessment(indicative: str | None = None) -> Assessment:
         certificate=Certificate(rate=1.0, compared=11, agreeing=11, threshold=0.98, met=True),
         agreement=None,
         checks=checks(),
+        checks_trend=checks_trend(),
         forecast=forecast(indicative=indicative),
         previous_forecast=forecast(shift=23),
         earned_value={
@@ -671,6 +685,7 @@ def bare() -> Assessment:
         dates=None,
         certificate=None,
         checks=None,
+        checks_trend=None,
         forecast=None,
         previous_forecast=None,
         earned_value=None,

@@ -104,14 +104,15 @@ def test_sorting_by_a_date_sorts_by_time(visit: Any) -> None:
 def test_project_shows_all_its_parts(visit: Any) -> None:
     page = visit.open("/project?key=NORTHGATE")
     page.wait_for_selector("canvas", state="attached")
-    charts = page.locator("[role=img][aria-label]")
-    charts.nth(4).wait_for(state="attached")
+    charts = page.locator("[role=img][aria-label]:not(svg)")
+    charts.nth(5).wait_for(state="attached")
     assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == [
         "Gantt chart",
         "Finish distribution",
         "Drivers",
         "Earned value",
         "The finish moved 12 working days later, from 20 Jan 2027 to 5 Feb 2027",
+        "Schedule quality by status date",
     ]  # type: ignore[union-attr]
     said = words(page)
     for text in (
@@ -123,6 +124,22 @@ def test_project_shows_all_its_parts(visit: Any) -> None:
         "Snapshot 7f3a91c",
     ):
         assert text in said, text
+    visit.clean()
+
+
+def test_a_check_opens_to_what_it_counts_and_who_offends(visit: Any) -> None:
+    page = visit.open("/project?key=NORTHGATE")
+    opened = page.locator("details.chk", has_text="Missing logic")
+    assert not opened.locator("p").first.is_visible()
+    opened.locator("summary").click()
+    assert opened.locator("p").all_inner_texts() == [
+        "Incomplete activities without a predecessor, a successor or both, of all incomplete activities; one start and one finish milestone may.",
+        "A1000",
+    ]
+    page.get_by_text("2 further checks, one failed").click()
+    row = page.locator("tr", has_text="Near-critical activities")
+    assert row.locator("td").nth(1).inner_text() == "for information"
+    assert page.locator("tr", has_text="Lags").locator("svg[role=img]").get_attribute("aria-label") == "Lags: 31 Oct 2026 12\u00a0%, 30 Nov 2026 0\u00a0%"
     visit.clean()
 
 

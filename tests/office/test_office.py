@@ -173,3 +173,22 @@ def test_a_folder_is_searched_for_plans_and_not_for_licences(ws: Workspace, tmp_
         (inbox / name).write_text("Words.\n")
     (one,), _ = office.bring_in(ws, inbox)
     assert (one.file, one.outcome, one.message.split(",")[0]) == ("plan.csv", "new", "1 activity")
+
+
+def test_quality_from_snapshot_to_snapshot(ws: Workspace) -> None:
+    """What is kept is what was measured; a snapshot checked by an older version is measured anew."""
+    loose = make_plan({"A": 10, "B": 20, "END": (0, "B")}, start="2026-01-05", data_date="2026-01-05", name="WORKS")
+    for made in (loose, plan("2026-01-12")):
+        ws.add(made, key="WORKS")
+        office.certify(ws, "WORKS", as_of=made.info.data_date)
+    found = office.quality_trend(ws, "WORKS").filter(check="logic")
+    assert found["numerator"].to_list() == [2, 1]
+    assert found["snapshot"].to_list() == ws.history("WORKS")["snapshot"].to_list()
+    assert office.quality_trend(ws, "WORKS", as_of=datetime(2026, 1, 6)).filter(check="logic")["numerator"].to_list() == [2]
+    old = ws.history("WORKS")["snapshot"][0]
+    kept = ws.result(old, "standing")
+    assert kept is not None
+    frame = kept.frames["checks"].drop("group", "definition", "rule", "reference", "coverage")
+    ws.keep(old, "standing", {**kept.payload, "edition": 1}, {"checks": frame}, version="0.0.1")
+    assert office.quality_trend(ws, "WORKS").filter(check="logic")["numerator"].to_list() == [2, 1]
+    assert office.assess(ws, "WORKS").checks_trend is not None

@@ -71,6 +71,9 @@ def test_titles_keep_to_one_line(sample: ModuleType) -> None:
     assert headlines.finish(0.15, TARGET) == "The target of 29 Jan 2027 has a chance of 15\u00a0%"
     assert headlines.earned_value({"spi": 0.88, "cpi": 0.94}) == "Work is 12\u00a0% behind plan and costs more than planned"
     assert headlines.checks(sample.checks()) == "5 of 8 DCMA points passed"
+    assert headlines.checks(sample.checks().filter(check="cpli")) == "No DCMA point could be measured"
+    assert headlines.checks_trend(sample.checks_trend()) == "Missed tasks failed, Lags recovered since the last snapshot"
+    assert headlines.checks_trend(sample.checks_trend().filter(data_date=sample.DATA_DATE)) == "Schedule quality over time"
     assert headlines.moves(sample.health()) == "Six of ten projects moved later since the last snapshot, four earlier"
 
 

@@ -1,47 +1,106 @@
-"""Schedule quality: each check against its threshold."""
+"""Schedule quality: each check against its threshold, who offends, and how it moved from snapshot to snapshot."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from pmo_dashboards import marks, parts
 from pmo_dashboards.pages.project.answers import why
-from pmo_dashboards.safe import html
+from pmo_dashboards.safe import Markup, html, join
+from pmo_dashboards.state import Selection
+from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, measures, words
+from pmo_lib.plots.quality import LINE
+
+Row = Mapping[str, Any]
+NAMED = 60  # offenders that a check lists
+GLYPHS = {"passed": "on_track", "failed": "off_track", "for information": "no_data", "not available": "no_data"}
+FAILURES_FIRST = {"failed": 0, "passed": 1, "for information": 2, "not available": 3}
 
 
 def checks_card(known: Assessment) -> Any:
-    """Schedule quality: each check against its threshold, failures first."""
+    """The DCMA's points, failures first; further checks and GAO's practices folded beneath."""
     if known.checks is None:
         return parts.words_card(
             "Schedule quality", parts.state("No schedule check could be made.", parts.sentence(why(known, "checks", "the plan has no network")))
         )
-    order = (
-        known.checks.filter(pl.col("group").cast(pl.String) == "dcma")
-        .with_columns(place=pl.when(pl.col("passed").is_null()).then(2).when(pl.col("passed")).then(1).otherwise(0))
-        .sort("place", maintain_order=True)
-    )
-    rows = [_check_row(row) for row in order.iter_rows(named=True)]
-    headers = [("Check", False), ("Result", False), ("Value", True), ("Threshold", True), ("Offenders", True)]
-    return parts.words_card(
-        headlines.checks(known.checks), parts.table(headers, rows, "Schedule checks"), "Failures first; thresholds are the organisation’s standards"
-    )
+    groups = known.checks.with_columns(pl.col("group").cast(pl.String)).partition_by("group", as_dict=True)
+    rows = {str(name): _ordered(frame) for (name,), frame in groups.items()}
+    further = [*rows.get("structure", []), *rows.get("progress", [])]
+    body = [
+        _table(rows.get("dcma", []), known.checks_trend, "The DCMA’s points"),
+        _folded("further check", further, _table(further, known.checks_trend, "Further checks")) if further else Markup(""),
+        _folded("best practice", rows["gao"], _practices(rows["gao"])) if "gao" in rows else Markup(""),
+    ]
+    line = "DCMA-EA PAM 200.1, failures first; thresholds are the organisation’s standards. A check opens to say what it counts and who offends."
+    return parts.words_card(headlines.checks(known.checks), join(body), line)
 
 
-def _check_row(row: dict[str, Any]) -> tuple[Any, ...]:
-    if row["passed"] is None:
-        return (
-            row["title"],
-            ("q", html('<span title="{0}">not available: {0}</span>', row["reason"] or "no reason given")),
-            ("q", words.NONE),
-            measures.threshold(row),
-            ("q", words.NONE),
-        )
-    result = html(
-        '<span class="st">{}{}</span>', marks.glyph("on_track" if row["passed"] else "off_track"), "passed" if row["passed"] else html("<b>failed</b>")
-    )
-    offenders = html('<span title="{}">{}</span>', ", ".join(row["offenders"][:20]), measures.counted(row) or words.NONE)
-    return row["title"], result, measures.value(row), ("m", measures.threshold(row)), offenders
+def trend_card(known: Assessment, chosen: Selection) -> Any:
+    """Every point at every status date."""
+    trend = known.checks_trend
+    if trend is None or trend["snapshot"].n_unique() < 2:
+        told = "There is one snapshot, so nothing has moved yet." if trend is not None and trend.height else "There are no snapshots to follow."
+        return parts.words_card("Schedule quality over time", parts.state(told, "The next import shows what became of each check."))
+    heading = headlines.checks_trend(trend)
+    height = trend.filter(pl.col("group").cast(pl.String) == "dcma")["check"].n_unique() * LINE + 28
+    chart = parts.picture(lambda tokens: plots.quality_trend(trend, theme=tokens), chosen, f"Schedule quality by status date: {heading}", height)
+    return parts.card(heading, "By status date. Circle: passed; diamond: failed; ring: not available", chart)
+
+
+def _ordered(frame: pl.DataFrame) -> list[Row]:
+    return sorted(frame.iter_rows(named=True), key=lambda row: FAILURES_FIRST[measures.result(row)])
+
+
+def _folded(noun: str, rows: Sequence[Row], body: Markup) -> Markup:
+    failed = sum(row["passed"] is False for row in rows)
+    told = f"{words.capitalised(words.count(len(rows), noun))}, {words.spelled(failed) if failed else 'none'} failed"
+    return html('<details class="more"><summary>{}</summary>{}</details>', told, body)
+
+
+def _table(rows: Sequence[Row], trend: pl.DataFrame | None, caption: str) -> Markup:
+    headers = [("Check", False), ("Result", False), ("Value", True), ("Threshold", True), ("Count", True)]
+    moved = trend is not None and trend["snapshot"].n_unique() > 1
+    cells = [(*_cells(row), *([_moved(row, trend)] if moved else [])) for row in rows]
+    return parts.table([*headers, ("Trend", False)] if moved else headers, cells, caption)
+
+
+def _cells(row: Row) -> tuple[Any, ...]:
+    missing = row["value"] is None
+    value = ("q", words.NONE) if missing else measures.value(row)
+    return ("w", _opened(row)), _result(row), value, ("m", measures.threshold(row) or words.NONE), ("q" if missing else "", measures.counted(row) or words.NONE)
+
+
+def _result(row: Row) -> Markup:
+    said = measures.result(row)
+    return html('<span class="st">{}{}</span>', marks.glyph(GLYPHS[said]), html("<b>failed</b>") if said == "failed" else said)
+
+
+def _opened(row: Row) -> Markup:
+    """The check's name, which opens to what it counts, why it is missing and who offends."""
+    number = html(' <span class="s">{}</span>', row["reference"]) if row["reference"] else ""
+    told = [html("<p>{}.</p>", row["definition"])]
+    if row["reason"]:
+        told.append(html("<p>Not available: {}.</p>", row["reason"]))
+    if row["offenders"]:
+        left = len(row["offenders"]) - NAMED
+        told.append(html("<p>{}{}</p>", ", ".join(row["offenders"][:NAMED]), f" and {left:,} more" if left > 0 else ""))
+    return html('<details class="chk"><summary>{}{}</summary>{}</details>', row["title"], number, join(told))
+
+
+def _moved(row: Row, trend: pl.DataFrame | None) -> Any:
+    assert trend is not None
+    own = trend.filter(pl.col("check") == row["check"])
+    said = ", ".join(f"{words.day(one['data_date'])} {measures.value(one)}" for one in own.iter_rows(named=True))
+    return marks.spark(own["value"].to_list(), row["threshold"], f"{row['title']}: {said}") or ("q", words.NONE)
+
+
+def _practices(rows: Sequence[Row]) -> Markup:
+    numbered = sorted(rows, key=lambda row: int(row["reference"].split()[-1]))
+    cells = [(("w", _opened(row)), _result(row), measures.counted(row) or ("q", words.NONE), measures.COVERAGE[row["coverage"]]) for row in numbered]
+    headers = [("Practice", False), ("Result", False), ("Checks passed", True), ("How far a file tells", False)]
+    return parts.table(headers, cells, "GAO’s best practices")

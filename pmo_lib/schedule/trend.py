@@ -1,0 +1,35 @@
+"""How schedule quality moves from snapshot to snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pmo_lib.project import Project
+from pmo_lib.schedule.checks import checks
+
+if TYPE_CHECKING:
+    from pmo_lib.standards import Standards
+
+
+def trend(plans: Sequence[Project], *, standard: Standards | None = None) -> pl.DataFrame:
+    """Each check of each version of a plan, oldest first (`tables.results.CheckTrend`); a version's actuals are compared with the version before.
+
+    Raises `NotAvailable` for a plan without activities.
+    """
+    made = [
+        (one.info.data_date, one.info.content_hash, checks(one, previous=before, standard=standard)) for before, one in zip([None, *plans], plans, strict=False)
+    ]
+    return joined(made)
+
+
+def joined(made: Iterable[tuple[datetime | None, str | None, pl.DataFrame]]) -> pl.DataFrame:
+    """The checks of several snapshots as one table: (status date, snapshot, `tables.results.Checks`), oldest first."""
+    from pmo_lib.tables.results import CheckTrend
+
+    columns = CheckTrend.column_names()
+    frames = [frame.with_columns(data_date=pl.lit(at, pl.Datetime("us")), snapshot=pl.lit(snapshot, pl.String)).select(columns) for at, snapshot, frame in made]
+    return CheckTrend.validate(pl.concat(frames) if frames else CheckTrend.create_empty())
