@@ -11,9 +11,11 @@ import polars as pl
 from pmo_lib.calendar import Calendar, between, next_working, previous_working
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task
-from pmo_lib.schedule.dates import Run, schedule_once
+from pmo_lib.schedule.dates import Run, schedule_once, unmoved
 
-COMPARED = ("early_start", "early_finish", "late_start", "late_finish")
+EARLY_LATE = ("early_start", "early_finish", "late_start", "late_finish")
+SHOWN = ("start", "finish")  # as people see them: a levelling delay or "as late as possible" separates them from the early ones
+COMPARED = (*EARLY_LATE, *SHOWN)
 TOLERANCE = 1  # [working minutes] MS Project keeps tenths of minutes
 Same = Callable[[Calendar, datetime | None, datetime | None], bool]
 
@@ -21,8 +23,9 @@ Same = Callable[[Calendar, datetime | None, datetime | None], bool]
 def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     """Every activity that both have, our dates beside the stored ones (`tables.results.Agreement`).
 
-    Schedules as the source did. Two instants with no working time of the activity's calendar between them agree. Counted (`compared`) are
-    activities that are neither complete nor manually scheduled and have a stored date; a stored date that is missing is not held against us.
+    Schedules as the source did, and compares early and late start and finish, the scheduled start and finish, and the total float [working minutes].
+    Two instants with no working time of the activity's calendar between them agree; so do two with one minute between (`within_minute`). Counted
+    (`compared`) are activities that are neither complete nor manually scheduled and have a stored date; what is not stored is not held against us.
     Where the file states days alone (finding `days-only`), the day must be the same. What differs has a cause (`schedule.causes`).
     `run` is `schedule_once(plan)`, where it was made already.
 
@@ -31,11 +34,12 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     from pmo_lib.tables.results import Agreement
 
     run = run or schedule_once(plan)
-    net, ours = run.net, run.rows
+    net, ours = run.net, _as_stored(run)
     stored_columns = [f"stored_{column}" for column in (*COMPARED, "total_float")]
     theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
-    same = _same_day if (plan.findings["code"] == "days-only").any() else _same
-    rows = [_row(ours[row["activity"]], row, net.tasks[row["activity"]], same) for row in theirs if row["activity"] in ours]
+    by_day = bool((plan.findings["code"] == "days-only").any())
+    same = _same_day if by_day else _same
+    rows = [_row(ours[row["activity"]], row, net.tasks[row["activity"]], same, by_day) for row in theirs if row["activity"] in ours]
     differing = [row["activity"] for row in rows if row["agrees"] is False]
     if differing:
         from pmo_lib.schedule.causes import causes
@@ -43,27 +47,46 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
         known = {row["activity"]: row for row in rows if row["compared"]}
 
         def differ(mine: Mapping[str, Any], activity: str, columns: Sequence[str]) -> bool:
-            shown = _compared(mine)
+            shown = mine | {"early_start": mine.get("remaining_start", mine["early_start"])}
             return not all(same(net.tasks[activity].calendar, shown[column], known[activity][f"stored_{column}"]) for column in columns)
 
-        found = causes(plan, run, differing, known, differ)
-        rows = [row | {"cause": found.get(row["activity"])} for row in rows]
+        found = causes(plan, run, [row["activity"] for row in rows if row["agrees"] is False and row["dates_differ"]], known, differ)
+        rows = [row | {"cause": found.get(row["activity"], "unknown") if row["agrees"] is False else None} for row in rows]
     frame = {column: [row.get(column) for row in rows] for column in Agreement.column_names()}
     return Agreement.validate(pl.DataFrame(frame, schema=dict(Agreement.create_empty().schema)))
 
 
-def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], task: Task, same: Same) -> dict[str, Any]:
-    mine = _compared(ours)
-    differing = [column for column in COMPARED if not same(task.calendar, mine[column], stored[f"stored_{column}"])]
-    dated = any(stored[f"stored_{column}"] is not None for column in COMPARED)
+def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], task: Task, same: Same, by_day: bool) -> dict[str, Any]:
+    differing = {column for column in COMPARED if not same(task.calendar, ours[column], stored[f"stored_{column}"])}
+    near = any(_apart(task.calendar, ours[column], stored[f"stored_{column}"]) for column in COMPARED)
+    floats = ours["total_float"], stored["stored_total_float"]
+    float_differs = not by_day and None not in floats and abs(floats[0] - floats[1]) > TOLERANCE
+    dated = any(stored[f"stored_{column}"] is not None for column in EARLY_LATE)
     compared = task.state != "done" and not stored["manual"] and dated
-    agrees = not differing if compared else None
-    return {**stored, **mine, "total_float": ours.get("total_float"), "compared": compared, "agrees": agrees}
+    agrees = not differing and not float_differs if compared else None
+    return {
+        **stored,
+        **ours,
+        "compared": compared,
+        "agrees": agrees,
+        "within_minute": bool(agrees) and near and not by_day,
+        "dates_differ": bool(differing),
+    }
 
 
-def _compared(ours: Mapping[str, Any]) -> dict[str, Any]:
-    """Our dates as the source stores them: of what P6 has begun the start of the remaining work."""
-    return {column: ours.get(column) for column in COMPARED} | {"early_start": ours.get("remaining_start", ours["early_start"])}
+def _as_stored(run: Run) -> dict[str, dict[str, Any]]:
+    """Our dates as the source stores them.
+
+    Early start: of what P6 has begun that of the remaining work. MS Project's early dates know no levelling delay of the task's own, and of what is as
+    late as possible they are those of as soon as possible; its start and finish are where the task stands.
+    """
+    found = {}
+    before = unmoved(run)
+    for activity, row in run.rows.items():
+        shown = {"start": row["early_start"], "finish": row["early_finish"]}
+        early = {"early_start": row.get("remaining_start", row["early_start"])} | before.get(activity, {})
+        found[activity] = {column: row.get(column) for column in (*EARLY_LATE, "total_float")} | early | shown
+    return found
 
 
 def _same(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:
@@ -71,6 +94,13 @@ def _same(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool
     if ours is None or theirs is None or abs((ours - theirs).total_seconds()) <= 60 * TOLERANCE:
         return True
     return abs(between(cal, ours, theirs)) <= TOLERANCE
+
+
+def _apart(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:
+    """Whether some working time, be it a second, lies between the two."""
+    if ours is None or theirs is None or ours == theirs:
+        return False
+    return bool(between(cal, ours, theirs)) or (abs((ours - theirs).total_seconds()) < 60 and next_working(cal, min(ours, theirs)) == min(ours, theirs))
 
 
 def _same_day(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:

@@ -146,7 +146,7 @@ def _remaining(facts: Facts, task: Task, row: dict[str, Any], stretches: list[St
     """Where the remaining work of a started activity begins, and what rest is still in it.
 
     P6: at the data date (without one, not before work began), or where suspended work resumes. MS Project: where it resumes, else right after
-    the work done; its late finish is then no earlier than its early one.
+    the work done.
     """
     if facts.plan.info.application != "msp":
         if row["resumed"]:
@@ -163,7 +163,6 @@ def _remaining(facts: Facts, task: Task, row: dict[str, Any], stretches: list[St
     task.low["es"] = max(resumes, facts.move_to) if facts.move_to else resumes
     if facts.move_to is None:
         task.high["es"] = resumes
-        task.low["lf"] = add(task.calendar, resumes, task.duration + task.rest)
 
 
 def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ class Passes:
     total_float: np.ndarray  # [working minutes]
     free_float: np.ndarray  # [working minutes]
     longest_path: np.ndarray  # bool
+    first_es: np.ndarray  # before anything was moved as late as possible
     finish: int  # the project's
 
 
@@ -80,22 +81,30 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 def passes(net: Network) -> Passes:
     """Both passes with the planned durations: a simulation with one iteration."""
     from pmo_lib.schedule import kernel
+    from pmo_lib.schedule.slack import count_held, count_slack
 
     n = len(net.activities)
     duration = np.ascontiguousarray(net.duration[:, None])
     es, ef, ls, lf, total, free = (np.zeros((n, 1), np.int32) for _ in range(6))
-    finish, marked = np.zeros(1, np.int32), np.zeros((n, 1), np.uint8)
+    finish, marked, first = np.zeros(1, np.int32), np.zeros((n, 1), np.uint8), es
     if n:
         kernel.forward(net.arrays, duration, es, ef)
         kernel.latest(net.arrays, ef, finish)
         until = finish if net.must_finish is None else np.array([net.must_finish], np.int32)
         kernel.backward(net.arrays, duration, ef, until, ls, lf)
+        first = es.copy()
         if net.late.any():
             _as_late(net, duration, es, ef, ls, finish)
         kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
+        if net.slack:
+            count_slack(net, {"es": es[:, 0], "ef": ef[:, 0], "ls": ls[:, 0], "lf": lf[:, 0]}, total[:, 0])
+        if net.late_by_total_float:
+            count_held(net, es[:, 0], ef[:, 0], total[:, 0])
+            # what has begun shows no late finish before its early one, whatever its slack
+            lf = np.where(net.started[:, None], np.maximum(lf, ef), lf)
         kernel.free_float(net.arrays, es, ef, finish, free)
         kernel.longest_path(net.arrays, es, ef, finish, marked)
-    return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), int(finish[0]))
+    return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), first[:, 0], int(finish[0]))
 
 
 def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray, ls: np.ndarray, finish: np.ndarray) -> None:
@@ -109,6 +118,26 @@ def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray,
     kernel.worked(net.arrays, ls, begins)
     later = np.where(net.late, np.maximum(net.arrays.es_low, begins[:, 0]), net.arrays.es_low).astype(np.int32)
     kernel.forward(net.arrays._replace(es_low=later), duration, es, ef)
+
+
+def unmoved(run: Run) -> dict[str, dict[str, datetime]]:
+    """MS Project's early dates of the activities that stand elsewhere: without their own levelling delay, as soon as possible."""
+    net, both = run.net, run.passes
+    if run.plan.info.application != "msp":
+        return {}
+    place = {activity: i for i, activity in enumerate(net.activities)}
+    found = {}
+    for activity, i in place.items():
+        point = place.get(activity + "\n")
+        if point is None and not net.late[i]:
+            continue
+        line = net.timelines[net.arrays.calendar[i]]
+        at = both.first_es[i] if point is None else both.first_es[point]
+        begins = int(at) if net.single else int(line.working(at))
+        clock = int(line.start_clock(begins)), int(line.finish_clock(begins + int(net.duration[i])))
+        instants = [net.origin + timedelta(minutes=minutes) for minutes in clock]
+        found[activity] = {"early_start": instants[0], "early_finish": instants[1] if net.duration[i] else instants[0]}
+    return found
 
 
 def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:

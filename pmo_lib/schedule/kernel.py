@@ -393,7 +393,7 @@ def total_float(net, which, es, ef, ls, lf, out):
 
 
 @kernel
-def _slack(net, lag, lag_calendar, calendar, from_, to):
+def link_slack(net, lag, lag_calendar, calendar, from_, to):
     """How far the predecessor's end `from_` may move, in minutes of its `calendar`, before the successor's end `to` must."""
     if net.grid.size == 0:
         return np.int32(to - lag - from_)
@@ -404,14 +404,14 @@ def _slack(net, lag, lag_calendar, calendar, from_, to):
 def _free(net, i, k, es, ef, finish):
     calendar = net.calendar[i]
     if net.succ_from[i] == net.succ_from[i + 1]:
-        return _slack(net, np.int32(0), calendar, calendar, ef[i, k], finish[k])
+        return link_slack(net, np.int32(0), calendar, calendar, ef[i, k], finish[k])
     free = np.int32(FAR)
     for s in range(net.succ_from[i], net.succ_from[i + 1]):
         kind = net.succ_type[s]
         j = net.succ[s]
         to = es[j, k] if kind == FS or kind == SS else ef[j, k]
         from_ = ef[i, k] if kind == FS or kind == FF else es[i, k]
-        free = min(free, _slack(net, net.succ_lag[s], net.succ_calendar[s], calendar, from_, to))
+        free = min(free, link_slack(net, net.succ_lag[s], net.succ_calendar[s], calendar, from_, to))
     return free
 
 

@@ -24,6 +24,7 @@ from pmo_lib.schedule.links import Link, driving, hold_to_other_projects
 from pmo_lib.schedule.nodes import Ends, Nodes, in_order, with_delays
 from pmo_lib.schedule.order import grouped
 from pmo_lib.schedule.plain import Joined, Tasks, joined, tasks
+from pmo_lib.schedule.slack import Lines, slack_lines
 from pmo_lib.schedule.summaries import bind_below
 
 FLOATS = {"finish": FINISH_FLOAT, "start": START_FLOAT, "smallest": SMALLEST_FLOAT}
@@ -52,6 +53,7 @@ class Network:
     must_finish: int | None  # on the time axis: where the backward pass starts instead of the project's finish
     total_float: int  # which float, as `kernel.total_float` takes it
     critical_float: int  # [working minutes]
+    slack: Lines  # on which other calendar than its own the total float of which activities runs
     late_by_total_float: bool  # as late as possible by MS Project's rule instead of P6's
     tasks: Tasks  # every activity that the source schedules, the done and level of effort too, in the plan's order
     plain_links: Joined  # between activities that have not begun
@@ -123,6 +125,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         must_finish=None,
         total_float=FLOATS[options.total_float],
         critical_float=options.critical_float,
+        slack=slack_lines(plan, nodes.names, nodes.calendar.tolist(), lines, nodes.calendars),
         late_by_total_float=plan.info.application == "msp",
         tasks=every,
         plain_links=plain_links,

@@ -147,3 +147,43 @@ def with_mornings(plan: Project) -> Project:
         frame = pl.DataFrame([dict.fromkeys(schema) | row for row in of], schema=schema)
         tables[name] = pl.concat([tables[name], frame]) if name in tables else frame
     return Project(plan.info, tables)
+
+
+def stored(plan: Project, **columns: Mapping[str, Any]) -> Project:
+    """The plan with these stored values, by activity."""
+    frame = plan.tables["activities"]
+    given = [pl.Series(name, [values.get(a) for a in frame["activity"]], dtype=frame.schema[name]) for name, values in columns.items()]
+    return Project(plan.info, {**plan.tables, "activities": frame.with_columns(given)})
+
+
+def test_a_levelling_delay_parts_the_scheduled_from_the_early_dates() -> None:
+    """The start has the task's own delay in it, its early start has not."""
+    plan = msp_plan({"A": 1, "B": (1, "A"), "C": 9}, details={"B": {"levelling_delay": 2 * 1440}})
+    early, late = datetime(2026, 1, 6, 8), datetime(2026, 1, 8, 8)
+    right = stored(plan, stored_early_start={"B": early}, stored_start={"B": late}, stored_finish={"B": datetime(2026, 1, 8, 17)})
+    assert schedule.agreement(right).filter("compared").select("activity", "agrees", "early_start", "start").rows() == [("B", True, early, late)]
+    for wrong in ({"stored_early_start": {"B": late}, "stored_start": {"B": late}}, {"stored_early_start": {"B": early}, "stored_start": {"B": early}}):
+        assert schedule.agreement(stored(plan, **wrong)).filter("compared")["agrees"].to_list() == [False]
+
+
+def test_the_float_counts_for_agreement() -> None:
+    plan = msp_plan({"A": 1, "B": 9})
+    base = {"stored_early_start": {"A": datetime(2026, 1, 5, 8)}}
+    for minutes, agrees in ((8 * 480, True), (8 * 480 + 1, True), (8 * 480 + 2, False)):
+        found = schedule.agreement(stored(plan, **base, stored_total_float={"A": minutes})).filter("compared")
+        assert found["agrees"].to_list() == [agrees]
+
+
+def test_slack_is_counted_on_the_projects_calendar() -> None:
+    """NBIA 4.4, task 196, and the fixture mpp14timephased, task 10: whenever its resources work, a task's slack runs on its own or the project's calendar."""
+    plan = with_mornings(msp_plan({"A": 1, "B": 5}, details={"A": {"task_type": "fixed_units"}}))  # two mornings, of five days
+    assert dates(plan)["A"]["late_finish"] == datetime(2026, 1, 9, 12)
+    assert dates(plan)["A"]["total_float"] == 3 * 480
+
+
+def test_what_its_date_holds_before_its_predecessor_ends_has_negative_slack() -> None:
+    """The fixture slack9, task 11: must finish on a day, a day before its predecessor ends."""
+    held = {"M": {"constraint": "mandatory_finish", "constraint_date": datetime(2026, 1, 8, 17)}}
+    rows = dates(msp_plan({"A": 5, "M": (0, "A")}, details=held))
+    assert rows["A"]["late_finish"] == datetime(2026, 1, 8, 17)
+    assert (rows["A"]["total_float"], rows["M"]["total_float"]) == (-480, -480)
