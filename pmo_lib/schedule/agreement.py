@@ -47,7 +47,7 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
         known = {row["activity"]: row for row in rows if row["compared"]}
 
         def differ(mine: Mapping[str, Any], activity: str, columns: Sequence[str]) -> bool:
-            shown = mine | {"early_start": mine.get("remaining_start", mine["early_start"])}
+            shown = {**mine, "early_start": mine.get("remaining_start", mine["early_start"])}
             return not all(same(net.tasks[activity].calendar, shown[column], known[activity][f"stored_{column}"]) for column in columns)
 
         found = causes(plan, run, [row["activity"] for row in rows if row["agrees"] is False and row["dates_differ"]], known, differ)
