@@ -17,13 +17,18 @@ import numpy as np
 import polars as pl
 
 from pmo_lib import __version__
-from pmo_lib.errors import InvalidInput, NotAvailable, PMOError
+from pmo_lib.errors import InvalidInput, PMOError
 from pmo_lib.project import Project
 from pmo_lib.risk import block as blocks_
+from pmo_lib.risk.branching import Choice, choices
 from pmo_lib.risk.correlation import among
+from pmo_lib.risk.effects import Effects, EffectScratch, effect_scratch, run_with_effects
 from pmo_lib.risk.estimates import Ranges, ranges
+from pmo_lib.risk.happened import occurrences, ways
 from pmo_lib.risk.prepared import prepare
+from pmo_lib.risk.register import Risk, register
 from pmo_lib.risk.sampling import blocks, replicate_bounds
+from pmo_lib.risk.touches import effects, longest
 from pmo_lib.risk.variables import variables
 from pmo_lib.schedule.kernel import FAR, FF, FS, Arrays
 from pmo_lib.schedule.network import Network, lower
@@ -48,6 +53,7 @@ class Run:
 
     arrays: Arrays
     variables: blocks_.Variables
+    effects: Effects | None  # None: neither risks nor branches
     fixed: np.ndarray  # [n] int32, working minutes: what is planned
     blocks: np.ndarray  # as `sampling.blocks`
     threads: int
@@ -67,6 +73,10 @@ class Simulation:
     finish: np.ndarray  # [iterations] datetime64[us]
     milestone_minutes: dict[str, np.ndarray]  # by activity: [iterations] int32
     activities: pl.DataFrame  # activity, name, uncertain, planned [working minutes of remaining duration], criticality
+    risks: tuple[Risk, ...]
+    choices: tuple[Choice, ...]  # branches and tasks that may not exist
+    occurrences: pl.DataFrame  # tables.results.Occurrences
+    ways: pl.DataFrame  # tables.results.Ways
     deterministic_finish: datetime
     steps: pl.DataFrame  # tables.results.Steps
     status_date: datetime | None
@@ -102,6 +112,8 @@ def simulate(
     replicates: int = 10,
     threads: int | None = None,
     milestones: Sequence[str] = (),
+    branches: Any = None,
+    existence: Any = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Simulation:
@@ -110,26 +122,34 @@ def simulate(
     Only incomplete activities with work of their own are drawn. What `estimates` (or the plan's table of them) leaves open takes its range from
     `rule`, and the result is then marked indicative. Open work is first moved to the status date (the file's, else `as_of`), and hard constraints
     are softened unless `constraints` is "keep". `correlation` binds durations (`correlated` says which frames): Spearman's coefficient where a frame alone is
-    given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest below it.
+    given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest below it. `risks` (drivers and events), `branches` and
+    `existence` are frames of `tables.risks`; without them the plan's own tables count.
 
     Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
     its rule; `NotSchedulable` for a loop.
     """
-    if risks is not None:
-        raise NotAvailable("simulate: risk events are not built yet; leave risks out")
     _check(iterations, constraints, criticality, threads)
     bounds = replicate_bounds(iterations, replicates, sampling)
     prepared = prepare(plan, as_of, constraints)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
     drawn = ranges(plan, net, estimates, rule)
-    net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=drawn.longest())
+    listed = register(plan, net, risks)
+    net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=longest(net, listed, drawn))
+    made, latin = choices(plan, net, branches, existence), sampling == "latin_hypercube"
     bound = among(plan, net, drawn.own, correlation) if correlation is not None else None
-    lowered = variables(net.activities, drawn, seed, bounds.size - 1, latin=sampling == "latin_hypercube", correlation=bound)
-    run = Run(arrays=for_iterations(net.arrays), variables=lowered, fixed=net.duration, blocks=blocks(bounds), threads=threads or available())
+    run = Run(
+        arrays=for_iterations(net.arrays),
+        variables=variables(net.activities, drawn, seed, bounds.size - 1, latin=latin, correlation=bound),
+        effects=effects(net, listed, made, drawn, seed, bounds.size - 1, latin=latin),
+        fixed=net.duration,
+        blocks=blocks(bounds),
+        threads=threads or available(),
+    )
     groups = {activity: rows_of(plan, net, activity) for activity in milestones}
     watched = {activity: rows for activity, rows in groups.items() if rows is not None}
     out = output(iterations, list(watched.values()))
-    critical = run_into(run, out, criticality, progress, cancel)
+    tally: list[EffectScratch] = []
+    critical = run_into(run, out, criticality, progress, cancel, tally)
     return Simulation(
         plan=plan,
         network=net,
@@ -138,6 +158,10 @@ def simulate(
         finish=net.instants(out.finish),
         milestone_minutes=dict(zip(watched, out.latest, strict=True)),
         activities=_activities(plan, net, critical, iterations),
+        risks=tuple(listed),
+        choices=tuple(made),
+        occurrences=occurrences(listed, tally, iterations),
+        ways=ways(made, tally, iterations),
         deterministic_finish=prepared.steps["finish"][-1] if prepared.steps.height else planned_finish(net),
         steps=prepared.steps,
         status_date=prepared.status_date,
@@ -234,24 +258,38 @@ def output(iterations: int, groups: Sequence[tuple[list[int], int]] = (), *, row
     )
 
 
-def run_into(run: Run, out: blocks_.Output, criticality: str = "longest_path", progress: Progress | None = None, cancel: Cancel | None = None) -> np.ndarray:
-    """Every iteration into `out`; back comes in how many each row was critical [n].
+def run_into(
+    run: Run,
+    out: blocks_.Output,
+    criticality: str = "longest_path",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    tally: list[EffectScratch] | None = None,
+) -> np.ndarray:
+    """Every iteration into `out`; back comes in how many each row was critical [n]. `tally` receives what each thread counted of risks and branches.
 
     The scratch of a small network is kept for the next time: fresh memory costs a tenth of such a run.
     """
     by_float = criticality == "float"
     compiled, spare, latents = CRITICALITY[criticality], run.spare[by_float], run.variables.latent.size
+    single = not len(run.arrays.grid) and not (by_float and run.effects is not None and run.effects.loose.size)
     counts: list[np.ndarray] = []
     taken: list[blocks_.Scratch] = []
 
-    def one(rows: np.ndarray, own: tuple[blocks_.Scratch, np.ndarray]) -> int:
-        compiled(run.arrays, run.variables, rows, *own, out)
+    def one(rows: np.ndarray, own: tuple[blocks_.Scratch, EffectScratch | None, np.ndarray]) -> int:
+        if own[1] is None:
+            compiled(run.arrays, run.variables, rows, own[0], own[2], out)
+        else:
+            run_with_effects(run.arrays, run.variables, run.effects, by_float, rows, *own, out)
         return int(rows[:, 2].sum())
 
-    def fresh() -> tuple[blocks_.Scratch, np.ndarray]:
+    def fresh() -> tuple[blocks_.Scratch, EffectScratch | None, np.ndarray]:
         counts.append(np.zeros(run.fixed.size, np.int64))
-        taken.append(spare.pop() if spare else blocks_.scratch(run.fixed, single=not len(run.arrays.grid), by_float=by_float, latents=latents))
-        return taken[-1], counts[-1]
+        taken.append(spare.pop() if spare else blocks_.scratch(run.fixed, single=single, by_float=by_float, latents=latents))
+        more = None if run.effects is None else effect_scratch(run.effects)
+        if more is not None and tally is not None:
+            tally.append(more)
+        return taken[-1], more, counts[-1]
 
     _in_tasks(run, one, fresh, out.finish.size, progress, cancel)
     if run.fixed.size <= SPARED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 from pmo_lib.tables.plan import INSTANT, MINUTES, SHARE, instant
+from pmo_lib.tables.risks import RISK_KINDS
 
 DAYS = {"unit": "working days"}
 CALENDAR_DAYS = {"unit": "calendar days"}
@@ -188,6 +189,27 @@ class Sensitivity(dy.Schema):
     cruciality = dy.Float64(nullable=True, description="absolute rank correlation of its duration with the finish; null for a certain duration")
     ssi = dy.Float64(nullable=True, min=0, description="schedule sensitivity index: criticality times the ratio of the standard deviations")
     contribution_p80 = dy.Float64(nullable=True, metadata=DAYS, description="what removing its uncertainty would take off the P80; null: not computed")
+
+
+class Occurrences(dy.Schema):
+    """How often each risk of a simulation occurred: one row a risk, in the given order."""
+
+    risk = dy.String(primary_key=True, description="the risk's id")
+    name = dy.String(description="what may happen, in words")
+    kind = dy.Enum(RISK_KINDS, description="driver or event")
+    probability = dy.Float64(min=0, max=1, metadata=SHARE, description="chance that it occurs, as given")
+    activities = dy.Int64(min=0, description="open activities that it touches; 0: what it touches is finished")
+    share = dy.Float64(min=0, max=1, metadata=SHARE, description="how often it occurred, over iterations and independent draws")
+
+
+class Ways(dy.Schema):
+    """How often each branch of a simulation was taken: one row a branch; for a task that may not exist the two are exists and does not exist."""
+
+    node = dy.String(description="activity id at whose end the plan branches, or of the task that may not exist")
+    branch = dy.String(description="the branch's name")
+    probability = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="chance as given; null: by a test")
+    activities = dy.Int64(min=0, description="open activities that belong to it")
+    share = dy.Float64(min=0, max=1, metadata=SHARE, description="share of iterations in which it was taken")
 
 
 class Targets(dy.Schema):

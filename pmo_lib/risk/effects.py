@@ -1,0 +1,308 @@
+"""What risks and branches do to a block of drawn durations, compiled; and the block's run with them.
+
+Every number is addressed by the name of what draws it, so a further risk or activity leaves the others' draws as they were. Factors, per cents and days are
+combined in a fixed order in double precision and rounded once, so that the result does not depend on threads or blocks.
+
+An activity's duration is
+
+    drawn (or planned) duration x product of its series drivers x the largest of its parallel drivers x (1 + sum of its events' per cents) + sum of their days
+
+where a driver that does not occur counts as 1 and an event as 0. Activities that the same draws touch in the same way form a group, for which all this is
+computed once a block. Then the branches not taken lose their durations.
+
+References: Hulett, Integrated Cost-Schedule Risk Analysis (2011), risk drivers; AACE International 57R-09.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pmo_lib.compiled import kernel
+from pmo_lib.risk.block import Variables, float_single, forward_single, general, keep, longest_single, sample
+from pmo_lib.risk.sampling import LANES, TOP_BITS, permuted, placed, spread, words_of
+from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
+
+SERIES, PARALLEL, PERCENT, DAYS = 0, 1, 2, 3
+DURATION, START, FINISH = 0, 1, 2
+BELOW, UP_TO, ABOVE, FROM = 0, 1, 2, 3
+NOT_KEPT = -1  # the slot of a draw that a single group uses: drawn there, and not kept
+
+
+class Effects(NamedTuple):
+    """Risks and branches as the block sees them. d draws, r risks, g groups of t touches, c choices of b branches."""
+
+    draws: Variables  # [d] occurrences are uniform on 0..1
+    slot: np.ndarray  # [d] int32: where a shared draw is kept for the block; NOT_KEPT
+    on: np.ndarray  # [r] uint8: 0: as if it never occurred
+    chance: np.ndarray  # [r] float64
+    shared: np.ndarray  # [r] int32: the draw of its occurrence where that is shared; -1
+    group_from: np.ndarray  # [g + 1] int64: group i changes the rows row[group_from[i] : group_from[i + 1]]
+    row: np.ndarray  # int32 rows of the network
+    touch_from: np.ndarray  # [g + 1] int64: by the touches touch_from[i] : touch_from[i + 1]
+    risk: np.ndarray  # [t] int32: which risk
+    how: np.ndarray  # [t] int8: SERIES, PARALLEL, PERCENT, DAYS
+    scale: np.ndarray  # [t] float64: what a unit of the impact is, 1 for factors, 0.01 for per cents, a day's minutes for days
+    occurs: np.ndarray  # [t] int32: the draw of its occurrence
+    impact: np.ndarray  # [t] int32: the draw of its impact
+    still: np.ndarray  # rows that change but are not drawn, int32: restored for each block
+    planned: np.ndarray  # int32, their durations
+    choice_from: np.ndarray  # [c + 1] int64: the branches of each choice
+    level: np.ndarray  # [c] int32: 0: by chance; else the forward pass after which the test is made
+    choice: np.ndarray  # [c] int32: the draw that chooses; -1: by tests
+    upto: np.ndarray  # [b] float64: by chance: the branch is taken below this, and not below that of the one before
+    tested: np.ndarray  # [b] int32: row that is tested; -1: taken where no test held
+    measure: np.ndarray  # [b] int8: DURATION, START, FINISH
+    test: np.ndarray  # [b] int8: BELOW, UP_TO, ABOVE, FROM
+    limit: np.ndarray  # [b] int32 [minutes, of the axis for dates]
+    member_from: np.ndarray  # [b + 1] int64: a branch not taken puts off member[member_from[i] : member_from[i + 1]]
+    member: np.ndarray  # int32 places in `loose`
+    loose: np.ndarray  # [o] int32 rows that may be put off
+
+
+class EffectScratch(NamedTuple):
+    """What one thread needs besides, and what it counts."""
+
+    kept: np.ndarray  # float64 [slots, LANES]
+    occurs: np.ndarray  # float64 [LANES], as are impact, factor, largest, percent and days
+    impact: np.ndarray
+    factor: np.ndarray
+    largest: np.ndarray
+    percent: np.ndarray
+    days: np.ndarray
+    off: np.ndarray  # uint8 [o, LANES]: 1: not done in that iteration
+    open: np.ndarray  # uint8 [LANES]: no branch of the choice is taken yet
+    occurred: np.ndarray  # int64 [r]: occurrences, over iterations and occurrence draws
+    taken: np.ndarray  # int64 [b]: iterations in which the branch was taken
+
+
+def effect_scratch(effects: Effects) -> EffectScratch:
+    """Fresh scratch, its counts at 0."""
+    lanes = [np.empty(LANES) for _ in range(6)]
+    off, branches = np.zeros((effects.loose.size, LANES), np.uint8), effects.upto.size
+    kept = np.empty((int(effects.slot.max(initial=-1)) + 1, LANES))
+    return EffectScratch(kept, *lanes, off, np.empty(LANES, np.uint8), np.zeros(effects.on.size, np.int64), np.zeros(branches, np.int64))
+
+
+@kernel
+def drawn(draws, v, block, s, into):
+    """into = the values of draw v at the block's positions."""
+    replicate, first, size = block[0], block[1], block[3]
+    bits = TOP_BITS
+    while draws.latin and (1 << (TOP_BITS - bits)) < size:
+        bits -= 1
+    words_of(draws.seed, draws.address[v], replicate, first, s.words)
+    if draws.latin:
+        permuted(first, size, draws.keys[v, replicate], s.strata)
+    placed(s.words, s.strata, bits)
+    spread(s.words, 1.0 / (size << bits if draws.latin else 1 << TOP_BITS), s.u)
+    general(draws, v, s)
+    for k in range(into.size):
+        into[k] = s.value[k]
+
+
+@kernel
+def prepare(effects, block, s, e):
+    """The shared draws of a block, and how often each risk occurred by them."""
+    for v in range(effects.slot.size):
+        if effects.slot[v] >= 0:
+            drawn(effects.draws, v, block, s, e.kept[effects.slot[v]])
+    for r in range(effects.on.size):
+        if effects.shared[r] >= 0 and effects.on[r]:
+            _count(e.kept[effects.slot[effects.shared[r]]], effects.chance[r], block[2], e.occurred, r)
+
+
+@kernel
+def _count(u, chance, used, occurred, r):
+    for k in range(used):
+        occurred[r] += u[k] < chance
+
+
+@kernel
+def _value(effects, v, block, s, e, into):
+    """The values of draw v: those kept, or else drawn into `into`."""
+    if effects.slot[v] >= 0:
+        return e.kept[effects.slot[v]]
+    drawn(effects.draws, v, block, s, into)
+    return into
+
+
+@kernel
+def terms(effects, g, block, s, e):
+    """e.factor and e.days = what a group's durations are multiplied by, and what is then added, in minutes."""
+    factor, days = e.factor, e.days
+    factor[:] = 1.0
+    days[:] = 0.0
+    e.percent[:] = 0.0
+    largest = False
+    for t in range(effects.touch_from[g], effects.touch_from[g + 1]):
+        risk, how, scale, chance = effects.risk[t], effects.how[t], effects.scale[t], effects.chance[effects.risk[t]]
+        if not effects.on[risk]:
+            continue
+        u = _value(effects, effects.occurs[t], block, s, e, e.occurs)
+        if effects.shared[risk] < 0:
+            _count(u, chance, block[2], e.occurred, risk)
+        value = _value(effects, effects.impact[t], block, s, e, e.impact)
+        if how == SERIES:
+            for k in range(LANES):
+                factor[k] *= value[k] if u[k] < chance else 1.0
+        elif how == PARALLEL:
+            for k in range(LANES):
+                one = value[k] if u[k] < chance else 1.0
+                e.largest[k] = max(e.largest[k], one) if largest else one
+            largest = True
+        else:
+            total = e.percent if how == PERCENT else days
+            for k in range(LANES):
+                total[k] += value[k] * scale if u[k] < chance else 0.0
+    if largest:
+        for k in range(LANES):
+            factor[k] *= e.largest[k]
+    for k in range(LANES):
+        factor[k] *= 1.0 + e.percent[k]
+
+
+@kernel
+def apply(effects, block, s, e):
+    """Changes s.duration as the block's risks and the choices made by chance have it."""
+    for i in range(effects.still.size):
+        s.duration[effects.still[i]] = effects.planned[i]
+    prepare(effects, block, s, e)
+    combine(effects, block, s, e)
+
+
+@kernel
+def combine(effects, block, s, e):
+    """Every group's factor and days, then the choices by chance; s.duration holds what was drawn or planned."""
+    for g in range(effects.group_from.size - 1):
+        terms(effects, g, block, s, e)
+        for i in range(effects.group_from[g], effects.group_from[g + 1]):
+            change(e, s.duration[effects.row[i]])
+    e.off[:] = 0
+    choose(effects, 0, block, s, e)
+
+
+@kernel
+def change(e, row):
+    """row = its durations times the factor plus the days, rounded."""
+    for k in range(row.size):
+        row[k] = np.int32(row[k] * e.factor[k] + e.days[k] + 0.5)
+
+
+@kernel
+def choose(effects, level, block, s, e):
+    """Makes the choices of one level; what belongs to a branch not taken lasts no time."""
+    for c in range(effects.level.size):
+        if effects.level[c] != level:
+            continue
+        e.open[:] = 1
+        for b in range(effects.choice_from[c], effects.choice_from[c + 1]):
+            _take(effects, c, b, s, e)  # e.occurs = 1 where branch b is taken
+            for k in range(block[2]):
+                e.taken[b] += e.occurs[k] > 0
+            for m in range(effects.member_from[b], effects.member_from[b + 1]):
+                off, row = e.off[effects.member[m]], s.duration[effects.loose[effects.member[m]]]
+                for k in range(LANES):
+                    if e.occurs[k] == 0:
+                        off[k] = 1
+                        row[k] = 0
+
+
+@kernel
+def _take(effects, c, b, s, e):
+    """e.occurs = 1 where the branch is taken; e.open loses those iterations."""
+    took, row = e.occurs, effects.tested[b]
+    if effects.choice[c] >= 0:
+        u = e.kept[effects.slot[effects.choice[c]]]
+        for k in range(LANES):
+            took[k] = e.open[k] if u[k] < effects.upto[b] else 0
+    elif row < 0:
+        for k in range(LANES):
+            took[k] = e.open[k]
+    else:
+        for k in range(LANES):
+            took[k] = e.open[k] if _holds(effects, b, _measured(effects.measure[b], row, k, s)) else 0
+    for k in range(LANES):
+        e.open[k] -= np.uint8(took[k])
+
+
+@kernel
+def _measured(measure, row, k, s):
+    if measure == DURATION:
+        return s.duration[row, k]
+    if measure == FINISH:
+        return s.ef[row, k]
+    return s.es[row, k] if s.es.shape[0] else np.int32(s.ef[row, k] - s.duration[row, k])
+
+
+@kernel
+def _holds(effects, b, value):
+    test, limit = effects.test[b], effects.limit[b]
+    if test == BELOW:
+        return value < limit
+    if test == UP_TO:
+        return value <= limit
+    return value > limit if test == ABOVE else value >= limit
+
+
+@kernel
+def _forward(net, s):
+    if net.grid.size == 0 and s.es.shape[0] == 0:
+        forward_single(net, s.duration, s.ef)
+    else:
+        forward(net, s.duration, s.es, s.ef)
+
+
+@kernel
+def passed(net, effects, block, s, e):
+    """The forward pass of a block whose durations are drawn, with the choices that wait for it."""
+    last = 0
+    for c in range(effects.level.size):
+        last = max(last, effects.level[c])
+    for level in range(1, last + 1):
+        _forward(net, s)
+        choose(effects, level, block, s, e)
+    _forward(net, s)
+    latest(net, s.ef, s.finish)
+
+
+@kernel
+def run_with_effects(net, variables, effects, by_float, blocks, s, e, critical, out):
+    """As `block.run_longest_path` and `block.run_float`. An activity of a branch not taken is not critical in that iteration."""
+    for b in range(blocks.shape[0]):
+        block = blocks[b]
+        sample(variables, block[0], block[1], block[3], s)
+        apply(effects, block, s, e)
+        passed(net, effects, block, s, e)
+        keep(block, s, out)
+        if by_float and s.lf.shape[0] == 0:
+            float_single(net, block[2], s, critical)
+            continue
+        if by_float:
+            backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
+        elif s.es.shape[0] == 0:
+            longest_single(net, s)
+        else:
+            longest_path(net, s.es, s.ef, s.finish, s.marked)
+        for i in range(critical.size):
+            critical[i] += _critical(by_float, i, block[2], s)
+        for o in range(effects.loose.size):
+            i = effects.loose[o]
+            for k in range(block[2]):
+                if e.off[o, k]:
+                    critical[i] -= s.lf[i, k] <= s.ef[i, k] if by_float else s.marked[i, k]
+
+
+@kernel
+def _critical(by_float, i, used, s):
+    count = np.int32(0)
+    if by_float:
+        late, early = s.lf[i], s.ef[i]
+        for k in range(used):
+            count = np.int32(count + np.int32(late[k] <= early[k]))
+    else:
+        row = s.marked[i]
+        for k in range(used):
+            count = np.int32(count + np.int32(row[k]))
+    return count
