@@ -110,7 +110,7 @@ def lowered(one: Distribution, made: Made) -> tuple[int, tuple[float, ...], int]
         standard = Normal(0.0, 1.0, (one.low - one.mu) / one.sigma, (one.high - one.mu) / one.sigma)
         return TABLE, (one.mu, one.sigma, 0.0, 0.0, 0.0), made.table(("normal", _same(standard.low), _same(standard.high)), lambda z: by_tail(standard, z))
     width = one.high - one.low
-    if isinstance(one, Uniform):
+    if isinstance(one, Uniform) or width == 0:  # rounding may leave a variance where all points are one
         return UNIFORM, (one.low, width, 0.0, 0.0, 0.0), 0
     if isinstance(one, Triangular):
         left, right = one.likely - one.low, one.high - one.likely

@@ -39,7 +39,8 @@ def frame(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def simulate(plan: Project, risks: Any = None, **options: Any) -> Any:
-    return pmo.risk.simulate(plan, certain(plan), risks, **{"iterations": 20_000, "seed": 7} | options)
+    chosen: dict[str, Any] = {"iterations": 20_000, "seed": 7} | options
+    return pmo.risk.simulate(plan, certain(plan), risks, **chosen)
 
 
 def days(sim: Any) -> np.ndarray:
@@ -81,7 +82,7 @@ class TestDrivers:
     def test_drivers_multiply_what_is_drawn(self) -> None:
         plan = plan_of({"a": 10, "b": (4, "a")})
         ranges = pl.DataFrame({"activity": ["a", "b"], "shape": ["uniform", "triangular"], "low": [8.0, 2], "likely": [None, 3.0], "high": [12.0, 6]})
-        options = {"iterations": 3_000, "seed": 3}
+        options: dict[str, Any] = {"iterations": 3_000, "seed": 3}
         before = durations(pmo.risk.simulate(plan, ranges, **options))
         after = durations(pmo.risk.simulate(plan, ranges, frame(risk("F", "driver", 1, (1.5, 1.5, 1.5), ["b"])), **options))
         assert np.array_equal(before["a"], after["a"])
@@ -144,8 +145,8 @@ class TestBranches:
 
     def test_exactly_one_branch_is_taken(self) -> None:
         branches = pl.DataFrame({"node": ["a"] * 2, "branch": ["long", "short"], "activities": [["b1"], ["b2"]], "probability": [0.3, 0.7]})
-        for options in ({}, {"criticality": "float"}):
-            sim = simulate(plan_of(self.NETWORK), branches=branches, **options)
+        for criticality in ("longest_path", "float"):
+            sim = simulate(plan_of(self.NETWORK), branches=branches, criticality=criticality)
             values, counts = np.unique(days(sim), return_counts=True)
             assert dict(zip(values.tolist(), (counts / 20_000).tolist(), strict=True)) == pytest.approx({17: 0.3, 14: 0.7}, abs=1e-4)
             critical = dict(sim.activities.select("activity", "criticality").iter_rows())

@@ -293,10 +293,7 @@ def test_refused(options: dict[str, Any], named: str) -> None:
         pmo.risk.simulate(round_the_clock({"a": 10}), **options)
 
 
-def test_not_built_yet_and_nothing_left_and_loops() -> None:
-    plan = round_the_clock({"a": 10})
-    with pytest.raises(NotAvailable, match="risk events are not built"):
-        pmo.risk.simulate(plan, risks=pl.DataFrame())
+def test_nothing_left_and_loops() -> None:
     done = {"actual_start": datetime(2026, 1, 1), "actual_finish": datetime(2026, 1, 11), "remaining_duration": 0}
     with pytest.raises(NotAvailable, match="nothing left to forecast"):
         pmo.risk.simulate(round_the_clock({"a": 10}, details={"a": done}, data_date="2026-02-01"))
