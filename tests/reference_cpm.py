@@ -1,17 +1,19 @@
-"""The critical path method in plain Python, one activity and one half hour at a time: the readable specification of the kernel.
+"""The critical path method by P6's rules in plain Python, one activity and one half hour at a time: the readable specification of the engine.
 
 It walks the clock in steps of thirty minutes and asks the calendar of each step. Nothing is shared with the engine but `Calendar.on`.
+Whatever stands in methods.md section 1 of constraints, progress, lags and floats is one of the small functions here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pmo_lib.calendar import Calendar
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
 
 SLOT = timedelta(minutes=30)
+Span = tuple[datetime, datetime]
 
 
 @dataclass
@@ -19,10 +21,27 @@ class Activity:
     name: str
     calendar: Calendar
     duration: int  # [half hours] of the remaining work
-    milestone: bool = False  # without duration; stands at the end of what went before
-    low: dict[str, datetime] = field(default_factory=dict)  # es, ef: not before
-    high: dict[str, datetime] = field(default_factory=dict)  # ls, lf: not after
-    pinned: dict[str, datetime] = field(default_factory=dict)  # s or f: mandatory
+    kind: str = "task"  # task, start_milestone, finish_milestone
+    started: datetime | None = None
+    finished: datetime | None = None
+    resumed: datetime | None = None  # suspended work goes on here
+    expected: datetime | None = None  # expected finish
+    constraints: list[tuple[str, datetime]] = field(default_factory=list)  # primary and secondary
+    alap: bool = False
+    external_start: datetime | None = None
+    external_finish: datetime | None = None
+
+    @property
+    def begun(self) -> bool:
+        return self.started is not None and self.finished is None
+
+    @property
+    def open(self) -> bool:
+        return self.started is None
+
+    def held(self, *kinds: str) -> list[datetime]:
+        """Dates of its constraints of these kinds; what has begun has no start to constrain any more."""
+        return [when for kind, when in self.constraints if kind in kinds and not (self.begun and "start" in kind)]
 
 
 @dataclass
@@ -31,7 +50,56 @@ class Link:
     successor: str
     type: str
     lag: int  # [half hours]
-    calendar: Calendar
+    elapsed: bool = False  # the lag runs round the clock, whatever the option says
+
+
+@dataclass
+class Plan:
+    activities: dict[str, Activity]
+    links: list[Link]
+    data_date: datetime
+    must_finish: datetime | None = None
+    lag_calendar: str = "predecessor"  # successor, project, 24h
+    project_calendar: Calendar = ROUND_THE_CLOCK
+    out_of_sequence: str = "retained_logic"  # progress_override, actual_dates
+    lag_from: str = "early_start"  # actual_start
+    total_float: str = "finish"  # start, smallest
+    critical: str = "float"  # longest_path
+    critical_float: int = 0  # [half hours]
+    open_ends_critical: bool = False
+    use_expected_finish: bool = False
+    ignore_external: bool = False
+
+
+@dataclass
+class Dates:
+    early: Span
+    late: Span
+    total_float: int  # [half hours] of the activity's own calendar
+    free_float: int
+    longest_path: bool
+    critical: bool
+
+
+def schedule(plan: Plan) -> dict[str, Dates]:
+    """What P6 finds for each activity that is not finished."""
+    early = forward(plan)
+    if not early:
+        return {}
+    finish = max(end for _, end in early.values())
+    late = backward(plan, early, plan.must_finish or finish)
+    early = as_late_as_possible(plan, early, finish)
+    driving = longest_path(plan, early, finish)
+    found = {}
+    for name, activity in plan.activities.items():
+        if activity.finished is None:
+            total = total_float(plan, activity, early[name], late[name])
+            critical = name in driving if plan.critical == "longest_path" else total <= plan.critical_float
+            found[name] = Dates(early[name], late[name], total, free_float(plan, name, early, finish), name in driving, critical)
+    return found
+
+
+# Working time
 
 
 def works(cal: Calendar, t: datetime) -> bool:
@@ -75,94 +143,199 @@ def count(cal: Calendar, a: datetime, b: datetime) -> int:
     return slots
 
 
-def lagged(link: Link, t: datetime) -> datetime:
-    return advance(link.calendar, t, link.lag) if link.lag >= 0 else next_start(link.calendar, retreat(link.calendar, t, -link.lag))
+# Lags
 
 
-def unlagged(link: Link, t: datetime) -> datetime:
-    if link.lag == 0:
+def lag_calendar(plan: Plan, link: Link) -> Calendar:
+    if link.elapsed:
+        return ROUND_THE_CLOCK
+    before, after = plan.activities[link.predecessor], plan.activities[link.successor]
+    return {"predecessor": before.calendar, "successor": after.calendar, "project": plan.project_calendar, "24h": ROUND_THE_CLOCK}[plan.lag_calendar]
+
+
+def lagged(cal: Calendar, t: datetime, lag: int) -> datetime:
+    return advance(cal, t, lag) if lag >= 0 else next_start(cal, retreat(cal, t, -lag))
+
+
+def unlagged(cal: Calendar, t: datetime, lag: int) -> datetime:
+    """The latest instant from which the lag leads to no later than `t`."""
+    if lag == 0:
         return t
-    moved = retreat(link.calendar, t, link.lag) if link.lag > 0 else advance(link.calendar, t, -link.lag)
-    return next_start(link.calendar, moved)
+    return next_start(cal, retreat(cal, t, lag) if lag > 0 else advance(cal, t, -lag))
 
 
-def ordered(activities: Mapping[str, Activity], links: Sequence[Link]) -> list[str]:
-    waiting, done = list(activities), []
+# Relationships
+
+
+def set_aside(plan: Plan, link: Link) -> bool:
+    """Whether the successor's progress makes the relationship void: it has begun, out of sequence or not, and so its start is past."""
+    before, after = plan.activities[link.predecessor], plan.activities[link.successor]
+    if after.finished:
+        return True
+    if not after.begun or link.type not in ("FS", "SS"):
+        return False
+    return plan.out_of_sequence != "retained_logic" or (link.type == "SS" and before.begun)
+
+
+def happened(plan: Plan, link: Link) -> datetime | None:
+    """The past instant that the lag runs from. No actual date after the data date is trusted."""
+    before = plan.activities[link.predecessor]
+    if before.finished:
+        when = before.finished if link.type in ("FS", "FF") else before.started
+    elif before.begun and link.type in ("SS", "SF") and plan.lag_from == "actual_start":
+        when = before.started
+    else:
+        return None
+    assert when is not None
+    return min(when, plan.data_date)
+
+
+def remaining_lag(plan: Plan, link: Link) -> int:
+    """What of a lag from an actual start is left where the remaining work begins: the successor's late dates still wait for that."""
+    before = plan.activities[link.predecessor]
+    if before.finished or happened(plan, link) is None:
+        return link.lag
+    assert before.started is not None
+    over = count(lag_calendar(plan, link), before.started, max(earliest(plan, before), before.started))
+    return max(link.lag - over, 0)
+
+
+def successors(plan: Plan, name: str) -> list[tuple[Link, int]]:
+    """The relationships that this activity's late dates and free float answer to, each with its lag."""
+    return [(link, remaining_lag(plan, link)) for link in plan.links if link.predecessor == name and not set_aside(plan, link)]
+
+
+def ordered(plan: Plan) -> list[str]:
+    waiting, done = list(plan.activities), []
     while waiting:
-        free = [a for a in waiting if all(link.predecessor in done for link in links if link.successor == a)]
+        free = [a for a in waiting if all(link.predecessor in done for link in plan.links if link.successor == a)]
         done += free
         waiting = [a for a in waiting if a not in free]
-    return done
+    return [name for name in done if plan.activities[name].finished is None]
 
 
-def early(activities: Mapping[str, Activity], links: Sequence[Link]) -> dict[str, tuple[datetime, datetime]]:
-    found: dict[str, tuple[datetime, datetime]] = {}
-    for name in ordered(activities, links):
-        a = activities[name]
-        starts, ends = [], []
-        for link in links:
-            if link.successor == name:
+# Forward
+
+
+def earliest(plan: Plan, a: Activity) -> datetime:
+    """Before which the activity's (remaining) work begins by no means, relationships apart."""
+    imposed = [a.external_start] if a.external_start and a.open and not plan.ignore_external else []
+    resumed = [a.resumed] if a.resumed and a.begun else []
+    return max([plan.data_date, *resumed, *imposed, *a.held("start_on", "start_on_or_after")])
+
+
+def forward(plan: Plan) -> dict[str, Span]:
+    found: dict[str, Span] = {}
+    for name in ordered(plan):
+        a = plan.activities[name]
+        starts, ends = [], []  # what relationships from open work demand
+        past_starts, past_ends = [], []  # and those from what has happened
+        for link in plan.links:
+            if link.successor != name or set_aside(plan, link):
+                continue
+            when = happened(plan, link)
+            to_start = link.type in ("FS", "SS")
+            if when is not None:
+                (past_starts if to_start else past_ends).append(lagged(lag_calendar(plan, link), when, link.lag))
+            else:
                 from_ = found[link.predecessor][link.type in ("FS", "FF")]
-                (starts if link.type in ("FS", "SS") else ends).append(lagged(link, from_))
-        candidates = [*starts, *(retreat(a.calendar, end, a.duration) for end in ends), a.low["es"]]
-        if "ef" in a.low:
-            candidates.append(retreat(a.calendar, a.low["ef"], a.duration))
-        begin = next_start(a.calendar, max(candidates))
-        if "s" in a.pinned:
-            begin = next_start(a.calendar, a.pinned["s"])
-        if "f" in a.pinned:
-            begin = next_start(a.calendar, retreat(a.calendar, a.pinned["f"], a.duration))
+                (starts if to_start else ends).append(lagged(lag_calendar(plan, link), from_, link.lag))
+        found[name] = placed(plan, a, starts, ends, past_starts, past_ends)
+    return found
+
+
+def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime], past_starts: list[datetime], past_ends: list[datetime]) -> Span:
+    cal, own = a.calendar, earliest(plan, a)
+    late_enough = [*ends, *past_ends, *a.held("finish_on", "finish_on_or_after")]
+    begin = next_start(cal, max([own, *starts, *past_starts, *(retreat(cal, end, a.duration) for end in late_enough)]))
+    if plan.use_expected_finish and a.expected and a.kind == "task" and a.expected > plan.data_date:
+        begin = next_start(cal, max([own, *starts, *past_starts]))
+        a.duration = max(count(cal, begin, a.expected), 0)
+        begin = next_start(cal, max([begin, *(retreat(cal, end, a.duration) for end in late_enough)]))
+    # a mandatory date in the past cannot move open work there
+    for when in a.held("mandatory_start"):
+        begin = next_start(cal, max(when, own))
+    for when in a.held("mandatory_finish"):
+        begin = next_start(cal, retreat(cal, max(when, own), a.duration))
+    if a.duration:
+        return begin, advance(cal, begin, a.duration)
+    before = previous_end(cal, begin)
+    stands = before if a.kind != "start_milestone" and starts + ends and max(starts + ends) <= before else begin
+    return stands, stands
+
+
+# Backward
+
+
+def backward(plan: Plan, early: dict[str, Span], until: datetime) -> dict[str, Span]:
+    found: dict[str, Span] = {}
+    for name in reversed(ordered(plan)):
+        a = plan.activities[name]
+        cal = a.calendar
+        after = successors(plan, name)
+        ends, starts = [min(until, early[name][1]) if plan.open_ends_critical and not after else until], []
+        for link, lag in after:
+            to = found[link.successor][link.type in ("FF", "SF")]
+            (ends if link.type in ("FS", "FF") else starts).append(unlagged(lag_calendar(plan, link), to, lag))
+        bounds = [*ends, *(advance(cal, next_start(cal, start), a.duration) if a.duration else start for start in starts)]
+        bounds += a.held("finish_on", "finish_on_or_before")
+        bounds += [a.external_finish] if a.external_finish and not plan.ignore_external else []
+        bounds += [advance(cal, when, a.duration) for when in a.held("start_on", "start_on_or_before")]
+        end = previous_end(cal, min(bounds))
+        for when in a.held("mandatory_finish"):
+            end = previous_end(cal, when)
+        for when in a.held("mandatory_start"):
+            end = previous_end(cal, advance(cal, when, a.duration))
         if a.duration:
-            found[name] = begin, advance(a.calendar, begin, a.duration)
+            found[name] = retreat(cal, end, a.duration), end
         else:
-            before = previous_end(a.calendar, begin)
-            stands = before if a.milestone and (starts or ends) and max(starts + ends) <= before else begin
+            behind = next_start(cal, end)
+            stands = behind if a.kind == "start_milestone" or min(ends + starts) >= behind else end
             found[name] = stands, stands
     return found
 
 
-def late(activities: Mapping[str, Activity], links: Sequence[Link], finish: datetime) -> dict[str, tuple[datetime, datetime]]:
-    found: dict[str, tuple[datetime, datetime]] = {}
-    for name in reversed(ordered(activities, links)):
-        a = activities[name]
-        ends, starts = [finish], []
-        for link in links:
-            if link.predecessor == name:
-                to = found[link.successor][link.type in ("FF", "SF")]
-                (ends if link.type in ("FS", "FF") else starts).append(unlagged(link, to))
-        bounds = [*ends, *(advance(a.calendar, next_start(a.calendar, start), a.duration) if a.duration else start for start in starts)]
-        if "lf" in a.high:
-            bounds.append(a.high["lf"])
-        if "ls" in a.high:
-            bounds.append(advance(a.calendar, a.high["ls"], a.duration))
-        end = previous_end(a.calendar, min(bounds))
-        if "f" in a.pinned:
-            end = previous_end(a.calendar, a.pinned["f"])
-        if "s" in a.pinned:
-            end = previous_end(a.calendar, advance(a.calendar, a.pinned["s"], a.duration))
-        if a.duration:
-            found[name] = retreat(a.calendar, end, a.duration), end
-        else:
-            after = next_start(a.calendar, end)
-            stands = after if not a.milestone or min(ends + starts) >= after else end
-            found[name] = stands, stands
+# Floats and paths
+
+
+def as_late_as_possible(plan: Plan, early: dict[str, Span], finish: datetime) -> dict[str, Span]:
+    """After both passes, the last first: later by the free float, so that no successor moves."""
+    found = dict(early)
+    for name in reversed(ordered(plan)):
+        a = plan.activities[name]
+        free = free_float(plan, name, found, finish) if a.alap and a.open else 0
+        if free > 0:
+            begin = next_start(a.calendar, advance(a.calendar, found[name][0], free))
+            found[name] = (begin, advance(a.calendar, begin, a.duration))
     return found
 
 
-def floats(
-    activities: Mapping[str, Activity], early_: Mapping[str, tuple[datetime, datetime]], late_: Mapping[str, tuple[datetime, datetime]]
-) -> dict[str, int]:
-    """Total float of the finish, in half hours of the activity's own calendar."""
-    return {name: count(a.calendar, early_[name][1], late_[name][1]) for name, a in activities.items()}
+def total_float(plan: Plan, a: Activity, early: Span, late: Span) -> int:
+    of_start, of_finish = count(a.calendar, early[0], late[0]), count(a.calendar, early[1], late[1])
+    return {"start": of_start, "finish": of_finish, "smallest": min(of_start, of_finish)}[plan.total_float]
 
 
-def free_floats(activities: Mapping[str, Activity], links: Sequence[Link], early_: Mapping[str, tuple[datetime, datetime]], finish: datetime) -> dict[str, int]:
-    found = {}
-    for name, a in activities.items():
-        slack = []
-        for link in links:
-            if link.predecessor == name:
-                to = unlagged(link, early_[link.successor][link.type in ("FF", "SF")])
-                slack.append(count(a.calendar, early_[name][link.type in ("FS", "FF")], to))
-        found[name] = min(slack) if slack else count(a.calendar, early_[name][1], finish)
+def free_float(plan: Plan, name: str, early: dict[str, Span], finish: datetime) -> int:
+    a, after = plan.activities[name], successors(plan, name)
+    slack = []
+    for link, lag in after:
+        to = unlagged(lag_calendar(plan, link), early[link.successor][link.type in ("FF", "SF")], lag)
+        slack.append(count(a.calendar, early[name][link.type in ("FS", "FF")], to))
+    return min(slack) if slack else count(a.calendar, early[name][1], finish)
+
+
+def longest_path(plan: Plan, early: dict[str, Span], finish: datetime) -> set[str]:
+    """Back from what ends last, through the relationships that leave their successor no room."""
+    found: set[str] = set()
+    for name in reversed(ordered(plan)):
+        driven = [link for link, lag in successors(plan, name) if link.successor in found and drives(plan, link, lag, early)]
+        if early[name][1] == finish or driven:
+            found.add(name)
     return found
+
+
+def drives(plan: Plan, link: Link, lag: int, early: dict[str, Span]) -> bool:
+    from_, to = early[link.predecessor][link.type in ("FS", "FF")], early[link.successor][link.type in ("FF", "SF")]
+    return count(plan.activities[link.successor].calendar, lagged(lag_calendar(plan, link), from_, lag), to) <= 0
+
+

@@ -38,6 +38,7 @@ class Task:
     delay: int = 0  # [elapsed minutes] levelling delay
     late: bool = False  # as late as possible
     hidden: bool = False  # a point of the lowering, no activity
+    expected: datetime | None = None  # expected finish, which sets the duration; until then `duration` is the longest that it can be
     low: dict[str, datetime] = field(default_factory=dict)
     high: dict[str, datetime] = field(default_factory=dict)
 
@@ -220,4 +221,5 @@ def _after_data_date(task: Task) -> None:
 def _expect(task: Task, when: datetime, begin: datetime) -> None:
     """P6's expected finish sets the remaining duration."""
     if task.kind == "task" and when > begin:
+        task.expected = when
         task.duration = max(between(task.calendar, task.low["es"], when), 0)

@@ -34,6 +34,7 @@ def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: p
     """
     found = []
     begin = earliest(plan)
+    goes_on: dict[str, datetime] = {}  # where the remaining work of what has begun starts by itself
     for link in linked(plan, tasks, project, rows):
         before, after = tasks[link.predecessor], tasks[link.successor]
         if "level_of_effort" in (before.state, after.state) or after.state == "done" or _overridden(plan, link, before, after):
@@ -42,9 +43,10 @@ def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: p
         if anchor is not None:
             # P6 trusts no actual date after the data date
             held = min(anchor, begin) if plan.info.application == "p6" else anchor
+            goes_on.setdefault(link.successor, after.low["es"])
             after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, held, link.lag))
             if before.state == "started":
-                elapsed = between(link.calendar, anchor, max(before.low["es"], anchor))
+                elapsed = between(link.calendar, anchor, max(goes_on.get(link.predecessor, before.low["es"]), anchor))
                 found.append(replace(link, lag=max(link.lag - elapsed, 0), backward_only=True))
         elif before.state != "done":
             found.append(link)

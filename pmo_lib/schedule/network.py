@@ -7,7 +7,7 @@ The network holds open activities only: what is done has dates already, and leve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -18,6 +18,7 @@ from pmo_lib.project import Project, table
 from pmo_lib.schedule.begun import MARK, links_and_points
 from pmo_lib.schedule.bounds import earliest
 from pmo_lib.schedule.clocks import activity_calendars
+from pmo_lib.schedule.expected import expected_durations
 from pmo_lib.schedule.horizon import laid_out
 from pmo_lib.schedule.kernel import FAR, FINISH_FLOAT, SMALLEST_FLOAT, START_FLOAT, Arrays
 from pmo_lib.schedule.links import Link, driving, hold_to_other_projects
@@ -131,9 +132,9 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         plain_links=plain_links,
         other_links=tuple(links),
     )
-    if must_finish is not None:
-        object.__setattr__(net, "must_finish", net.axis(must_finish))
-    return net
+    if any(task.expected for task in every.made.values()):
+        net = replace(net, duration=expected_durations(net))
+    return net if must_finish is None else replace(net, must_finish=net.axis(must_finish))
 
 
 def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
