@@ -52,9 +52,7 @@ def random_plan(rng: Random) -> Plan:
     names = [f"A{i}" for i in range(rng.randrange(2, 10))]
     activities = {name: _activity(rng, name, several, progressed, data_date) for name in names}
     pairs = [(before, after) for j, after in enumerate(names) for before in names[:j]]
-    links = [
-        Link(*rng.choice(pairs), rng.choice(TYPES), rng.choice(LAGS), several and rng.random() < 0.2) for _ in range(rng.randrange(0, len(names) + 4))
-    ]
+    links = [Link(*rng.choice(pairs), rng.choice(TYPES), rng.choice(LAGS), several and rng.random() < 0.2) for _ in range(rng.randrange(0, len(names) + 4))]
     return Plan(
         activities=activities,
         links=links,
@@ -156,9 +154,7 @@ def disagreements(plan: Plan) -> list[str]:
         dates = {"early_finish": theirs.early[1], "late_start": theirs.late[0], "late_finish": theirs.late[1]}
         if a.open:
             dates["early_start"] = theirs.early[0]
-        found += [
-            f"{name} {column}: {row[column]}, reference {when}" for column, when in dates.items() if reference.count(a.calendar, row[column], when) != 0
-        ]
+        found += [f"{name} {column}: {row[column]}, reference {when}" for column, when in dates.items() if reference.count(a.calendar, row[column], when) != 0]
         plain = {"total_float": theirs.total_float * 30, "free_float": theirs.free_float * 30}
         plain |= {"longest_path": theirs.longest_path, "critical": theirs.critical}
         found += [f"{name} {column}: {row[column]}, reference {value}" for column, value in plain.items() if row[column] != value]

@@ -6,9 +6,8 @@ Whatever stands in methods.md section 1 of constraints, progress, lags and float
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
 
@@ -102,9 +101,16 @@ def schedule(plan: Plan) -> dict[str, Dates]:
 # Working time
 
 
+# the working half hours of each day that was asked for; the calendar is held, so that no other can take its place in memory
+_days: dict[int, tuple[Calendar, dict[date, frozenset[int]]]] = {}
+
+
 def works(cal: Calendar, t: datetime) -> bool:
-    minute = t.hour * 60 + t.minute
-    return any(start <= minute < finish for start, finish in cal.on(t.date()))
+    known = _days.setdefault(id(cal), (cal, {}))[1]
+    day = t.date()
+    if day not in known:
+        known[day] = frozenset(slot for slot in range(48) if any(start <= slot * 30 < finish for start, finish in cal.on(day)))
+    return t.hour * 2 + t.minute // 30 in known[day]
 
 
 def advance(cal: Calendar, t: datetime, slots: int) -> datetime:
@@ -252,11 +258,12 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
         begin = next_start(cal, max([own, *starts, *past_starts]))
         a.duration = max(count(cal, begin, a.expected), 0)
         begin = next_start(cal, max([begin, *(retreat(cal, end, a.duration) for end in late_enough)]))
-    # a mandatory date in the past cannot move open work there
+    # against logic, but a mandatory date in the past cannot move open work there
+    floor = max(plan.data_date, a.resumed) if a.resumed and a.begun else plan.data_date
     for when in a.held("mandatory_start"):
-        begin = next_start(cal, max(when, own))
+        begin = next_start(cal, max(when, floor))
     for when in a.held("mandatory_finish"):
-        begin = next_start(cal, retreat(cal, max(when, own), a.duration))
+        begin = next_start(cal, retreat(cal, max(when, floor), a.duration))
     if a.duration:
         return begin, advance(cal, begin, a.duration)
     before = previous_end(cal, begin)
@@ -305,8 +312,10 @@ def as_late_as_possible(plan: Plan, early: dict[str, Span], finish: datetime) ->
         a = plan.activities[name]
         free = free_float(plan, name, found, finish) if a.alap and a.open else 0
         if free > 0:
-            begin = next_start(a.calendar, advance(a.calendar, found[name][0], free))
-            found[name] = (begin, advance(a.calendar, begin, a.duration))
+            moved = advance(a.calendar, found[name][0], free)
+            begin = next_start(a.calendar, moved)
+            end = advance(a.calendar, begin, a.duration) if a.duration else begin if a.kind == "start_milestone" else moved
+            found[name] = (begin if a.duration else end), end
     return found
 
 
@@ -329,13 +338,19 @@ def longest_path(plan: Plan, early: dict[str, Span], finish: datetime) -> set[st
     found: set[str] = set()
     for name in reversed(ordered(plan)):
         driven = [link for link, lag in successors(plan, name) if link.successor in found and drives(plan, link, lag, early)]
-        if early[name][1] == finish or driven:
+        if ends_last(plan, early[name][1], finish) or driven:
             found.add(name)
     return found
+
+
+def ends_last(plan: Plan, end: datetime, finish: datetime) -> bool:
+    """Whether the two are one instant: where all keep the same hours the time without work does not part them."""
+    clocks = {id(a.calendar): a.calendar for a in plan.activities.values() if a.finished is None}
+    lags = {id(cal): cal for link in plan.links if link.lag for cal in [lag_calendar(plan, link)]}
+    only = clocks | lags
+    return count(next(iter(only.values())), end, finish) == 0 if len(only) == 1 else end == finish
 
 
 def drives(plan: Plan, link: Link, lag: int, early: dict[str, Span]) -> bool:
     from_, to = early[link.predecessor][link.type in ("FS", "FF")], early[link.successor][link.type in ("FF", "SF")]
     return count(plan.activities[link.successor].calendar, lagged(lag_calendar(plan, link), from_, lag), to) <= 0
-
-

@@ -5,5 +5,7 @@ AREAS: dict[str, str] = {
     "agreement": "benchmarks.proofs.agreement",
     "changes": "benchmarks.proofs.changes",
     "scale": "benchmarks.proofs.scale",
+    "networks": "benchmarks.proofs.networks",
+    "schedule_speed": "benchmarks.proofs.schedule_speed",
     "speed": "benchmarks.proofs.speed",
 }

@@ -175,9 +175,10 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
             # the late dates keep to it even when work has begun
             task.low["lf"] = task.high["lf"] = add(task.calendar, task.low["es"], task.duration)
         elif kind is not None and when is not None and not (started and "start" in kind):
+            begin = task.low["es"]
             _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
             if plan.info.application != "msp":
-                _after_data_date(task)
+                _after_data_date(task, begin)
 
 
 def _imposed(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> None:
@@ -211,11 +212,12 @@ def _bind(task: Task, kind: str, when: datetime, honoured: bool, soften: bool) -
         task.at_most(f"e{end}", when)
 
 
-def _after_data_date(task: Task) -> None:
+def _after_data_date(task: Task, begin: datetime) -> None:
     """A mandatory date in the past holds for the late dates alone: no open work is scheduled before the data date."""
+    task.at_least("es", begin)
     for side in ("es", "ef"):
         if side in task.high:
-            task.high[side] = max(task.high[side], task.low["es"])
+            task.high[side] = max(task.high[side], begin)
 
 
 def _expect(task: Task, when: datetime, begin: datetime) -> None:

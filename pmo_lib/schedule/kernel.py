@@ -442,6 +442,8 @@ def as_late_as_free(net, late, es, ef, finish):
                 ends = _working(net, calendar, ef[i, k]) + free
                 es[i, k] = _start_clock(net, calendar, begins)
                 ef[i, k] = _finish_clock(net, calendar, ends)
+                if begins == ends:  # a point stands on one side of a time without work
+                    es[i, k] = ef[i, k] = es[i, k] if net.point[i] == 1 else ef[i, k]
 
 
 @kernel
