@@ -86,7 +86,8 @@ def _plans(rounds: int, activities: int) -> str:
         f"## A plan of {activities:,} activities on four calendars: from a Project in memory to the complete frame of dates\n\n"
         f"{table(columns, rows, text=('plan',))}\n\n"
         f"Goal {_met(met)}: at least {LIMITS['rival']:.0f} times as fast, medians of {rounds} alternating warm runs.\n"
-        "Our frame holds dates, floats and what is critical; MPXJ works out floats when they are asked for, so its time is that of `schedule` and of asking every activity for total and free float and\n"
+        "Our frame holds dates, floats and what is critical; MPXJ works out floats when they are asked for,\n"
+        "so its time is that of `schedule` and of asking every activity for total and free float and\n"
         "criticality, less what a second round of asking takes (the way from Python to Java). `its dates alone` leaves its floats out and ours in.\n"
         "`tables new`: our plan made of copied tables each time, so that neither its ids nor its calendars' days are remembered."
     )
