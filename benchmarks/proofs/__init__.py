@@ -4,6 +4,7 @@ AREAS: dict[str, str] = {
     "readers": "benchmarks.proofs.readers",
     "agreement": "benchmarks.proofs.agreement",
     "changes": "benchmarks.proofs.changes",
+    "flow": "benchmarks.proofs.flow",
     "scale": "benchmarks.proofs.scale",
     "networks": "benchmarks.proofs.networks",
     "schedule_speed": "benchmarks.proofs.schedule_speed",

@@ -1,4 +1,5 @@
 from .age import ageing
+from .calibration import backtest, hit_rates, level
 from .crossings import History, history
 from .cycle import cycle_times, service_level
 from .finished import throughput
@@ -12,11 +13,14 @@ __all__ = [
     "FlowRules",
     "History",
     "ageing",
+    "backtest",
     "balance",
     "cumulative_flow",
     "cycle_times",
     "history",
+    "hit_rates",
     "how_many",
+    "level",
     "service_level",
     "throughput",
     "when_done",

@@ -65,11 +65,11 @@ def how_many(
     ahead = window.until(by) if by is not None else periods
     if ahead is None or not 0 <= ahead <= LONGEST:
         raise InvalidInput(f"periods is 0 to {LONGEST:,}, and is {ahead}")
-    tail = np.cumsum(_power(window.law, ahead)[::-1])[::-1]  # chance of at least n
+    tail = np.cumsum(power(window.law, ahead)[::-1])[::-1]  # chance of at least n
     rows = []
     for given, share in _confidences(confidence):
-        most = int(np.flatnonzero(tail >= share - EXACT)[-1])
-        rows.append({"confidence": given, "items": most, "chance": _share(float(tail[most])), "periods": ahead})
+        items = most(tail, share)
+        rows.append({"confidence": given, "items": items, "chance": _share(float(tail[items])), "periods": ahead})
     return HowMany.validate(window.told(rows, HowMany))
 
 
@@ -118,7 +118,7 @@ def _confidences(asked: float | Sequence[float]) -> list[tuple[float, float]]:
     return [(float(one), share) for one, share in zip(given, shares, strict=True)]
 
 
-def _power(law: np.ndarray, times: int) -> np.ndarray:
+def power(law: np.ndarray, times: int) -> np.ndarray:
     """The law of a sum of that many, by squaring."""
     found, square = np.ones(1), law
     while times:
@@ -127,6 +127,11 @@ def _power(law: np.ndarray, times: int) -> np.ndarray:
         times >>= 1
         square = np.convolve(square, square) if times else square
     return found
+
+
+def most(tail: np.ndarray, share: float) -> int:
+    """The most items whose chance, of at least so many, reaches the share."""
+    return int(np.flatnonzero(tail >= share - EXACT)[-1])
 
 
 def _share(value: float) -> float:

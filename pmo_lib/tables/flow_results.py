@@ -70,3 +70,32 @@ class HowMany(dy.Schema):
     counted = dy.Int64(min=0, description="items finished in those periods")
     window_from = dy.Date(nullable=True, description="first day of the window; null: plain numbers were given")
     window_to = dy.Date(nullable=True, description="last day of the window")
+
+
+class Backtest(dy.Schema):
+    """`flow.backtest`: one row a forecast that could have been made, with what followed."""
+
+    origin = dy.Int64(min=0, description="number of the first period that the forecast did not know")
+    method = dy.Enum(["as drawn", "calibrated"], description="asked as it is, or at the level that earlier forecasts teach")
+    confidence = dy.Float64(metadata=SHARE, description="the confidence that was wanted")
+    asked = dy.Float64(metadata=SHARE, description="the confidence that was asked for")
+    window = dy.Int64(min=1, metadata={"unit": "periods"}, description="past periods that were drawn from")
+    horizon = dy.Int64(min=1, metadata={"unit": "periods"}, description="periods ahead")
+    items = dy.Int64(min=0, description="forecast: at least so many")
+    actual = dy.Int64(min=0, description="what was finished")
+    met = dy.Bool(description="the actual reached the forecast")
+    loss = dy.Float64(min=0, metadata={"unit": "items"}, description="pinball loss")
+
+
+class HitRates(dy.Schema):
+    """`flow.hit_rates`: one row a method and confidence."""
+
+    method = dy.Enum(["as drawn", "calibrated"], primary_key=True, description="as in the back-test")
+    confidence = dy.Float64(primary_key=True, metadata=SHARE, description="the confidence that was wanted")
+    forecasts = dy.Int64(min=1, description="forecasts that were tried, none overlapping another")
+    hits = dy.Int64(min=0, description="of them met")
+    rate = dy.Float64(metadata=SHARE, description="share that was met")
+    low = dy.Float64(metadata=SHARE, description="lower end of its 95 % interval (Clopper and Pearson)")
+    high = dy.Float64(metadata=SHARE, description="upper end of it")
+    loss = dy.Float64(metadata={"unit": "items"}, description="mean pinball loss")
+    verdict = dy.String(description="what it says, in a sentence")
