@@ -43,10 +43,11 @@ def _teams() -> list[tuple[str, pl.DataFrame]]:
 
 
 def _pooled(every: pl.DataFrame) -> str:
-    rows = []
-    for horizon in HORIZONS:
-        for row in flow.hit_rates(every.filter(pl.col("horizon") == horizon)).iter_rows(named=True):
-            rows.append([f"{horizon} weeks", row["method"], f"P{row['confidence']:.0%}"[:-1], row["forecasts"], _share(row), f"{row['loss']:.2f}"])
+    rows = [
+        [f"{horizon} weeks", row["method"], f"P{100 * row['confidence']:.0f}", row["forecasts"], _share(row), f"{row['loss']:.2f}"]
+        for horizon in HORIZONS
+        for row in flow.hit_rates(every.filter(pl.col("horizon") == horizon)).iter_rows(named=True)
+    ]
     return table(["ahead", "forecast", "wanted", "forecasts", "met", "pinball loss"], rows, text=("ahead", "forecast"))
 
 

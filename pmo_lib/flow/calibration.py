@@ -90,11 +90,13 @@ class _Trial:
     horizon: int
     windows: tuple[int, ...]
     _tails: dict[tuple[int, int], np.ndarray]
+    _losses: dict[tuple[int, int, float], float]
 
     def __init__(self, counts: np.ndarray, horizon: int, windows: tuple[int, ...]) -> None:
         if horizon < 1 or not windows or min(windows) < 1:
             raise InvalidInput(f"horizon and windows are 1 or more, and are {horizon} and {windows}")
         self.counts, self.horizon, self.windows, self._tails = counts, horizon, windows, {}
+        self._losses = {}
 
     @property
     def first(self) -> int:
@@ -121,8 +123,14 @@ class _Trial:
         before = self.earlier(origin, learn)
         if not before or len(self.windows) == 1:
             return min(self.windows)
-        lost = {w: sum(_loss(self.actual(o), most(self.tail(w, o), share), share) for o in before for share in confidence) for w in sorted(self.windows)}
+        lost = {w: sum(self._lost(w, o, share) for o in before for share in confidence) for w in sorted(self.windows)}
         return min(lost, key=lost.__getitem__)
+
+    def _lost(self, window: int, origin: int, share: float) -> float:
+        key = window, origin, share
+        if key not in self._losses:
+            self._losses[key] = _loss(self.actual(origin), most(self.tail(window, origin), share), share)
+        return self._losses[key]
 
     def level(self, origin: int, window: int, share: float, learn: int) -> float:
         before = self.earlier(origin, learn)
