@@ -119,14 +119,15 @@ def _confidences(asked: float | Sequence[float]) -> list[tuple[float, float]]:
 
 
 def power(law: np.ndarray, times: int) -> np.ndarray:
-    """The law of a sum of that many, by squaring."""
-    found, square = np.ones(1), law
-    while times:
-        if times & 1:
-            found = np.convolve(found, square)
-        times >>= 1
-        square = np.convolve(square, square) if times else square
-    return found
+    """The law of a sum of that many. By Fourier transform, which keeps the sums to some 1e-15 and does not take minutes where a week had 5,000 items."""
+    size = (law.size - 1) * times + 1
+    found = np.fft.irfft(np.fft.rfft(law, _length(size)) ** times, _length(size))[:size]
+    return np.maximum(found, 0.0)
+
+
+def _length(size: int) -> int:
+    """The next power of two, for which the transform is quickest."""
+    return 1 << max(size - 1, 1).bit_length()
 
 
 def most(tail: np.ndarray, share: float) -> int:
