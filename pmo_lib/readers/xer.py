@@ -123,6 +123,7 @@ def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes
             "schedule the project in P6 and export again",
         )
     found = stated[0] if stated else Row({}, [], 0)
+    _noted(found, notes)
     place = f"PROJECT, line {row.line}"
     per_day = next((calendar["minutes_per_day"] for calendar in calendars if calendar["calendar"] == row["clndr_id"]), 480)
     return SchedulingOptions(
@@ -138,6 +139,17 @@ def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes
         minutes_per_day=per_day,
         minutes_per_week=5 * per_day,
     )
+
+
+def _noted(found: Row, notes: Notes) -> None:
+    """Options that change dates and that a single project cannot honour, and values that P6 does not have."""
+    place = f"SCHEDOPTIONS, line {found.line}"
+    for column, known in (("sched_float_type", FLOATS), ("sched_calendar_on_relationship_lag", LAG_CALENDARS)):
+        if found[column] and found[column] not in known:
+            notes.add("error", "value-unknown", f"{place}: {found[column][:40]!r}", f"{column} has a value that P6 does not have; its default is taken")
+    if found["sched_use_project_end_date_for_float"] == "N":
+        message = "float is counted to the finish of all projects that were open together in P6; here it is counted to this project's own"
+        notes.add("info", "option-float-of-open-projects", place, message, "schedule with 'each project' in P6's options to have it as here")
 
 
 def _out_of_sequence(found: Row) -> Any:

@@ -51,6 +51,9 @@ def calendars(rows: list[Row], project: str, notes: Notes) -> tuple[list[dict[st
     table: list[dict[str, Any]] = []
     shifts: list[dict[str, Any]] = []
     exceptions: list[dict[str, Any]] = []
+    if not rows:
+        message = "the file has no calendar; Monday to Friday, 08:00 to 17:00, is assumed"
+        notes.add("warning", "no-calendar", "CALENDAR", message, "export it again from P6 with its calendars")
     for row in rows:
         if row["proj_id"] not in ("", project):
             continue
@@ -74,7 +77,11 @@ def calendars(rows: list[Row], project: str, notes: Notes) -> tuple[list[dict[st
                 f"calendar {row['clndr_name']!r} states no working week; Monday to Friday, 08:00 to 17:00, is assumed",
                 REMEDY,
             )
-        shifts += _week(key, week, place, notes) if week else ([] if row["base_clndr_id"] else usual_week(key))
+        worked = _week(key, week, place, notes) if week else ([] if row["base_clndr_id"] else usual_week(key))
+        if worked and not row["base_clndr_id"] and all(shift.get("start") is None for shift in worked):
+            message = f"calendar {row['clndr_name']!r} has no working time in its week, so nothing can be scheduled on it"
+            notes.add("error", "calendar-without-work", place, message, "give it a working day in P6 and export again")
+        shifts += worked
         exceptions += _exceptions(key, root.child("Exceptions"), place, notes)
     return table, shifts, exceptions
 
