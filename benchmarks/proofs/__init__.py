@@ -5,6 +5,7 @@ AREAS: dict[str, str] = {
     "agreement": "benchmarks.proofs.agreement",
     "changes": "benchmarks.proofs.changes",
     "flow": "benchmarks.proofs.flow",
+    "export": "benchmarks.proofs.export",
     "scale": "benchmarks.proofs.scale",
     "networks": "benchmarks.proofs.networks",
     "schedule_speed": "benchmarks.proofs.schedule_speed",

@@ -123,10 +123,12 @@ def test_hostile_text_stays_text(text: str, tmp_path: Path) -> None:
     assert found.tables["custom_fields"].row(0, named=True) == {"subject": "activity", "key": "1", "field": kept, "kind": "text", "value": kept}
 
 
-def test_eleven_fields_of_a_kind_are_one_too_many(tmp_path: Path) -> None:
-    fields = [{"subject": "activity", "key": "1", "field": f"Field {number}", "kind": "number", "value": "1"} for number in range(11)]
-    with pytest.raises(NotAvailable, match="ten custom fields of the kind number"):
-        write_mspdi(project(activities=[task("1")], custom_fields=fields), tmp_path / "plan.xml")
+def test_fields_beyond_ms_projects_number_are_named(tmp_path: Path) -> None:
+    """Twenty numbers have a place, the twenty-first is left out, and said to be."""
+    fields = [{"subject": "activity", "key": "1", "field": f"Field {number}", "kind": "number", "value": "1"} for number in range(21)]
+    lost = write_mspdi(project(activities=[task("1")], custom_fields=fields), tmp_path / "plan.xml")
+    assert lost.select("code", "place").rows() == [("field-left-out", "Field 20")]
+    assert mspdi.parse(tmp_path / "plan.xml")[0].tables["custom_fields"]["field"].to_list() == [f"Field {number}" for number in range(20)]
 
 
 def test_no_activities_is_refused(tmp_path: Path) -> None:
