@@ -24,6 +24,7 @@ OF_ASSIGNMENTS = ("units", "planned_work", "actual_work", "remaining_work", "pla
 OF_INFO = ("key", "data_date", "planned_start", "stored_finish", "currency", "guid")
 SOFTENED = {"start_on": "start_on_or_after", "finish_on": "finish_on_or_after"}
 KINDS = {"start_milestone": "finish_milestone", "level_of_effort": "task", "resource_dependent": "task"}
+TYPES = {("p6", "resource_dependent"): "fixed_units"}
 CENT = 1e-4  # money is kept in hundredths of cents
 
 
@@ -88,7 +89,7 @@ def _expected(plan: Project, row: dict[str, Any]) -> dict[str, Any]:
         "percent_complete": round(row["percent_complete"] * 100) / 100,
         "physical_percent": None if row["physical_percent"] is None else round(row["physical_percent"] * 100) / 100,
         "ignore_resource_calendars": row["ignore_resource_calendars"] or (p6 and row["kind"] == "task"),
-        "task_type": row["task_type"] or "fixed_duration",
+        "task_type": row["task_type"] or TYPES.get((plan.info.application, row["kind"]), None if plan.info.application == "msp" else "fixed_duration"),
     }
 
 

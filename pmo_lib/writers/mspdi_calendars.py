@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from pmo_lib.by_hand import calendar_tables
@@ -19,7 +20,7 @@ class Clocks:
 
     uids: dict[str, int]
     names: dict[str, str]
-    base: set[str | None]  # keys of base calendars
+    base: set[Any]  # keys of base calendars
     own: dict[str, tuple[int, str]] = field(default_factory=dict)  # by resource: UID, key of the calendar that it derives from
     flattened: list[str] = field(default_factory=list)  # names of calendars that no longer inherit
 
@@ -31,9 +32,9 @@ class Clocks:
 def clocks(plan: Project) -> Clocks:
     """Which calendars become base calendars, and which resources need one of their own."""
     listed = list(rows(plan, "calendars"))
-    followed = {row["calendar"] for row in rows(plan, "activities")} | {plan.info.calendar} | {row["base"] for row in listed}
+    followed: set[str | None] = {row["calendar"] for row in rows(plan, "activities")} | {plan.info.calendar} | {row["base"] for row in listed}
     found = Clocks(numbers(row["calendar"] for row in listed), {row["calendar"]: row["name"] for row in listed}, set())
-    found.base = {row["calendar"] for row in listed if row["base"] is None or row["calendar"] in followed}
+    found.base.update(row["calendar"] for row in listed if row["base"] is None or row["calendar"] in followed)
     found.flattened = [row["name"] for row in listed if row["base"] is not None and row["calendar"] in found.base]
     free = max(found.uids.values(), default=0) + 1
     taken: set[str] = set()

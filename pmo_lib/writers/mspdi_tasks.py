@@ -46,6 +46,7 @@ def write(parent: Element, plan: Project, outline: Outline, clocks: Clocks, fiel
             _summary(item, spans[number - (0 if outline.entries[0][0] == 0 else 1)], default)
             continue
         _activity(item, row, clocks)
+        put(item, "Type", _type(row, plan.info.application))
         # P6 lets resources' calendars move resource-dependent activities alone
         put(item, "IgnoreResourceCalendar", row["ignore_resource_calendars"] or (p6 and row["kind"] == "task"))
         for baseline in baselines.get(row["activity"], []):
@@ -64,8 +65,6 @@ def _place(item: Element, level: int, counters: list[int], row: Row | None, elem
     put(item, "Name", row["name"] if row else element["name"] if element else "")
     put(item, "Active", row["active"] if row else True)
     put(item, "Manual", row["manual"] if row else False)
-    # unless the source says so, adding people does not shorten a task
-    put(item, "Type", TASK_TYPES.get(row["task_type"], 1) if row else 1)
     put(item, "IsNull", False)
     put(item, "EffortDriven", False)
     put(item, "Estimated", False)
@@ -96,6 +95,7 @@ def _summary(item: Element, span: tuple[datetime, datetime] | None, default: Cal
     if span is not None:
         put(item, "Start", span[0])
         put(item, "Finish", span[1])
+    put(item, "Type", TASK_TYPES["fixed_duration"])
     put(item, "Duration", period(between(default, *span) if span else 0))
     put(item, "DurationFormat", 7)
 
@@ -143,6 +143,15 @@ def _activity(item: Element, row: Row, clocks: Clocks) -> None:
         ("PhysicalPercentComplete", None if row["physical_percent"] is None else round(row["physical_percent"] * 100)),
     ]:
         put(item, name, value)
+
+
+def _type(row: Row, application: str) -> int | None:
+    """What stays when work changes. A fixed duration runs on no resource's calendar: it is what P6's task-dependent activities are."""
+    if row["task_type"] is not None:
+        return TASK_TYPES[row["task_type"]]
+    if application == "msp":
+        return None
+    return TASK_TYPES["fixed_units" if row["kind"] == "resource_dependent" else "fixed_duration"]
 
 
 def _baseline(task: Element, row: Row) -> None:
