@@ -16,7 +16,7 @@ import numpy as np
 
 import pmo_lib as pmo
 from benchmarks.rivals import numpy_rows, pure_python
-from pmo_lib.risk.estimates import ranges
+from pmo_lib.risk.ranges import ranges
 from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.simulation import Run, for_iterations, output, run_into
 from pmo_lib.risk.variables import variables

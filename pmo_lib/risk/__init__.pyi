@@ -1,7 +1,6 @@
 from .copula import nearest_correlation as nearest_correlation
 from .correlation import Correlation as Correlation
 from .correlation import correlated as correlated
-from .estimates import read_estimates as read_estimates
 from .lists import Cumulative as Cumulative
 from .lists import Discrete as Discrete
 from .normal import Normal as Normal
@@ -34,7 +33,6 @@ __all__ = [
     "histogram",
     "nearest_correlation",
     "percentiles",
-    "read_estimates",
     "sensitivity",
     "simulate",
     "targets",

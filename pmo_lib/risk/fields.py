@@ -107,7 +107,8 @@ def _minutes(kind: str, value: str, minutes_per_day: float) -> float | None:
 
 
 def _sound(plan: Project, found: Mapping[str, Mapping[str, float]], chosen: tuple[str, str, str], whole: bool, notes: list[str]) -> FieldPoints:
-    lengths = {activity: (minutes, left) for activity, minutes, left in plan.tables["activities"].select("activity", "duration", "remaining_duration").iter_rows()}
+    columns = plan.tables["activities"].select("activity", "duration", "remaining_duration")
+    lengths = {activity: (planned, left) for activity, planned, left in columns.iter_rows()}
     points: dict[str, tuple[float, float, float]] = {}
     looks_whole = []
     for activity, stated in found.items():
@@ -119,7 +120,8 @@ def _sound(plan: Project, found: Mapping[str, Mapping[str, float]], chosen: tupl
         low, likely, high = (stated[name] for name in chosen)
         if not 0 <= low <= likely <= high:
             day = plan.info.options.minutes_per_day
-            notes.append(f"{activity}: {chosen[0]}, {chosen[1]} and {chosen[2]} are not in order ({low / day:g}, {likely / day:g}, {high / day:g} days); left out")
+            days = f"{low / day:g}, {likely / day:g}, {high / day:g} days"
+            notes.append(f"{activity}: {', '.join(chosen)} are not in order ({days}); its estimate was left out")
             continue
         planned, left = lengths[activity]
         if left < planned and abs(likely - planned) < abs(likely - left):

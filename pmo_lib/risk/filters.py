@@ -2,7 +2,8 @@
 
 Conditions are separated by `;` and must all hold. `=` compares the whole text with `*` and `?` as wildcards, `~` looks for a part, `!=` and `!~` are
 their opposites, `<`, `<=`, `>` and `>=` compare numbers (durations in working days); `|` separates alternatives, and double quotes keep a `;` or `|`
-literal. Case does not count. An element of the work breakdown structure stands for everything below it, by its code or its name. An empty filter means every activity.
+literal. Case does not count. An element of the work breakdown structure stands for everything below it, by its code or its name. An empty filter
+means every activity.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ from pmo_lib.risk import block as blocks_
 from pmo_lib.risk.branching import Choice, choices
 from pmo_lib.risk.correlation import among
 from pmo_lib.risk.effects import Effects, EffectScratch, effect_scratch, run_with_effects
-from pmo_lib.risk.estimates import Ranges, ranges
 from pmo_lib.risk.happened import occurrences, ways
 from pmo_lib.risk.prepared import prepare
+from pmo_lib.risk.ranges import FieldUse, Ranges, ranges
 from pmo_lib.risk.register import Risk, register
 from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.touches import effects, longest
@@ -105,6 +105,9 @@ def simulate(
     seed: int = 2026,
     *,
     rule: RangeRule | str | None = None,
+    rules: Any = None,
+    fields: FieldUse = "remaining",
+    field_names: Sequence[str] | None = None,
     as_of: datetime | None = None,
     constraints: Literal["soften", "keep"] = "soften",
     criticality: Criticality = "longest_path",
@@ -119,11 +122,12 @@ def simulate(
 ) -> Simulation:
     """The plan's finish and its drivers, over `iterations` draws of the remaining durations.
 
-    Only incomplete activities with work of their own are drawn. What `estimates` (or the plan's table of them) leaves open takes its range from
-    `rule`, and the result is then marked indicative. Open work is first moved to the status date (the file's, else `as_of`), and hard constraints
-    are softened unless `constraints` is "keep". `correlation` binds durations (`correlated` says which frames): Spearman's coefficient where a frame alone is
-    given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest below it. `risks` (drivers and events), `branches` and
-    `existence` are frames of `tables.risks`; without them the plan's own tables count.
+    Only incomplete activities with work of their own are drawn. Each takes its range from the first that has one: `estimates`; the file's own (three
+    points, or custom `fields` titled so or named in `field_names`, that hold what is left, or the whole duration); the first of `rules`
+    (`tables.rules.Rules`) that meets it; the standard's `rule`, and the result is then marked indicative. Open work is first moved to the status date
+    (the file's, else `as_of`), and hard constraints are softened unless `constraints` is "keep". `correlation` binds durations (`correlated` says which
+    frames): Spearman's coefficient where a frame alone is given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest
+    below it. `risks` (drivers and events), `branches` and `existence` are frames of `tables.risks`; without them the plan's own tables count.
 
     Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
     its rule; `NotSchedulable` for a loop.
@@ -132,7 +136,7 @@ def simulate(
     bounds = replicate_bounds(iterations, replicates, sampling)
     prepared = prepare(plan, as_of, constraints)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
-    drawn = ranges(plan, net, estimates, rule)
+    drawn = ranges(plan, net, estimates, rule, rules=rules, fields=fields, field_names=field_names)
     listed = register(plan, net, risks)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=longest(net, listed, drawn))
     made, latin = choices(plan, net, branches, existence), sampling == "latin_hypercube"

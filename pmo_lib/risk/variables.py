@@ -11,10 +11,10 @@ from pmo_lib.risk.block import CURVE, STEPS, TABLE, TRIANGULAR, UNIFORM, Variabl
 from pmo_lib.risk.copula import copula
 from pmo_lib.risk.correlation import Correlation
 from pmo_lib.risk.distributions import Distribution
-from pmo_lib.risk.estimates import SYSTEMIC, Ranges
 from pmo_lib.risk.lists import Cumulative, Discrete
 from pmo_lib.risk.normal import Normal
 from pmo_lib.risk.quantiles import CELLS, probit_table, quantile_table
+from pmo_lib.risk.ranges import SYSTEMIC, Ranges
 from pmo_lib.risk.sampling import permutation_keys, variable_id
 from pmo_lib.risk.shapes import Lognormal, Triangular, Uniform
 

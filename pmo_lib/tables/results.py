@@ -304,3 +304,13 @@ class Health(dy.Schema):
     compared = dy.Int64(nullable=True, description="activities compared for it")
     findings = dy.Int64(description="findings of warning or error")
     note = dy.String(nullable=True, description="why a figure is missing")
+
+
+class RangeSources(dy.Schema):
+    """`Simulation.ranges.sources`: one row a source of ranges, in the order in which they are asked: the first that has an activity decides its range."""
+
+    source = dy.Enum(["given", "file", "rule", "standard"], description="a table of estimates, the plan's own file, a rule, the standard's rule")
+    told = dy.String(description="which, in words")
+    meets = dy.Int64(min=0, description="activities with open work that it has a range for")
+    decides = dy.Int64(min=0, description="activities whose range it gives: those that no source before it has")
+    note = dy.String(nullable=True, description="what was odd, as a rule that meets nothing")
