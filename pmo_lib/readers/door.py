@@ -87,8 +87,26 @@ def _guarded(path: Path, parse: Callable[[], list[Project]]) -> list[Project]:
     return found
 
 
+def spreadsheet(path: Path) -> None:
+    """Lets an Excel workbook or a CSV in, whatever it is about. Raises `UnreadableFile`."""
+    from pmo_lib.readers.sheets import is_spreadsheet, is_text
+
+    head = _head(path)
+    if not is_spreadsheet(head, path) and not is_text(head):
+        raise UnreadableFile(path.name, f"it is no Excel workbook and no CSV ({_looks_like(head)})", remedy="save it as .xlsx or .csv")
+
+
 def admit(path: Path) -> str:
     """The module that reads the file, once it is a file of a size and a kind that we take. Raises `UnreadableFile`."""
+    head = _head(path)
+    for module in READERS.values():
+        if cast(Reader, importlib.import_module(module)).matches(head, path):
+            return module
+    raise UnreadableFile(path.name, f"its content is of no format that is read here ({_looks_like(head)})", remedy=f"what is read: {KNOWN}")
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a file of a size that we take."""
     _is_a_file(path)
     try:
         with path.open("rb") as file:
@@ -99,10 +117,7 @@ def admit(path: Path) -> str:
         raise UnreadableFile(path.name, "it is empty", remedy="export it again")
     if head.startswith(b"PK\x03\x04"):
         _unpacks_within_budget(path)
-    for module in READERS.values():
-        if cast(Reader, importlib.import_module(module)).matches(head, path):
-            return module
-    raise UnreadableFile(path.name, f"its content is of no format that is read here ({_looks_like(head)})", remedy=f"what is read: {KNOWN}")
+    return head
 
 
 def _is_a_file(path: Path) -> None:

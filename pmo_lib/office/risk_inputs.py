@@ -1,0 +1,67 @@
+"""What a forecast takes besides the plan: files and frames become the arguments of `risk.simulate`, and filters the activities that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pmo_lib.errors import InvalidInput
+from pmo_lib.project import Project
+from pmo_lib.readers.risk_tables import read_risk_tables
+
+ARGUMENTS = ("estimates", "rules", "risks", "correlation", "branches", "existence", "weather")
+OF_ACTIVITIES = ("risks", "branches", "weather", "existence", "estimates", "correlation")  # tables in which a filter may stand for ids
+ONE_EACH = ("existence", "estimates", "correlation")  # tables with a row an activity
+
+
+def inputs(plan: Project, *files: Path | None, **given: Path | pl.DataFrame | None) -> dict[str, pl.DataFrame]:
+    """The tables by argument. A workbook brings every table that it has, whichever argument names it; two that bring the same table are an error."""
+    tables: dict[str, pl.DataFrame] = {}
+    read: set[Path] = set()
+    for name, value in [*((None, file) for file in files), *given.items()]:
+        if isinstance(value, pl.DataFrame) and name is not None:
+            _add(tables, name, value)
+        elif isinstance(value, Path) and value.resolve() not in read:
+            read.add(value.resolve())
+            for table, frame in read_risk_tables(value, name).items():
+                _add(tables, table, frame)
+    return {name: resolved(plan, name, frame) for name, frame in tables.items()}
+
+
+def _add(tables: dict[str, pl.DataFrame], name: str, frame: pl.DataFrame) -> None:
+    if name in tables:
+        raise InvalidInput(f"{name} are given twice; give one file with them")
+    tables[name] = frame
+
+
+def resolved(plan: Project, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The table with the activities in place of each filter. Raises `InvalidInput` for a filter that meets nothing, naming its row."""
+    if "where" not in frame.columns or table not in OF_ACTIVITIES:
+        return frame
+    known: dict[str, Any] = {}
+    rows = [row for each in frame.iter_rows(named=True) for row in _meant(plan, table, each, known)]
+    columns = {name: kind for name, kind in frame.schema.items() if name != "where"}
+    columns |= {"activity" if table in ONE_EACH else "activities": pl.String}
+    return pl.DataFrame(rows, schema=columns)
+
+
+def _meant(plan: Project, table: str, row: Mapping[str, Any], known: dict[str, Any]) -> list[dict[str, Any]]:
+    from pmo_lib.risk.filters import missing, selected
+
+    column = "activity" if table in ONE_EACH else "activities"
+    where, stated = row["where"], row.get(column)
+    rest = {name: value for name, value in row.items() if name not in ("where", column)}
+    if where is None:
+        return [{**rest, column: stated}]
+    if stated:
+        raise InvalidInput(f"{row['place']}: it has both {column} and where; keep one of them")
+    try:
+        found = selected(plan, where, known)
+    except InvalidInput as error:
+        raise InvalidInput(f"{row['place']}, column where: {error}") from error
+    if not found:
+        raise InvalidInput(f"{row['place']}, column where: {where!r} meets no activity ({missing(plan, where) or 'none is so'}); correct the filter")
+    return [{**rest, column: one} for one in found] if table in ONE_EACH else [{**rest, column: ";".join(found)}]
