@@ -20,11 +20,13 @@ from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
 from .overview import edition as edition
 from .overview import portfolio as portfolio
+from .risk_inputs import RiskInputs as RiskInputs
 
 __all__ = [
     "Assessment",
     "Certificate",
     "Forecast",
+    "RiskInputs",
     "Status",
     "Submission",
     "assess",

@@ -42,6 +42,7 @@ class Forecast:
     iterations: int
     seed: int
     sampling: str  # as in "latin hypercube, 10 replicates of 1,000"
+    sources: pl.DataFrame | None = None  # RangeSources; None: kept before sources were told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from pmo_lib import __version__, risk
 from pmo_lib.errors import PMOError
 from pmo_lib.office.assessment import Forecast
 from pmo_lib.office.certifying import standard_of
+from pmo_lib.office.risk_inputs import RiskInputs
 from pmo_lib.project import Project
 from pmo_lib.standards import Standards, standards
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result, Workspace
 
 KIND = "forecast"  # the name under which the store keeps it
-FRAMES = ("percentiles", "histogram", "targets", "sensitivity", "activities", "steps")
+FRAMES = ("percentiles", "histogram", "targets", "sensitivity", "activities", "steps", "sources")
 QUANTILES = (10, 25, 50, 75, 80, 90)
 Progress = Callable[[int, int, str], None]
 Target = tuple[str, str, str | None, datetime | None]  # name, kind, activity (None: the project), instant (None: only its percentiles)
@@ -35,6 +37,7 @@ def forecast(
     target: datetime | None = None,
     as_of: datetime | None = None,
     estimates: Path | pl.DataFrame | None = None,
+    inputs: RiskInputs | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
@@ -56,6 +59,7 @@ def forecast(
             target=target,
             as_of=as_of if undated else None,
             estimates=estimates,
+            inputs=inputs,
             threads=threads,
             listing=listing_row(ws, key, snapshot.data_date),
             standard=standard_of(ws),
@@ -77,18 +81,25 @@ def forecast_plan(
     target: datetime | None = None,
     as_of: datetime | None = None,
     estimates: Path | pl.DataFrame | None = None,
+    inputs: RiskInputs | None = None,
     threads: int | None = None,
     listing: Mapping[str, Any] | None = None,
     standard: Standards | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
-    """The Monte Carlo forecast of a plan, without a workspace. Iterations, seed and the range rule are the standard's where not given."""
+    """The Monte Carlo forecast of a plan, without a workspace. Iterations, seed and the range rule are the standard's where not given.
+
+    `estimates` is short for the same in `inputs`.
+    """
     standard = standard or standards()
     aims = targets_of(plan, listing, given=target)
-    frame = risk.read_estimates(estimates) if isinstance(estimates, Path) else estimates
+    given = inputs or RiskInputs(estimates=estimates)
+    if inputs is not None and estimates is not None:
+        given = replace(inputs, estimates=estimates)
     sim = risk.simulate(
         plan,
-        frame,
+        **given.tables(plan),
+        **given.choices(),
         iterations=iterations or standard.forecast.iterations,
         seed=standard.forecast.seed if seed is None else seed,
         rule=standard.forecast.rules[standard.forecast.rule],
@@ -104,6 +115,7 @@ def forecast_plan(
         sensitivity=risk.sensitivity(sim),
         activities=risk.activity_forecast(sim),
         steps=sim.steps,
+        sources=sim.ranges.sources,
         deterministic_finish=sim.deterministic_finish,
         chance_of_deterministic=risk.chance(sim, sim.deterministic_finish)[0],
         indicative=sim.indicative,
@@ -168,7 +180,7 @@ def kept(made: Forecast) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "p80_high": finish[80]["finish_high"].isoformat(),
         "target": target and {"kind": target["kind"], "date": target["date"].isoformat(), "chance": target["chance"]},
     }
-    return payload, {name: getattr(made, name) for name in FRAMES}
+    return payload, {name: frame for name in FRAMES if (frame := getattr(made, name)) is not None}
 
 
 def from_kept(result: Result) -> Forecast | None:
@@ -183,6 +195,7 @@ def from_kept(result: Result) -> Forecast | None:
         sensitivity=result.frames["sensitivity"],
         activities=result.frames["activities"],
         steps=result.frames["steps"],
+        sources=result.frames.get("sources"),
         deterministic_finish=datetime.fromisoformat(payload["deterministic_finish"]),
         chance_of_deterministic=payload["chance_of_deterministic"],
         indicative=payload["indicative"],

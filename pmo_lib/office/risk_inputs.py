@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -12,23 +13,48 @@ from pmo_lib.errors import InvalidInput
 from pmo_lib.project import Project
 from pmo_lib.readers.risk_tables import read_risk_tables
 
-ARGUMENTS = ("estimates", "rules", "risks", "correlation", "branches", "existence", "weather")
+if TYPE_CHECKING:
+    from pmo_lib.risk.ranges import FieldUse
+    from pmo_lib.risk.simulation import Criticality, Sampling
+
+ARGUMENTS = ("estimates", "rules", "risks", "correlation", "branches", "existence")
 OF_ACTIVITIES = ("risks", "branches", "weather", "existence", "estimates", "correlation")  # tables in which a filter may stand for ids
 ONE_EACH = ("existence", "estimates", "correlation")  # tables with a row an activity
 
 
-def inputs(plan: Project, *files: Path | None, **given: Path | pl.DataFrame | None) -> dict[str, pl.DataFrame]:
-    """The tables by argument. A workbook brings every table that it has, whichever argument names it; two that bring the same table are an error."""
-    tables: dict[str, pl.DataFrame] = {}
-    read: set[Path] = set()
-    for name, value in [*((None, file) for file in files), *given.items()]:
-        if isinstance(value, pl.DataFrame) and name is not None:
-            _add(tables, name, value)
-        elif isinstance(value, Path) and value.resolve() not in read:
-            read.add(value.resolve())
-            for table, frame in read_risk_tables(value, name).items():
-                _add(tables, table, frame)
-    return {name: resolved(plan, name, frame) for name, frame in tables.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskInputs:
+    """What a forecast takes besides the plan. Each table is a file, a frame, or None; a workbook brings every table that it has, whoever names it."""
+
+    estimates: Path | pl.DataFrame | None = None
+    rules: Path | pl.DataFrame | None = None
+    risks: Path | pl.DataFrame | None = None
+    correlation: Path | pl.DataFrame | None = None
+    branches: Path | pl.DataFrame | None = None
+    existence: Path | pl.DataFrame | None = None
+    fields: FieldUse = "remaining"  # what the file's own three points mean; off: they are not read
+    field_names: tuple[str, ...] | None = None  # of low, likely and high; None: known by their titles
+    constraints: Literal["soften", "keep"] = "soften"
+    criticality: Criticality = "longest_path"
+    sampling: Sampling = "latin_hypercube"
+
+    def tables(self, plan: Project) -> dict[str, pl.DataFrame]:
+        """The tables by the argument of `risk.simulate`, filters resolved. Raises `InvalidInput` where two bring the same table, naming it."""
+        found: dict[str, pl.DataFrame] = {}
+        read: set[Path] = set()
+        for name in ARGUMENTS:
+            value = getattr(self, name)
+            if isinstance(value, pl.DataFrame):
+                _add(found, name, value)
+            elif isinstance(value, Path) and value.resolve() not in read:
+                read.add(value.resolve())
+                for table, frame in read_risk_tables(value, name).items():
+                    _add(found, table, frame)
+        return {name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in found.items()}
+
+    def choices(self) -> dict[str, Any]:
+        """The other arguments of `risk.simulate`."""
+        return {name: getattr(self, name) for name in ("fields", "field_names", "constraints", "criticality", "sampling")}
 
 
 def _add(tables: dict[str, pl.DataFrame], name: str, frame: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,10 @@ WORDS = ("kind", "unit", "shape", "meaning", "combine", "occurrence", "impact", 
 SYNONYMS = {
     "activity id": "activity", "id": "activity", "task id": "activity", "unique id": "activity", "distribution": "shape",
     "optimistic": "low", "minimum": "low", "min": "low", "most likely": "likely", "ml": "likely", "pessimistic": "high", "maximum": "high", "max": "high",
-    "lambda": "lam", "filter": "where", "risk id": "risk", "description": "name", "prob": "probability", "tasks": "activities", "impacted activities": "activities",
-    "correlation": "rho", "coefficient": "rho",
+    "lambda": "lam", "filter": "where", "risk id": "risk", "description": "name", "prob": "probability", "tasks": "activities",
+    "impacted activities": "activities", "correlation": "rho", "coefficient": "rho",
 }  # fmt: skip
+POINTS = ("low", "likely", "high", "values")
 HEADERS_WITHIN = 10  # [rows] titles and notes above the headers
 SHAPES_BY_LIST = ("discrete", "cumulative", "histogram", "empirical")
 
@@ -57,10 +59,13 @@ def read_risk_tables(path: str | Path, wanted: str | None = None) -> dict[str, p
         name = name or _told(headers, wanted)
         if name is None:
             raise InvalidInput(f"{path.name}: its columns {', '.join(filter(None, headers))} are of no table that a forecast takes; {_known()}")
-        if body:
-            found[name] = _frame(f"{path.name}, sheet {sheet}" if sheet else path.name, name, headers, body)
+        frame = _frame(f"{path.name}, sheet {sheet}" if sheet else path.name, name, headers, body) if body else None
+        if frame is not None and frame.height:
+            found[name] = frame
+        else:
+            seen.append(sheet)
     if not found:
-        raise InvalidInput(f"{path.name}: no sheet of it holds a row for a forecast (it has {', '.join(seen) or 'empty ones'}); {_known()}")
+        raise InvalidInput(f"{path.name}: no sheet of it holds a row for a forecast (it has {', '.join(filter(None, seen)) or 'headers alone'}); {_known()}")
     return found
 
 
@@ -100,13 +105,16 @@ def _told(headers: Sequence[str], wanted: str | None) -> str | None:
 def _frame(file: str, table: str, headers: list[str], body: Grid) -> pl.DataFrame:
     lacking = sorted(TABLES[table] - set(headers))
     if lacking:
-        raise InvalidInput(f"{file}: {table} need the column{'s' if len(lacking) > 1 else ''} {', '.join(lacking)}; they have {', '.join(filter(None, headers))}")
+        plural = "s" if len(lacking) > 1 else ""
+        raise InvalidInput(f"{file}: {table} need the column{plural} {', '.join(lacking)}; they have {', '.join(filter(None, headers))}")
     twice = next((header for header in headers if header and headers.count(header) > 1), None)
     if twice:
         raise InvalidInput(f"{file}: the column {twice} is there twice; remove one")
     numeric = {at for at, header in enumerate(headers) if header in NUMBERS or (table == "correlation" and header not in COLUMNS and header)}
     comma = cells.decimal_comma(row[at] for _, row in body for at in numeric if at < len(row) and row[at])
     rows = [_row(f"{file}, row {number}", table, headers, [*row, *[""] * (len(headers) - len(row))], numeric, comma) for number, row in body]
+    if table == "estimates":  # a row that nobody filled in is no estimate
+        rows = [row for row in rows if any(row.get(point) is not None for point in POINTS)]
     types = {header: pl.Float64 if at in numeric else pl.List(pl.Int64) if header == "months" else pl.String for at, header in enumerate(headers) if header}
     return pl.DataFrame(rows, schema={**types, "place": pl.String}, orient="row")
 
@@ -160,7 +168,7 @@ def _in_order(table: str, row: Mapping[str, Any]) -> None:
     if table not in ("estimates", "rules", "risks") or row.get("meaning") == "mean_sd" or row.get("shape") in SHAPES_BY_LIST:
         return
     points = [(name, row[name]) for name in ("low", "likely", "high") if row.get(name) is not None]
-    for (before, smaller), (after, greater) in zip(points, points[1:], strict=False):
+    for (before, smaller), (after, greater) in pairwise(points):
         if smaller > greater:
             told = f"{before} must not exceed {after}, and {smaller:g} > {greater:g}"
             raise InvalidInput(f"{row['place']}, columns {before} and {after}: {told}; correct the points (they are never swapped)")

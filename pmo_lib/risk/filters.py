@@ -140,7 +140,7 @@ Pairs = Iterable[tuple[str, str | None]]
 
 
 def _own(column: str) -> Callable[[Project, str], Pairs]:
-    return lambda plan, _: plan.tables["activities"].select("activity", pl.col(column).cast(pl.String)).iter_rows()
+    return lambda plan, _: plan.tables["activities"].select("activity", text=pl.col(column).cast(pl.String)).iter_rows()
 
 
 def _days(column: str) -> Callable[[Project, str], Pairs]:

@@ -13,6 +13,7 @@ from pmo_demo.stories import STORIES
 
 from pmo_lib import readers, risk, schedule
 from pmo_lib.readers.project_list import is_project_list, read_project_list
+from pmo_lib.readers.risk_tables import read_risk_tables
 
 AS_OF = datetime(2026, 11, 30, 17)
 
@@ -64,7 +65,7 @@ def test_estimates_cover_every_open_work(demo: Path) -> None:
     sheets = sorted(path.stem for path in (demo / "estimates" / "2026-11").iterdir())
     assert sheets == ["CONTROL", "DEPOT", "FENWICK", "HARROW", "KESTREL", "NORTHGATE"]
     for key in sheets:
-        estimates = risk.read_estimates(demo / "estimates" / "2026-11" / f"{key}.csv")
+        estimates = read_risk_tables(demo / "estimates" / "2026-11" / f"{key}.csv")["estimates"]
         sim = risk.simulate(plan(key.lower(), "2026-11"), estimates, iterations=100, seed=1)
         assert sim.indicative is None, key
 

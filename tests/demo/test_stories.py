@@ -14,6 +14,7 @@ from pmo_demo.stories import STORIES
 from pmo_lib import risk, schedule
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
+from pmo_lib.readers.risk_tables import read_risk_tables
 from pmo_lib.schedule import agreement
 
 Looped = ("saltmarsh", "2026-08")
@@ -27,7 +28,7 @@ def finishes(name: str) -> list[datetime]:
 def chance(demo: Path, name: str, month: str) -> float:
     """Chance of the approved finish, with the estimates that were made."""
     sheet = demo / "estimates" / month / f"{name.upper()}.csv"
-    sim = risk.simulate(plan(name, month), risk.read_estimates(sheet), iterations=1000, seed=1)
+    sim = risk.simulate(plan(name, month), read_risk_tables(sheet)["estimates"], iterations=1000, seed=1)
     assert sim.indicative is None
     approved = STORIES[name.upper()].approved
     return risk.chance(sim, datetime(approved.year, approved.month, approved.day, 23, 59))[0]

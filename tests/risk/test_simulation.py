@@ -353,21 +353,6 @@ def test_frames_are_declared() -> None:
     assert sim.sampling == "Latin hypercube, 10 replicates of 50"
 
 
-def test_estimates_from_a_file(tmp_path: Any) -> None:
-    path = tmp_path / "ranges.csv"
-    path.write_text("activity,shape,low,likely,high\n001,pert,5,8,20\n")
-    assert pmo.risk.read_estimates(path).row(0, named=True)["activity"] == "001"
-    path.write_text("activity,shape,low,likely,high,values,weights\nA,pert,5,8,20,,\nB,discrete,,,,7; 9 ;11,0.3;0.5;0.2\nC,empirical,,,,5,\n")
-    b, c = pmo.risk.read_estimates(path).rows(named=True)[1:]
-    assert (b["low"], b["high"], b["values"], b["weights"]) == (7, 11, [7, 9, 11], [0.3, 0.5, 0.2])
-    assert (c["values"], c["weights"]) == ([5], None)
-    path.write_text("activity;low\n")
-    with pytest.raises(InvalidInput, match="need the columns"):
-        pmo.risk.read_estimates(path)
-    with pytest.raises(InvalidInput, match="cannot be read as estimates"):
-        pmo.risk.read_estimates(tmp_path / "none.csv")
-
-
 def _irwin_hall_80() -> float:
     """Where the sum of three uniforms on -1/2..1/2 reaches 80 %."""
     sums = np.linspace(1.5, 2.5, 100_001)

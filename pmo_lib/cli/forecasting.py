@@ -1,0 +1,172 @@
+"""The forecast command: one plan, or every project of the workspace; and the workbook in which a planner writes ranges and risks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, is_file, setting, workspace
+from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress, rows
+from pmo_lib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from pmo_lib.office import Forecast
+
+What = Annotated[str | None, typer.Argument(metavar="KEY|FILE", help="A project's key in the workspace, or a plan file of any format.")]
+Everything = Annotated[bool, typer.Option("--all", help="Every project of the workspace.")]
+Iterations = Annotated[int | None, typer.Option("--iterations", "-n", min=100, help="Iterations of the simulation; default: the standard's.")]
+Seed = Annotated[int | None, typer.Option(help="Seed; the same seed gives the same result on any number of threads.")]
+Target = Annotated[str | None, typer.Option(metavar="DATE", help="A target date to give the chance of.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Threads; default: one a core. The result does not depend on it.")]
+TABLE = "Excel or CSV; a workbook brings every sheet that it has."
+INPUTS = "Inputs"
+Estimates = Annotated[Path | None, typer.Option(help=f"Estimates by activity: activity, shape, low, likely, high, meaning. {TABLE}", rich_help_panel=INPUTS)]
+Rules = Annotated[
+    Path | None, typer.Option(help=f"Estimates by rule, first that meets: where, unit, shape, low, likely, high. {TABLE}", rich_help_panel=INPUTS)
+]
+Risks = Annotated[Path | None, typer.Option(help=f"Risks: risk, kind, probability, low, likely, high, activities or where. {TABLE}", rich_help_panel=INPUTS)]
+Correlation = Annotated[Path | None, typer.Option(help=f"Matrix, pairs (a, b, rho) or groups (group, activity, rho). {TABLE}", rich_help_panel=INPUTS)]
+Template = Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write a workbook of the open work to fill in, and stop.", rich_help_panel=INPUTS)]
+Fields = Annotated[str, typer.Option(metavar="remaining|whole|off", help="What the file's own three points mean; off: not read.", rich_help_panel=INPUTS)]
+Points = Annotated[
+    str | None, typer.Option(metavar="LOW,LIKELY,HIGH", help="Custom fields of the three points: Duration1,Duration2,Duration3.", rich_help_panel=INPUTS)
+]
+Constraints = Annotated[str, typer.Option(metavar="soften|keep", help="Hard constraints: softened, or kept.", rich_help_panel="Method")]
+Criticality = Annotated[str, typer.Option(metavar="longest_path|float", help="When an activity counts as critical.", rich_help_panel="Method")]
+Sampling = Annotated[str, typer.Option(metavar="latin_hypercube|plain", help="How the draws are spread.", rich_help_panel="Method")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put this room's command into the app."""
+    app.command(rich_help_panel="One plan")(forecast)
+
+
+def forecast(
+    what: What = None,
+    everything: Everything = False,
+    iterations: Iterations = None,
+    seed: Seed = None,
+    target: Target = None,
+    estimates: Estimates = None,
+    rules: Rules = None,
+    risks: Risks = None,
+    correlation: Correlation = None,
+    template: Template = None,
+    fields: Fields = "remaining",
+    points: Points = None,
+    constraints: Constraints = "soften",
+    criticality: Criticality = "longest_path",
+    sampling: Sampling = "latin_hypercube",
+    as_of: AsOf = None,
+    threads: Threads = None,
+    folder: WorkspaceFolder = None,
+    json: Json = False,
+) -> None:
+    """When will it finish, how sure is that, and what drives it: a Monte Carlo forecast.
+
+    pmo forecast plan.xer --iterations 10000 --seed 1
+    pmo forecast plan.xer --template ranges.xlsx, fill it in, then pmo forecast plan.xer --estimates ranges.xlsx
+    """
+    if template is not None:
+        _write_template(what, folder, instant(as_of), template)
+        return
+    tables = {"estimates": estimates, "rules": rules, "risks": risks, "correlation": correlation}
+    choices = {"fields": fields, "constraints": constraints, "criticality": criticality, "sampling": sampling}
+    names = tuple(name.strip() for name in points.split(",")) if points else None
+    options: dict[str, Any] = {"iterations": iterations, "seed": seed, "target": instant(target), "as_of": instant(as_of), "threads": threads}
+    options["inputs"] = {**tables, **choices, "field_names": names}
+    if everything:
+        _forecast_all(folder, options, json)
+    else:
+        _forecast_one(_which(what), folder, options, json)
+
+
+def _which(what: str | None) -> str:
+    if what is None:
+        raise InvalidInput("which plan? give a key or a file, or --all; pmo projects lists the keys")
+    return what
+
+
+def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json: bool) -> None:
+    from pmo_lib import office
+    from pmo_lib.cli.forecast_text import escaped, print_forecast
+    from pmo_lib.readers import read
+
+    with progress("Simulating", quiet=json) as tell:
+        if is_file(what):
+            plan = read(Path(what), as_of=options["as_of"])
+            result, info = office.forecast_plan(plan, progress=tell, **_settled(options)), plan.info
+        else:
+            ws = workspace(folder)
+            result, info = office.forecast(ws, what, progress=tell, **_settled(options, ws.folder)), ws.project(what).info
+    if json:
+        emit({"project": {"key": info.key, "name": info.name, "data_date": info.data_date}, "forecast": as_json(result)})
+        return
+    console().print(f"[bold]{escaped(info.name)}[/bold]")
+    print_forecast(result)
+
+
+def _settled(options: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:
+    """The options as the office takes them; iterations and seed from the settings where no flag gives them."""
+    from pmo_lib.office import RiskInputs
+
+    kept = {name: setting(f"forecast.{name}", options[name], folder) for name in ("iterations", "seed")}
+    return {**options, **kept, "inputs": RiskInputs(**options["inputs"])}
+
+
+def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> None:
+    from pmo_lib import office
+    from pmo_lib.errors import PMOError
+    from pmo_lib.plots import words
+
+    ws = workspace(folder)
+    options = _settled(options, ws.folder)
+    keys = ws.projects()["key"].to_list()
+    made: dict[str, Forecast] = {}
+    refused: dict[str, str] = {}
+    with progress("Simulating", quiet=json) as tell:
+        for done, key in enumerate(keys):
+            tell(done, len(keys), key)
+            try:
+                made[key] = office.forecast(ws, key, **options)
+            except PMOError as error:
+                refused[key] = str(error)
+    if json:
+        emit({"forecasts": {key: as_json(result) for key, result in made.items()}, "refused": refused})
+        return
+    if not keys:
+        console().print(NO_PROJECT)
+        return
+    lines = [(key, *(words.day(_finish(result, p)) for p in (10, 50, 80, 90)), "indicative" if result.indicative else "") for key, result in made.items()]
+    print_table("Finish", ["project", "P10", "P50", "P80", "P90", ""], lines, right=(1, 2, 3, 4))
+    for key, reason in refused.items():
+        console().print(f"{key}: no forecast, because {reason}", markup=False)
+
+
+def _finish(result: Forecast, p: int) -> datetime:
+    import polars as pl
+
+    return result.percentiles.filter(pl.col("p") == p)["finish"][0]
+
+
+def as_json(result: Forecast) -> dict[str, Any]:
+    """A forecast's fields as JSON values."""
+    from dataclasses import fields
+
+    import polars as pl
+
+    values = {field.name: getattr(result, field.name) for field in fields(result)}
+    return {name: rows(value) if isinstance(value, pl.DataFrame) else value for name, value in values.items()}
+
+
+def _write_template(what: str | None, folder: Path | None, as_of: datetime | None, out: Path) -> None:
+    from pmo_lib.readers import read
+    from pmo_lib.writers.risk_template import write_risk_template
+
+    named = _which(what)
+    plan = read(Path(named), as_of=as_of) if is_file(named) else workspace(folder).project(named, as_of=as_of)
+    count = write_risk_template(plan, out)
+    console().print(f"{out}: {count:,} open activities to estimate; then pmo forecast {named} --estimates {out}", markup=False)
