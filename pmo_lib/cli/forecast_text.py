@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_lib.cli.output import console, print_table
 
 if TYPE_CHECKING:
-    from pmo_lib.office import Forecast
+    from pmo_lib.office import Certificate, Forecast
 
 
 def print_forecast(result: Forecast) -> None:
@@ -20,6 +20,15 @@ def print_forecast(result: Forecast) -> None:
     _print_steps(result)
     _print_drivers(result)
     console().print(f"{result.iterations:,} iterations, seed {result.seed}, {result.sampling}")
+
+
+def print_disagreement(certificate: Certificate | None, key: str = "") -> None:
+    """That the dates behind a forecast are not the source's own, where they are not."""
+    if certificate is not None and certificate.met is False:
+        from pmo_lib.plots import words
+
+        said = words.capitalised(f"{certificate.note}.")
+        console().print(f"[yellow]{escaped(f'{key}: {said}' if key else said)}[/yellow]")
 
 
 def _print_finish(result: Forecast) -> None:

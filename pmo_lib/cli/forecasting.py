@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -92,20 +93,24 @@ def _which(what: str | None) -> str:
 
 def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json: bool) -> None:
     from pmo_lib import office
-    from pmo_lib.cli.forecast_text import escaped, print_forecast
+    from pmo_lib.cli.forecast_text import escaped, print_disagreement, print_forecast
     from pmo_lib.readers import read
 
     with progress("Simulating", quiet=json) as tell:
         if is_file(what):
             plan = read(Path(what), as_of=options["as_of"])
             result, info = office.forecast_plan(plan, progress=tell, **_settled(options)), plan.info
+            certificate = office.assess_plan(plan, forecast=False).certificate
         else:
             ws = workspace(folder)
             result, info = office.forecast(ws, what, progress=tell, **_settled(options, ws.folder)), ws.project(what).info
+            certificate = office.certificate_of(ws, what)
     if json:
-        emit({"project": {"key": info.key, "name": info.name, "data_date": info.data_date}, "forecast": as_json(result)})
+        project = {"key": info.key, "name": info.name, "data_date": info.data_date}
+        emit({"project": project, "certificate": certificate and asdict(certificate), "forecast": as_json(result)})
         return
     console().print(f"[bold]{escaped(info.name)}[/bold]")
+    print_disagreement(certificate)
     print_forecast(result)
 
 
@@ -119,6 +124,7 @@ def _settled(options: dict[str, Any], folder: Path | None = None) -> dict[str, A
 
 def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> None:
     from pmo_lib import office
+    from pmo_lib.cli.forecast_text import print_disagreement
     from pmo_lib.errors import PMOError
     from pmo_lib.plots import words
 
@@ -142,6 +148,8 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
         return
     lines = [(key, *(words.day(_finish(result, p)) for p in (10, 50, 80, 90)), "indicative" if result.indicative else "") for key, result in made.items()]
     print_table("Finish", ["project", "P10", "P50", "P80", "P90", ""], lines, right=(1, 2, 3, 4))
+    for key in made:
+        print_disagreement(office.certificate_of(ws, key), key)
     for key, reason in refused.items():
         console().print(f"{key}: no forecast, because {reason}", markup=False)
 

@@ -13,7 +13,7 @@ from pmo_lib.risk import variables
 from pmo_lib.risk.branching import Choice
 from pmo_lib.risk.distributions import Distribution
 from pmo_lib.risk.effects import DAYS, NOT_KEPT, PARALLEL, PERCENT, SERIES, Effects
-from pmo_lib.risk.estimates import Ranges
+from pmo_lib.risk.ranges import Ranges
 from pmo_lib.risk.register import Risk
 from pmo_lib.risk.shapes import Uniform
 
