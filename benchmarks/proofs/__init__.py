@@ -7,6 +7,7 @@ AREAS: dict[str, str] = {
     "flow": "benchmarks.proofs.flow",
     "export": "benchmarks.proofs.export",
     "scale": "benchmarks.proofs.scale",
+    "mpxj_scheduler": "benchmarks.proofs.mpxj_scheduler",
     "networks": "benchmarks.proofs.networks",
     "schedule_speed": "benchmarks.proofs.schedule_speed",
     "speed": "benchmarks.proofs.speed",
