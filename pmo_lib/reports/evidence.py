@@ -1,66 +1,18 @@
-"""Cards that say how far the figures can be trusted: schedule checks, certificate, findings, provenance."""
+"""Cards that say how far the figures can be trusted: certificate, findings, provenance."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import polars as pl
 
 from pmo_lib.office import Assessment
-from pmo_lib.plots import headlines, measures, words
+from pmo_lib.plots import words
 from pmo_lib.reports import sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Facts, Table, Text
 from pmo_lib.reports.pieces import MOST, left_out
 
 
-def quality(assessment: Assessment) -> list[Card]:
-    certified = _certified(assessment)
-    checks = assessment.checks
-    if checks is None or checks.is_empty():
-        return [Card("The schedule could not be checked", [Text(sentences.refusal(assessment, "checks"))], None, 8), certified]
-    rows = [_checked(row) for row in checks.iter_rows(named=True) if row["group"] == "dcma"]
-    columns = [
-        Column("Check", share=2),
-        Column("Result", share=1.1),
-        Column("Measured", "right", 0.9),
-        Column("Threshold", "right", 0.9),
-        Column("First offenders", share=2.2),
-    ]
-    return [
-        Card(headlines.checks(checks), [Table(columns, rows)], "Schedule checks after DCMA's 14 points, thresholds from the organisation's standards", 8),
-        certified,
-    ]
-
-
-def _checked(row: dict[str, Any]) -> list[Cell]:
-    if row["passed"] is None:
-        result = Cell("Not available", quiet=True)
-    else:
-        result = Cell("Passed" if row["passed"] else "Failed", strong=not row["passed"], glyph="on_track" if row["passed"] else "off_track")
-    offenders = _offenders(row["offenders"]) if row["passed"] is False else ""
-    said = offenders or row["reason"] or "–"
-    return [
-        Cell(row["title"]),
-        result,
-        Cell(measures.value(row)),
-        Cell(measures.threshold(row), quiet=True),
-        Cell(said, quiet=not offenders),
-    ]
-
-
-def _offenders(found: list[str]) -> str:
-    """The first offenders that fit on a line, and how many there are besides."""
-    shown = found[:1]
-    while len(shown) < len(found) and len(", ".join(found[: len(shown) + 1])) <= LINE:
-        shown = found[: len(shown) + 1]
-    more = len(found) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
-
-
-LINE = 24  # characters
-
-
-def _certified(assessment: Assessment) -> Card:
+def certified(assessment: Assessment) -> Card:
+    """How far our engine reproduces the source's own dates."""
     certificate = assessment.certificate
     if certificate is None or certificate.rate is None:
         reason = sentences.sentence(certificate.note) if certificate and certificate.note else sentences.refusal(assessment, "certificate")

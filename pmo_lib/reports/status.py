@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pmo_lib.office import Assessment
-from pmo_lib.reports import evidence, outlook, progress
+from pmo_lib.reports import evidence, outlook, progress, quality
 from pmo_lib.reports.document import Card, Document, Section
 from pmo_lib.reports.head import head
 
@@ -15,7 +15,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Assessment], list[Card]]]] = {
     "changes": ("What changed", outlook.changes),
     "earned_value": ("Earned value", progress.earned_value),
     "schedule": ("The plan", progress.schedule),
-    "quality": ("Plan quality", evidence.quality),
+    "quality": ("Schedule quality", quality.quality),
     "findings": ("Findings", evidence.findings),
     "provenance": ("Provenance", evidence.provenance),
 }

@@ -29,11 +29,12 @@ def checks(
 ) -> pl.DataFrame:
     """Every check with its value, threshold and offenders (`tables.results.Checks`); what cannot be measured says why.
 
-    `baseline` is another version of the project, whose scheduled dates are the baseline; without it the plan's own baseline 0 is taken.
+    `baseline` is another version of the project, whose scheduled dates are the baseline (its source's, or ours where that stored none); without it the
+    plan's own baseline 0 is taken.
     `previous` is the snapshot before: without it nothing can be said of retroactive actuals. The options are the standard's, unless given here.
     `run` is `schedule_once(plan)`, where it was made already.
 
-    Raises `NotAvailable` without activities.
+    Raises `NotAvailable` without activities, `NotSchedulable` for a `baseline` without stored dates that cannot be scheduled.
 
     References: DCMA-EA PAM 200.1, section 4 (2012); GAO-16-89G, Schedule Assessment Guide.
     """

@@ -189,3 +189,33 @@ def test_without_a_forecast_the_gantt_speaks_of_finishes_and_not_of_p80(monkeypa
     bars.gantt(gantt_rows(known.dates, known.plan.tables, None))
     assert "Finish" in written
     assert "P80" not in written
+
+
+def checked_twice() -> Assessment:
+    """A real plan's checks, and those of a month before, when a lag was there."""
+    from pmo_lib import make_plan, schedule
+
+    plans = [make_plan({"A": 5, "B": (60, f"A{lag}"), "E": (0, "B")}, data_date=at) for lag, at in (("+2d", "2026-01-05"), ("", "2026-02-02"))]
+    trend = schedule.trend(plans)
+    named = trend.with_columns(snapshot=pl.col("data_date").dt.strftime("%Y-%m"))
+    return dataclasses.replace(hand_made.northgate(), checks=schedule.checks(plans[1]), checks_trend=named)
+
+
+def test_quality_shows_how_it_moved_and_what_else_was_looked_at() -> None:
+    points, _, trend, further, practices = reports.build(checked_twice())["quality"].cards
+    assert [row[0].text for row in table_of(points).rows][:4] == ["Missing logic", "Leads", "Lags", "Finish-start relationships"]
+    assert trend.title == "Lags recovered since the last snapshot"
+    assert trend.blocks[0].kind == "figure"
+    assert further.title == "One of 15 further checks failed"
+    assert [row[0].text for row in table_of(further).rows] == ["Open starts", "Near-critical activities", "Unused calendars"]
+    assert further.blocks[1].text.startswith("Passed: open finishes, redundant relationships,")
+    assert "retroactive actuals" in further.blocks[2].text
+    told = {row[0].text: [cell.text for cell in row[1:]] for row in table_of(practices).rows}
+    assert told["8  Conducting a schedule risk analysis"] == [
+        "Not available", "Not measurable", "–", "no plan holds a risk analysis; pmo forecast makes one",
+    ]  # fmt: skip
+    assert len(told) == 10
+
+
+def table_of(card: Any) -> Any:
+    return next(block for block in card.blocks if block.kind == "table")

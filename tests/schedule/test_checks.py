@@ -135,6 +135,14 @@ def test_another_version_is_a_baseline() -> None:
     assert rows(plan, baseline=Project(plan.info, {**plan.tables, "activities": dated}))["missed_tasks"]["numerator"] == 5
 
 
+def test_a_version_without_stored_dates_is_scheduled() -> None:
+    older = make_plan({"A": 4, "B": (5, "A")})  # finish on Thursday 8 and Thursday 15 January
+    late = {"A": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=4, hours=9), "remaining_duration": 0}}
+    found = rows(make_plan({"A": 4, "B": (5, "A")}, details=late, data_date="2026-01-13"), baseline=older)
+    assert (found["missed_tasks"]["offenders"], found["missed_tasks"]["denominator"]) == (["A"], 1)
+    assert found["without_baseline"]["numerator"] == 0
+
+
 def test_a_loop_leaves_the_other_checks() -> None:
     found = rows(make_plan({"A": (1, "B"), "B": (1, "A")}))
     assert found["negative_float"]["reason"].startswith("the schedule has a loop: A -> B -> A")

@@ -14,7 +14,7 @@ from pmo_lib.calendar import Calendar, between, project_calendar
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
 from pmo_lib.schedule.clocks import Clocks, activity_calendars
-from pmo_lib.schedule.dates import Run, schedule_once
+from pmo_lib.schedule.dates import Run, dates, schedule_once
 from pmo_lib.schedule.links import Link, linked
 from pmo_lib.schedule.plain import tasks
 from pmo_lib.schedule.quality.check import Measured, Missing, share
@@ -184,9 +184,12 @@ def facts(plan: Project, limits: ScheduleThresholds, baseline: Project | None, p
 
 
 def _baseline(plan: Project, baseline: Project | None) -> dict[str, Row]:
-    """By activity; another version of the project counts with the dates that it had then."""
+    """By activity; another version of the project counts with the dates that it had then: its source's, or ours where that stored none."""
     if baseline is not None:
         frame = baseline.tables["activities"].select("activity", start="stored_start", finish="stored_finish", duration="duration")
+        if frame["finish"].null_count() == frame.height:
+            ours = dates(baseline).select("activity", "early_start", "early_finish")
+            frame = frame.join(ours, on="activity").select("activity", start="early_start", finish="early_finish", duration="duration")
     elif "baselines" in plan.tables:
         frame = plan.tables["baselines"].filter(pl.col("baseline") == 0).select("activity", "start", "finish", "duration")
     else:

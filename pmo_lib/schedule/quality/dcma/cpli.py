@@ -15,7 +15,9 @@ def cpli(critical_path_length: float, total_float: float) -> float | None:
 
 
 def _cpli(facts: Facts) -> Measured | Missing:
-    at, target = facts.at or facts.plan.info.planned_start, facts.plan.info.must_finish
+    begun = any(row["actual_start"] is not None for row in facts.every.values())
+    at = facts.at if facts.at is not None or begun else facts.plan.info.planned_start  # where nothing has begun, all the work is left
+    target = facts.plan.info.must_finish
     target = target or max((row["finish"] for row in facts.baseline.values()), default=None)
     if isinstance(facts.run, str):
         return Missing(facts.run)
