@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from pmo_lib.calendar import round_minutes
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def passes(net: Network) -> Passes:
         kernel.latest(net.arrays, ef, finish)
         until = finish if net.must_finish is None else np.array([net.must_finish], np.int32)
         kernel.backward(net.arrays, duration, ef, until, ls, lf)
+        if net.floor is not None:
+            net = _begun_by_the_latest(net, net.floor, ls)
+            kernel.forward(net.arrays, duration, es, ef)
         first = es.copy()
         if net.late.any():
             _as_late(net, duration, es, ef, ls, finish)
@@ -105,6 +109,16 @@ def passes(net: Network) -> Passes:
         kernel.free_float(net.arrays, es, ef, finish, free)
         kernel.longest_path(net.arrays, es, ef, finish, marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), first[:, 0], int(finish[0]))
+
+
+def _begun_by_the_latest(net: Network, floor: datetime, ls: np.ndarray) -> Network:
+    """MS Project, scheduled from the finish: the project starts at the earliest late start, and nothing else is bound by the start that the file has."""
+    at = ls[net.shown].min() if net.shown.any() else 0
+    low = net.arrays.es_low.copy()
+    for number, line in enumerate(net.timelines):
+        of_line = (net.arrays.calendar == number) & (low == line.working(round_minutes(floor - net.origin)))
+        low[of_line] = at if net.single else line.working(at)
+    return replace(net, arrays=net.arrays._replace(es_low=low))
 
 
 def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray, ls: np.ndarray, finish: np.ndarray) -> None:

@@ -54,6 +54,7 @@ class Network:
     must_finish: int | None  # on the time axis: where the backward pass starts instead of the project's finish
     total_float: int  # which float, as `kernel.total_float` takes it
     critical_float: int  # [working minutes]
+    floor: datetime | None  # scheduled from the finish: the bound that stands for the project's start until the backward pass has found it
     slack: Lines  # on which other calendar than its own the total float of which activities runs
     late_by_total_float: bool  # as late as possible by MS Project's rule instead of P6's
     tasks: Tasks  # every activity that the source schedules, the done and level of effort too, in the plan's order
@@ -104,7 +105,8 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
     nodes, ends = in_order(every, [*points, *begun], plain_links, links, default)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
-    must_finish = None if soften else plan.info.must_finish
+    from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
+    must_finish = None if soften else plan.info.stored_finish if from_finish else plan.info.must_finish
     begin = earliest(plan, move_to)
     first, lines, arrays = laid_out(nodes, structure, most, must_finish, begin)
     origin = datetime(first.year, first.month, first.day)
@@ -126,6 +128,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         must_finish=None,
         total_float=FLOATS[options.total_float],
         critical_float=options.critical_float,
+        floor=begin if from_finish else None,
         slack=slack_lines(plan, nodes.names, nodes.calendar.tolist(), lines, nodes.calendars),
         late_by_total_float=plan.info.application == "msp",
         tasks=every,

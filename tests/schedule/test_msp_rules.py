@@ -187,3 +187,14 @@ def test_what_its_date_holds_before_its_predecessor_ends_has_negative_slack() ->
     rows = dates(msp_plan({"A": 5, "M": (0, "A")}, details=held))
     assert rows["A"]["late_finish"] == datetime(2026, 1, 8, 17)
     assert (rows["A"]["total_float"], rows["M"]["total_float"]) == (-480, -480)
+
+
+def test_a_project_scheduled_from_its_finish() -> None:
+    """Microsoft: "As Late As Possible" is then the default; the finish is given and the start is what the backward pass finds."""
+    late = {name: {"constraint": "as_late_as_possible"} for name in ("A", "B", "C")}
+    plan = msp_plan({"A": 2, "B": (3, "A"), "C": 1, "D": 1}, details=late, schedule_from="finish")
+    for start in (datetime(2026, 1, 5, 8), datetime(2026, 1, 1, 8)):  # the start that the file states is nothing that holds
+        rows = dates(Project(replace(plan.info, planned_start=start, stored_finish=datetime(2026, 1, 16, 17)), plan.tables))
+        assert {name: row["early_start"].day for name, row in rows.items()} == {"A": 12, "B": 14, "C": 16, "D": 12}
+        assert {name: row["late_finish"].day for name, row in rows.items()} == {"A": 13, "B": 16, "C": 16, "D": 16}
+        assert {name: row["total_float"] // 480 for name, row in rows.items()} == {"A": 0, "B": 0, "C": 0, "D": 4}
