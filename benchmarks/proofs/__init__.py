@@ -3,6 +3,7 @@
 AREAS: dict[str, str] = {
     "readers": "benchmarks.proofs.readers",
     "agreement": "benchmarks.proofs.agreement",
+    "microsoft": "benchmarks.proofs.microsoft",
     "changes": "benchmarks.proofs.changes",
     "flow": "benchmarks.proofs.flow",
     "export": "benchmarks.proofs.export",

@@ -9,7 +9,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 DATES = ("EarlyStart", "EarlyFinish", "LateStart", "LateFinish")
 
@@ -28,9 +28,9 @@ class Rival:
         self._process.stdin.close()
         self._process.wait(timeout=60)
 
-    def read(self, path: Path) -> None:
-        """Reads the file, whose project the next calls schedule."""
-        self._ask({"read": str(path)})
+    def read(self, path: Path, *, rules: Literal["Primavera", "Microsoft"] = "Primavera") -> None:
+        """Reads the file, whose project the next calls schedule by these rules."""
+        self._ask({"read": str(path), "rules": rules})
 
     def seconds(self) -> tuple[float, float]:
         """Schedules once more; how long its dates took, and its floats, which MPXJ works out when they are asked for, inside the process."""
@@ -38,7 +38,7 @@ class Rival:
         return float(answer["dates"]), float(answer["floats"])
 
     def dates(self) -> dict[str, list[datetime | None]]:
-        """By activity id the four dates of the last scheduling. Raises `ValueError` with MPXJ's words where it cannot schedule."""
+        """By activity id (MS Project: unique id) the four dates of the last scheduling. Raises `ValueError` with MPXJ's words where it cannot schedule."""
         answer = self._ask({"dates": True})
         if "error" in answer:
             raise ValueError(answer["error"])
@@ -63,6 +63,14 @@ def _floats(project: Any) -> float:
     return time.perf_counter() - begin
 
 
+def _leaves(project: Any) -> list[Any]:
+    return [task for task in project.getTasks() if not task.getSummary()]
+
+
+def _dates(task: Any) -> list[str | None]:
+    return [str(day) if day is not None else None for day in (getattr(task, f"get{name}")() for name in DATES)]
+
+
 def main() -> None:
     """Answers requests, a line of JSON each, until standard input ends."""
     import jpype
@@ -74,27 +82,26 @@ def main() -> None:
     jpype.addClassPath(str(jvm.CHARSET_JAR))
     # the usual JIT, both tiers: the rival runs as fast as it can
     jpype.startJVM(str(jvm.find().library), "-Djava.awt.headless=true", convertStrings=True)
-    reader, scheduler = (jpype.JClass(f"org.mpxj.{name}") for name in ("reader.UniversalProjectReader", "cpm.PrimaveraScheduler"))
+    reader: Any = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
     project: Any = None
+    rules = "Primavera"
     for line in sys.stdin:
         request = json.loads(line)
         answer: dict[str, Any] = {}
         try:
             if "read" in request:
-                project = next(iter(reader().readAll(request["read"])))
+                project, rules = next(iter(reader().readAll(request["read"]))), request["rules"]
             elif "schedule" in request:
                 begin = time.perf_counter()
-                scheduler().schedule(project, project.getProjectProperties().getPlannedStart() or project.getProjectProperties().getStartDate())
+                jpype.JClass(f"org.mpxj.cpm.{rules}Scheduler")().schedule(
+                    project, project.getProjectProperties().getPlannedStart() or project.getProjectProperties().getStartDate()
+                )
                 answer["dates"] = time.perf_counter() - begin
                 # the second round finds them made: the difference is what they cost, without the way from Python to Java
                 first, again = _floats(project), _floats(project)
                 answer["floats"] = max(first - again, 0.0)
             else:
-                answer["dates"] = {
-                    str(task.getActivityID()): [str(day) if day is not None else None for day in (getattr(task, f"get{name}")() for name in DATES)]
-                    for task in project.getTasks()
-                    if not task.getSummary()
-                }
+                answer["dates"] = {str(task.getActivityID() if rules == "Primavera" else task.getUniqueID()): _dates(task) for task in _leaves(project)}
         except Exception as failure:  # noqa: BLE001  Java's exceptions are no subclasses of one Python kind
             answer = {"error": str(failure)}
         print(json.dumps(answer), flush=True)

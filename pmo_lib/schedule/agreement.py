@@ -34,7 +34,7 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     from pmo_lib.tables.results import Agreement
 
     run = run or schedule_once(plan)
-    net, ours = run.net, _as_stored(run)
+    net, ours = run.net, as_stored(run)
     stored_columns = [f"stored_{column}" for column in (*COMPARED, "total_float")]
     theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
     by_day = bool((plan.findings["code"] == "days-only").any())
@@ -74,7 +74,7 @@ def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], task: Task, same: S
     }
 
 
-def _as_stored(run: Run) -> dict[str, dict[str, Any]]:
+def as_stored(run: Run) -> dict[str, dict[str, Any]]:
     """Our dates as the source stores them.
 
     Early start: of what P6 has begun that of the remaining work. MS Project's early dates know no levelling delay of the task's own, and of what is as

@@ -115,10 +115,21 @@ def _task(facts: Facts, row: dict[str, Any], cal: Calendar) -> Task:
     _constrain(plan, task, row, soften)
     _imposed(plan, task, row, soften)
     if row["deadline"] and not soften:
-        task.at_most("lf", row["deadline"])
+        _due(plan, task, row["deadline"])
     if plan.info.options.use_expected_finish and row["expected_finish"]:
         _expect(task, row["expected_finish"], begin)
     return task
+
+
+def _due(plan: Project, task: Task, deadline: datetime) -> None:
+    """A deadline holds the late finish; in MS Project also of what must start or finish on a later date."""
+    pinned = {side: task.low[side] for side in ("ls", "lf") if side in task.low and side in task.high}
+    task.at_most("lf", deadline)
+    if plan.info.application == "msp" and any(deadline < (when if side == "lf" else add(task.calendar, when, task.duration)) for side, when in pinned.items()):
+        for side in pinned:
+            task.low.pop(side)
+            task.high.pop(side)
+        task.low["lf"] = task.high["lf"] = deadline
 
 
 def _before_project_start(plan: Project, row: dict[str, Any], begin: datetime) -> datetime:

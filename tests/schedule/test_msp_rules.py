@@ -198,3 +198,12 @@ def test_a_project_scheduled_from_its_finish() -> None:
         assert {name: row["early_start"].day for name, row in rows.items()} == {"A": 12, "B": 14, "C": 16, "D": 12}
         assert {name: row["late_finish"].day for name, row in rows.items()} == {"A": 13, "B": 16, "C": 16, "D": 16}
         assert {name: row["total_float"] // 480 for name, row in rows.items()} == {"A": 0, "B": 0, "C": 0, "D": 4}
+
+
+def test_a_deadline_before_the_date_that_must_be_kept() -> None:
+    """MPXJ's MicrosoftScheduler has it so: the deadline holds the late finish, and the slack is negative."""
+    row = {"constraint": "mandatory_finish", "constraint_date": datetime(2026, 1, 9, 17), "deadline": datetime(2026, 1, 7, 17)}
+    found = dates(msp_plan({"A": 2, "B": 9}, details={"A": row}))["A"]
+    assert (found["early_finish"], found["late_finish"], found["total_float"]) == (datetime(2026, 1, 9, 17), datetime(2026, 1, 7, 17), -2 * 480)
+    start = {"constraint": "mandatory_start", "constraint_date": datetime(2026, 1, 8, 8), "deadline": datetime(2026, 1, 7, 17)}
+    assert dates(msp_plan({"A": 2, "B": 9}, details={"A": start}))["A"]["late_finish"] == datetime(2026, 1, 7, 17)

@@ -1,0 +1,124 @@
+"""Random plans by MS Project's rules, for a comparison with MPXJ's MicrosoftScheduler, which its author held to MS Project with samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from benchmarks.rivals.mpxj_cpm import Rival
+from pmo_lib.by_hand import calendar_tables, make_plan
+from pmo_lib.calendar import Calendar, between
+from pmo_lib.project import Project
+from pmo_lib.readers import read_all
+from pmo_lib.schedule.agreement import EARLY_LATE, as_stored
+from pmo_lib.schedule.dates import schedule_once
+from pmo_lib.tables import TABLES
+from pmo_lib.writers.mspdi import write_mspdi
+
+START = datetime(2026, 1, 5, 8)
+DAY = ((480, 720), (780, 1020))
+STANDARD = Calendar("Standard", 480, (DAY,) * 5 + ((),) * 2)
+OTHERS = {"2": Calendar("Six days", 480, (DAY,) * 6 + ((),)), "3": Calendar("Late shift", 480, (((840, 1080), (1140, 1380)),) * 5 + ((),) * 2)}
+DATED = ["start_on_or_after", "finish_on_or_after", "start_on_or_before", "finish_on_or_before", "mandatory_start", "mandatory_finish"]
+
+
+FEATURES = [
+    frozenset(features.split())
+    for features in ("", "lags", "lags elapsed", "constraints", "deadlines", "late", "summaries", "calendars", "constraints deadlines", "lags summaries")
+]
+
+
+def random_plan(rng: np.random.Generator, features: frozenset[str]) -> Project:
+    """A plan of 4 to 12 tasks. `features`: lags, elapsed, constraints, late, deadlines, calendars, summaries.
+
+    Left out is where MPXJ departs from what Microsoft documents or from itself. Start-to-finish links: it lets a successor begin before the project,
+    where MS Project schedules it on the project's start (Microsoft's article Q103971). Milestones on another calendar than their successors: it moves
+    their late finish to the end of the working time before, and so all that precedes them before its own early dates, though nothing limits it.
+    As late as possible together with hard constraints: where that gives negative float it lets successors begin before the task ends.
+    """
+    count = int(rng.integers(4, 13))
+    names = [str(i + 1) for i in range(count)]
+    parent = _parents(rng, names) if "summaries" in features else {}
+    activities: dict[str, Any] = {}
+    details: dict[str, dict[str, Any]] = {}
+    for i, name in enumerate(names):
+        point = rng.random() < 0.1 and "calendars" not in features
+        days = 0 if name in parent.values() or point else int(rng.integers(1, 11)) / 2
+        activities[name] = (days, "; ".join(_links(rng, name, names[:i], parent, features)))
+        details[name] = _details(rng, features) if name not in parent.values() else {"kind": "summary"}
+        details[name] |= {"wbs": parent[name]} if name in parent else {}
+    plan = make_plan(activities, start=START, calendar=STANDARD, details=details)
+    options = replace(plan.info.options, lag_calendar="successor", total_float="smallest", honour_constraints=True)
+    info = replace(plan.info, application="msp", options=options, calendar="1")
+    tables = {**plan.tables, **calendar_tables({"1": STANDARD, **OTHERS})}
+    if parent:
+        rows = [{"wbs": s, "parent": parent.get(s), "code": None, "name": s, "level": 1, "activity": s} for s in sorted(set(parent.values()), key=int)]
+        tables["wbs"] = pl.DataFrame(rows, schema=dict(TABLES["wbs"].create_empty().schema))
+    return Project(info, tables)
+
+
+def _parents(rng: np.random.Generator, names: list[str]) -> dict[str, str]:
+    """One or two summaries, each with the two or three tasks after it."""
+    found: dict[str, str] = {}
+    i = int(rng.integers(0, 2))
+    while i < len(names) - 2:
+        size = int(rng.integers(2, 4))
+        found |= dict.fromkeys(names[i + 1 : i + 1 + size], names[i])
+        i += size + 1 + int(rng.integers(1, 3))
+    return found
+
+
+def _links(rng: np.random.Generator, name: str, before: list[str], parent: dict[str, str], features: frozenset[str]) -> list[str]:
+    found = []
+    for other in before:
+        if parent.get(name) == other or (name in parent and parent[name] == parent.get(other) and name in parent.values()) or rng.random() > 1.3 / len(before):
+            continue
+        kind = str(rng.choice(["FS", "FS", "FS", "SS", "FF"])) if name not in parent.values() and other not in parent.values() else "FS"
+        lag = ""
+        if "lags" in features and rng.random() < 0.4:
+            unit = "ed" if "elapsed" in features and rng.random() < 0.4 else "d"
+            lag = f"{int(rng.integers(-2, 4)):+d}{unit}"
+        found.append(f"{other}{kind}{lag}")
+    return found
+
+
+def _details(rng: np.random.Generator, features: frozenset[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    if "constraints" in features and rng.random() < 0.25:
+        kind = str(rng.choice(DATED))
+        day = START + timedelta(days=int(rng.integers(0, 4)) * 7 + int(rng.integers(0, 5)))
+        row |= {"constraint": kind, "constraint_date": day if "start" in kind else day.replace(hour=17)}
+    elif "late" in features and rng.random() < 0.2:
+        row |= {"constraint": "as_late_as_possible"}
+    if "deadlines" in features and rng.random() < 0.2:
+        row |= {"deadline": START.replace(hour=17) + timedelta(days=int(rng.integers(0, 4)) * 7 + int(rng.integers(0, 5)))}
+    if "calendars" in features and rng.random() < 0.3:
+        row |= {"calendar": str(rng.choice(list(OTHERS)))}
+    return row
+
+
+def differing(rival: Rival, file: Path, plan: Project) -> tuple[int, list[str]]:
+    """How many tasks both scheduled, and those of which any of the four dates lies more than a minute of working time apart.
+
+    None are compared where a lead makes MPXJ begin before the project's start. Raises `ValueError` where MPXJ cannot schedule.
+    """
+    write_mspdi(plan, file)
+    rival.read(file, rules="Microsoft")
+    rival.seconds()
+    theirs = rival.dates()
+    if any(found[0] is not None and found[0] < START for found in theirs.values()):
+        return 0, []
+    run = schedule_once(read_all(file)[0])
+    ours = as_stored(run)
+    wrong = []
+    for activity, row in ours.items():
+        cal = run.net.tasks[activity].calendar
+        pairs = zip((row[column] for column in EARLY_LATE), theirs[activity], strict=True)
+        if any(other is not None and abs(between(cal, mine, other)) > 1 for mine, other in pairs):
+            wrong.append(activity)
+    return len(ours), wrong
