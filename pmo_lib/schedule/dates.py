@@ -135,7 +135,10 @@ def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray,
 
 
 def unmoved(run: Run) -> dict[str, dict[str, datetime]]:
-    """MS Project's early dates of the activities that stand elsewhere: without their own levelling delay, as soon as possible."""
+    """MS Project's early dates of the activities that stand elsewhere: without their own levelling delay, as soon as possible.
+
+    Those of what is as late as possible are of the first pass, before anything that precedes it was moved for the same reason.
+    """
     net, both = run.net, run.passes
     if run.plan.info.application != "msp":
         return {}

@@ -14,7 +14,7 @@ def test_random_plans_have_the_same_dates(tmp_path: Path) -> None:
     compared = 0
     with Rival() as rival:
         for number, features in enumerate(FEATURES):
-            for seed in range(1000, 1003):
+            for seed in range(3):
                 count, wrong = differing(rival, tmp_path / "plan.xml", random_plan(np.random.default_rng([seed, number]), features))
                 assert wrong == [], (sorted(features), seed)
                 compared += count
