@@ -346,7 +346,8 @@ def longest_path(plan: Plan, early: dict[str, Span], finish: datetime) -> set[st
 def ends_last(plan: Plan, end: datetime, finish: datetime) -> bool:
     """Whether the two are one instant: where all keep the same hours the time without work does not part them."""
     clocks = {id(a.calendar): a.calendar for a in plan.activities.values() if a.finished is None}
-    lags = {id(cal): cal for link in plan.links if link.lag for cal in [lag_calendar(plan, link)]}
+    waiting = [each for name, a in plan.activities.items() if a.finished is None for each in successors(plan, name)]
+    lags = {id(cal): cal for link, lag in waiting if lag for cal in [lag_calendar(plan, link)]}
     only = clocks | lags
     return count(next(iter(only.values())), end, finish) == 0 if len(only) == 1 else end == finish
 
