@@ -77,12 +77,18 @@ def forecast(
     tables = {"estimates": estimates, "rules": rules, "risks": risks, "correlation": correlation}
     choices = {"fields": fields, "constraints": constraints, "criticality": criticality, "sampling": sampling}
     names = tuple(name.strip() for name in points.split(",")) if points else None
-    options: dict[str, Any] = {"iterations": iterations, "seed": seed, "target": instant(target), "as_of": instant(as_of), "threads": threads}
+    options: dict[str, Any] = {"iterations": iterations, "seed": seed, "target": _end_of_day(target), "as_of": instant(as_of), "threads": threads}
     options["inputs"] = {**tables, **choices, "field_names": names}
     if everything:
         _forecast_all(folder, options, json)
     else:
         _forecast_one(_which(what), folder, options, json)
+
+
+def _end_of_day(target: str | None) -> datetime | None:
+    """A target without time of day is met by the end of that day."""
+    at = instant(target)
+    return at.replace(hour=23, minute=59) if target is not None and at is not None and len(target) == len("2026-11-30") else at
 
 
 def _which(what: str | None) -> str:

@@ -135,3 +135,11 @@ def test_a_template_that_is_filled_in_is_read_back(tmp_path: Path) -> None:
 
     with pytest.raises(NotAvailable, match="nothing left to estimate"):
         write_risk_template(Project(PLAN.info, {**PLAN.tables, "activities": done}), tmp_path / "none.xlsx")
+
+
+def test_risks_of_a_file_move_the_finish(tmp_path: Path) -> None:
+    (tmp_path / "risks.csv").write_text("risk,name,kind,probability,low,likely,high,where\nR1,Ground,event,100%,30,30,30,name = A\n")
+    (tmp_path / "ranges.csv").write_text("activity,shape,low,high\nA,uniform,20,20\nB,uniform,10,10\nC,uniform,5,5\n")
+    inputs = RiskInputs(estimates=tmp_path / "ranges.csv", risks=tmp_path / "risks.csv")
+    made = office.forecast_plan(PLAN, iterations=100, inputs=inputs)
+    assert made.percentiles["finish"][49].date().isoformat() == "2026-03-27"  # 60 working days from 5 January: 30 more than planned
