@@ -1,6 +1,10 @@
+from .cluster import simulate_all as simulate_all
+from .convergence import Convergence as Convergence
+from .convergence import convergence as convergence
 from .copula import nearest_correlation as nearest_correlation
 from .correlation import Correlation as Correlation
 from .correlation import correlated as correlated
+from .difference import difference as difference
 from .lists import Cumulative as Cumulative
 from .lists import Discrete as Discrete
 from .normal import Normal as Normal
@@ -18,6 +22,7 @@ from .summary import activity_forecast as activity_forecast
 from .summary import histogram as histogram
 
 __all__ = [
+    "Convergence",
     "Correlation",
     "Cumulative",
     "Discrete",
@@ -29,11 +34,14 @@ __all__ = [
     "Uniform",
     "activity_forecast",
     "chance",
+    "convergence",
     "correlated",
+    "difference",
     "histogram",
     "nearest_correlation",
     "percentiles",
     "sensitivity",
     "simulate",
+    "simulate_all",
     "targets",
 ]

@@ -1,9 +1,12 @@
 """Percentiles and chances of a simulated finish, each with the interval that its sampling error allows.
 
-Plain sampling: distribution-free order statistics and the exact binomial interval. Latin hypercube: those over-cover, so the interval comes from
-the independent replicates, by Student's t.
+Plain sampling: distribution-free order statistics and the exact binomial interval. Latin hypercube: those over-cover, so the error comes from the
+independent replicates. How much the share below the percentile differs between them gives, by Student's t, an interval of shares; the finishes at its
+ends are the percentile's interval. It needs no symmetry, holds where the finish has atoms, and covers better at the tails than Student's t on the
+replicates' own percentiles.
 
-References: Hahn and Meeker, Statistical Intervals, chapter 5; Clopper and Pearson, Biometrika 26 (1934).
+References: Hahn and Meeker, Statistical Intervals, chapter 5; Clopper and Pearson, Biometrika 26 (1934); Woodruff, Confidence intervals for medians
+and other position measures, Journal of the American Statistical Association 47 (1952).
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from scipy import special
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from pmo_lib.project import Project
     from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.schedule.network import Network
 
 Target = tuple[str, str, str | None, datetime | None]  # name, kind, activity (None: the project's finish), date (None: percentiles alone)
 SMALLEST_REPLICATE = 50  # below this many draws a replicate's own percentile says little, and the wider distribution-free interval is given
@@ -84,6 +89,17 @@ def replicates(sim: Simulation, minutes: np.ndarray) -> list[np.ndarray]:
     return [minutes[a:b] for a, b in zip(sim.bounds[:-1], sim.bounds[1:], strict=True)]
 
 
+def worked(plan: Project, net: Network, minutes: np.ndarray) -> tuple[np.ndarray, int]:
+    """Minutes of the network's axis as working minutes of the project's calendar, and how many of them a day has."""
+    from pmo_lib.calendar import project_calendar
+
+    own = project_calendar(plan)
+    if not net.single:
+        same = [i for i, cal in enumerate(net.calendars) if (cal.week, cal.exceptions) == (own.week, own.exceptions)]
+        minutes = net.timelines[same[0] if same else 0].working(minutes)
+    return minutes, own.minutes_per_day
+
+
 def quantile(ordered: np.ndarray, p: float) -> int:
     """The smallest of the sorted values that a share of at least `p` meets."""
     return int(ordered[max(math.ceil(p * ordered.size - 1e-9), 1) - 1])
@@ -91,11 +107,16 @@ def quantile(ordered: np.ndarray, p: float) -> int:
 
 def interval(ordered: np.ndarray, parts: Sequence[np.ndarray], p: float, confidence: float = 0.95) -> tuple[int, int]:
     """The interval of a percentile, in whole minutes; `parts` are the sorted replicates."""
-    if len(parts) < 2:
-        low, high = order_statistics(ordered.size, p, confidence)
-        return int(ordered[low - 1]), int(ordered[high - 1])
-    here, half = quantile(ordered, p), half_width(np.array([quantile(part, p) for part in parts]), confidence)
-    return math.floor(here - half), math.ceil(here + half)
+    low, high = ranks(ordered.size, [np.searchsorted(part, quantile(ordered, p), side="right") / part.size for part in parts], p, confidence)
+    return int(ordered[low - 1]), int(ordered[high - 1])
+
+
+def ranks(n: int, shares: Sequence[float] | np.ndarray, p: float, confidence: float = 0.95) -> tuple[int, int]:
+    """Ranks (from 1) of the n sorted values at the ends of a percentile's interval. `shares`: of each replicate, what lies at or below the percentile."""
+    if len(shares) < 2:
+        return order_statistics(n, p, confidence)
+    half = half_width(np.asarray(shares), confidence)
+    return max(math.ceil(n * (p - half) - 1e-9), 1), min(math.floor(n * (p + half) + 1e-9) + 1, n)
 
 
 def half_width(values: np.ndarray, confidence: float = 0.95) -> float:

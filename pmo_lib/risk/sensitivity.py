@@ -55,14 +55,10 @@ def of_durations(sim: Simulation) -> tuple[np.ndarray, np.ndarray]:
 
 def finish_spread(sim: Simulation) -> float:
     """Standard deviation of the project's finish [working days of the project's calendar]."""
-    from pmo_lib.calendar import project_calendar
+    from pmo_lib.risk.percentiles import worked
 
-    own = project_calendar(sim.plan)
-    minutes = sim.finish_minutes
-    if not sim.network.single:
-        same = [i for i, cal in enumerate(sim.network.calendars) if (cal.week, cal.exceptions) == (own.week, own.exceptions)]
-        minutes = sim.network.timelines[same[0] if same else 0].working(minutes)
-    return float(np.std(minutes)) / own.minutes_per_day
+    minutes, per_day = worked(sim.plan, sim.network, sim.finish_minutes)
+    return float(np.std(minutes)) / per_day
 
 
 def indices(durations: np.ndarray, finish: np.ndarray, critical: np.ndarray, total_float: np.ndarray) -> dict[str, np.ndarray]:

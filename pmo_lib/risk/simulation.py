@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Any, Literal
@@ -21,8 +21,12 @@ from pmo_lib.errors import InvalidInput, PMOError
 from pmo_lib.project import Project
 from pmo_lib.risk import block as blocks_
 from pmo_lib.risk.branching import Choice, choices
+from pmo_lib.risk.cluster import runner
+from pmo_lib.risk.convergence import Convergence
 from pmo_lib.risk.correlation import among
+from pmo_lib.risk.difference import alike
 from pmo_lib.risk.effects import Effects, EffectScratch, effect_scratch, run_with_effects
+from pmo_lib.risk.execution import cut, run_enough
 from pmo_lib.risk.happened import occurrences, ways
 from pmo_lib.risk.prepared import prepare
 from pmo_lib.risk.ranges import FieldUse, Ranges, ranges
@@ -87,6 +91,7 @@ class Simulation:
     sampling: str  # as in "Latin hypercube, 10 replicates of 1,000"
     criticality: str
     version: str = __version__
+    compared: Simulation | None = field(default=None, repr=False)  # what it was compared with, on the same random numbers
     run: Run = field(repr=False)
 
     def __repr__(self) -> str:
@@ -117,6 +122,9 @@ def simulate(
     milestones: Sequence[str] = (),
     branches: Any = None,
     existence: Any = None,
+    until: Convergence | None = None,
+    compare: Simulation | None = None,
+    scheduler: Any = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Simulation:
@@ -129,11 +137,18 @@ def simulate(
     frames): Spearman's coefficient where a frame alone is given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest
     below it. `risks` (drivers and events), `branches` and `existence` are frames of `tables.risks`; without them the plan's own tables count.
 
+    `until` adds replicates until a percentile is known well enough. `compare` takes its random numbers from an earlier simulation, for `risk.difference`.
+    `scheduler` runs the blocks on Dask: "local", the address of a scheduler, or a client; the result is the same, bit by bit.
+
     Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
     its rule; `NotSchedulable` for a loop.
     """
     _check(iterations, constraints, criticality, threads)
-    bounds = replicate_bounds(iterations, replicates, sampling)
+    if compare is not None:
+        given = {"iterations": iterations, "seed": seed, "sampling": sampling, "replicates": replicates}
+        iterations, seed, sampling, replicates = alike(compare, given, until).values()
+        milestones = tuple(dict.fromkeys([*milestones, *compare.milestone_minutes]))
+    bounds = replicate_bounds(iterations, replicates, sampling) if until is None else until.bounds(iterations, replicates, sampling)
     prepared = prepare(plan, as_of, constraints)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
     drawn = ranges(plan, net, estimates, rule, rules=rules, fields=fields, field_names=field_names)
@@ -151,9 +166,12 @@ def simulate(
     )
     groups = {activity: rows_of(plan, net, activity) for activity in milestones}
     watched = {activity: rows for activity, rows in groups.items() if rows is not None}
-    out = output(iterations, list(watched.values()))
+    out = output(int(bounds[-1]), list(watched.values()))
     tally: list[EffectScratch] = []
-    critical = run_into(run, out, criticality, progress, cancel, tally)
+    with runner(scheduler, run_into) as go:
+        critical, bounds = run_enough(until, replicates, plan, net, run, out, bounds, go, criticality, progress, cancel, tally)
+    iterations = int(bounds[-1])
+    out, run = cut(out, iterations), replace(run, blocks=blocks(bounds))
     return Simulation(
         plan=plan,
         network=net,
@@ -175,6 +193,7 @@ def simulate(
         bounds=bounds,
         sampling=described(sampling, bounds),
         criticality=criticality,
+        compared=compare,
         run=run,
     )
 

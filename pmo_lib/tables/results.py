@@ -180,6 +180,37 @@ class Percentiles(dy.Schema):
     finish_high = when("upper end of the percentile's 95 % interval")
 
 
+class Trace(dy.Schema):
+    """`risk.convergence`: a percentile and its 95 % interval as replicates are added."""
+
+    iterations = dy.Int64(primary_key=True, min=1, description="iterations so far")
+    finish = when("the percentile after them")
+    finish_low = when("lower end of its 95 % interval")
+    finish_high = when("upper end of its 95 % interval")
+
+
+class Difference(dy.Schema):
+    """`risk.difference`: what a what-if would move, by percentile, with the error that the same random numbers leave."""
+
+    p = dy.Float64(primary_key=True, metadata={"unit": "%"}, description="percentile")
+    before = when("finish at that percentile before")
+    after = when("finish at that percentile in the what-if")
+    days = dy.Float64(metadata=CALENDAR_DAYS, description="from before to after, later positive")
+    working_days = dy.Float64(metadata=DAYS, description="the same by the project's calendar")
+    low = dy.Float64(metadata=DAYS, description="lower end of the 95 % interval of working_days")
+    high = dy.Float64(metadata=DAYS, description="upper end of the 95 % interval of working_days")
+
+
+class ActivityPercentiles(dy.Schema):
+    """`risk.activity_percentiles`: one row an open activity and percentile, in the plan's order."""
+
+    activity = dy.String(primary_key=True, description="activity id")
+    p = dy.Float64(primary_key=True, metadata={"unit": "%"}, description="percentile")
+    finish = when("finish at that percentile")
+    finish_low = when("lower end of its 95 % interval")
+    finish_high = when("upper end of its 95 % interval")
+
+
 class Sensitivity(dy.Schema):
     """`risk.sensitivity`: one row an uncertain activity (or risk), most important first."""
 

@@ -1,0 +1,73 @@
+"""How a simulation's iterations are run: all at once, replicate by replicate until they suffice, or on other processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pmo_lib.risk.convergence import Convergence, narrow
+
+if TYPE_CHECKING:
+    from pmo_lib.project import Project
+    from pmo_lib.risk.block import Output
+    from pmo_lib.risk.effects import EffectScratch
+    from pmo_lib.risk.simulation import Run
+    from pmo_lib.schedule.network import Network
+
+Progress = Callable[[int, int, str], None]
+Cancel = Callable[[], bool]
+Runner = Callable[..., np.ndarray]  # `simulation.run_into`, or what does the same elsewhere
+
+
+def run_enough(
+    until: Convergence | None,
+    first: int,
+    plan: Project,
+    net: Network,
+    run: Run,
+    out: Output,
+    bounds: np.ndarray,
+    go: Runner,
+    criticality: str,
+    progress: Progress | None,
+    cancel: Cancel | None,
+    tally: list[EffectScratch],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Every replicate; or `first` of them, then one after another until they suffice. How often each row was critical, and the bounds of what was run.
+
+    `tally` receives what each thread counted of risks and branches.
+    """
+    if until is None:
+        return go(run, out, criticality, progress, cancel, tally), bounds
+    owner, told = run.blocks[:, 0], counting(progress, int(bounds[-1]))
+    critical, done, count, enough = np.zeros(run.fixed.size, np.int64), 0, min(first, bounds.size - 1), 0
+    while True:
+        critical += go(replace(run, blocks=run.blocks[(owner >= done) & (owner < count)]), out, criticality, told, cancel, tally)
+        enough = enough + 1 if narrow(until, plan, net, out.finish, bounds[: count + 1]) else 0
+        if enough >= until.in_a_row or count == bounds.size - 1:
+            return critical, bounds[: count + 1]
+        done, count = count, count + 1
+
+
+def cut(out: Output, iterations: int) -> Output:
+    """The first iterations of an output."""
+    return out._replace(finish=out.finish[:iterations].copy(), latest=out.latest[:, :iterations].copy())
+
+
+def counting(progress: Progress | None, whole: int) -> Progress | None:
+    """Progress over several runs of blocks: what earlier ones did is added, and the whole is what may be needed."""
+    if progress is None:
+        return None
+    before, last = 0, 0
+
+    def told(done: int, total: int, what: str) -> None:
+        nonlocal before, last
+        if done <= last:
+            before += last
+        last = done
+        progress(min(before + done, whole), whole, what)
+
+    return told
