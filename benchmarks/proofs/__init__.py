@@ -11,5 +11,6 @@ AREAS: dict[str, str] = {
     "mpxj_scheduler": "benchmarks.proofs.mpxj_scheduler",
     "networks": "benchmarks.proofs.networks",
     "schedule_speed": "benchmarks.proofs.schedule_speed",
+    "intervals": "benchmarks.proofs.intervals",
     "speed": "benchmarks.proofs.speed",
 }

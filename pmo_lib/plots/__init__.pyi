@@ -1,11 +1,27 @@
 from .evm import earned_value as earned_value
 from .quality import quality_trend as quality_trend
+from .risk import convergence as convergence
+from .risk import criticality as criticality
 from .risk import drivers as drivers
 from .risk import finish_distribution as finish_distribution
 from .risk import p80_trend as p80_trend
 from .risk import tornado as tornado
+from .risk import what_if as what_if
 from .schedule import gantt as gantt
 from .schedule import gantt_rows as gantt_rows
 from .waterfall import waterfall as waterfall
 
-__all__ = ["drivers", "earned_value", "finish_distribution", "gantt", "gantt_rows", "p80_trend", "quality_trend", "tornado", "waterfall"]
+__all__ = [
+    "convergence",
+    "criticality",
+    "drivers",
+    "earned_value",
+    "finish_distribution",
+    "gantt",
+    "gantt_rows",
+    "p80_trend",
+    "quality_trend",
+    "tornado",
+    "waterfall",
+    "what_if",
+]

@@ -110,6 +110,20 @@ def finish(chance: float | None, target: datetime | None) -> str:
     return f"The target of {words.day(target)} has a chance of {words.chance(chance)}"
 
 
+def what_if(difference: pl.DataFrame, what: str) -> str:
+    """What a change would do to the P80, with its own error. `difference` is `tables.results.Difference`; `what` is the change, as in "Without R7"."""
+    found = difference.filter(pl.col("p") == 80)
+    if found.is_empty():
+        return what
+    days, low, high = found.select("working_days", "low", "high").row(0)
+    half = (high - low) / 2
+    if abs(days) <= half or abs(days) < 0.05:
+        return cut(f"{what} the P80 would not move beyond the sampling error")
+    digits = 0 if half >= 0.5 else 1
+    size = f"{words.number(abs(days), digits)}{words.SPACE}wd ±{words.SPACE}{words.number(max(half, 10.0**-digits), digits)}{words.SPACE}wd"
+    return cut(f"{what} the P80 would be {size} {'later' if days > 0 else 'earlier'}")
+
+
 def drivers(sensitivity: pl.DataFrame, measure: str) -> str:
     """Which activities the finish hangs on most. `measure` is the column that ranks them."""
     ranked = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True)["name"].to_list()

@@ -231,3 +231,92 @@ def _trend_labels(history: pl.DataFrame, finish: dict[str, list[float]], theme: 
         hv.Labels([(where, finish["p80"][-1], p80)], label="p80 text").opts(**label(theme, color=theme.accent, bold=True)),
         hv.Labels([(where, finish["p10"][-1], "P10"), (where, finish["p90"][-1], "P90")], label="band text").opts(**label(theme)),
     ]
+
+
+def convergence(trace: pl.DataFrame, *, p: float = 80, theme: Tokens = LIGHT, height: int = 200) -> Element:
+    """The percentile and its 95 % interval as iterations are added. `trace` is `tables.results.Trace`."""
+    trace = trace.sort("iterations")
+    counts = trace["iterations"].to_numpy()
+    finish = {name: [timeline.milliseconds(at) for at in trace[name].to_list()] for name in ("finish", "finish_low", "finish_high")}
+    band = hv.Area((counts, finish["finish_low"], finish["finish_high"]), "iterations", ["low", "high"], label="band").opts(
+        color=theme.accent, alpha=0.32, line_width=0
+    )
+    line = hv.Curve((counts, finish["finish"]), "iterations", "finish", label="percentile").opts(color=theme.accent, line_width=2)
+    low, high = min(finish["finish_low"]), max(finish["finish_high"])
+    pad, width = (high - low) * 0.08 or 86_400_000.0, float(counts[-1] - counts[0]) or 1.0
+    text = hv.Labels([(counts[-1] + width * 0.02, finish["finish"][-1], f"P{p:.0f} {words.day(trace['finish'][-1])}")], label="end")
+    marks = timeline.named(_instant(low), _instant(high), 4)
+    return hv.Overlay([band, line, text.opts(**label(theme, color=theme.accent, bold=True), xlabel="", ylabel="")]).opts(
+        hv.opts.Overlay(
+            responsive=True,
+            border=0,
+            height=height,
+            xlim=(float(counts[0]), float(counts[-1]) + width * 0.24),
+            ylim=(low - pad, high + pad),
+            show_legend=False,
+            toolbar=None,
+            xlabel="",
+            ylabel="",
+            xticks=[(float(at), words.number(float(at))) for at in _counts(counts)],
+            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in marks],
+            hooks=[hook(theme, value_axis="y")],
+        )
+    )
+
+
+def _counts(counts: np.ndarray, most: int = 5) -> list[int]:
+    """Some of the iteration counts, the first and the last among them."""
+    return sorted({int(counts[i]) for i in np.linspace(0, len(counts) - 1, min(most, len(counts))).round().astype(int)})
+
+
+def what_if(before: pl.DataFrame, after: pl.DataFrame, *, moved: str | None = None, theme: Tokens = LIGHT, height: int = 232) -> Element:
+    """The chance of finishing by a date, before (grey) and after (blue) a change; an arrow at the P80 says by how much it `moved`.
+
+    Both are `tables.results.Percentiles` for p = 1…99. The axes hold both curves.
+    """
+    curves = [frame.sort("p").with_columns(chance=pl.col("p") / 100) for frame in (before, after)]
+    ends: list[Any] = [at for frame in curves for at in (frame["finish"].min(), frame["finish"].max())]
+    pad = (max(ends) - min(ends) or timedelta(days=2)) * 0.04
+    start, end = min(ends) - pad, max(ends) + pad
+    parts: list[Any] = []
+    for curve, name, colour, width in zip(curves, ("before", "after"), (theme.plan, theme.accent), (1.5, 2), strict=True):
+        drawn = hv.Curve((curve["finish"].to_numpy(), curve["chance"].to_numpy()), "finish", "chance", label=name)
+        parts.append(drawn.opts(color=colour, line_width=width))
+    p80 = [_at(curve, 80) for curve in curves]
+    if p80[0] is not None and p80[1] is not None:
+        later = p80[1] >= p80[0]
+        parts.append(hv.Segments([(p80[0], 0.8, p80[1], 0.8)], ["at", "from", "to", "chance"], label="move").opts(color=theme.ink, line_width=1.5))
+        tip = hv.Points([(p80[1], 0.8)], ["finish", "chance"], label="tip")
+        parts.append(tip.opts(color=theme.ink, size=8, marker="triangle", angle=-90 if later else 90))
+        said = f"P80 {words.day(p80[1])}" + (f", {moved}" if moved else "")
+        shift = (end - start) * 0.02 * (1 if later else -1)
+        text = hv.Labels([(p80[1] + shift, 0.74, said)], label="P80")
+        parts.append(text.opts(**label(theme, color=theme.accent, bold=True, align="left" if later else "right"), xlabel="", ylabel=""))
+    shown = timeline.named(start, end, 7)
+
+    def axes(plot: Any, element: Any) -> None:
+        timeline.set_marks(plot.state.xaxis[0], shown)
+
+    return hv.Overlay(parts).opts(
+        hv.opts.Overlay(
+            responsive=True,
+            border=0,
+            height=height,
+            xlim=(start, end),
+            ylim=(0, 1.06),
+            show_legend=False,
+            toolbar=None,
+            hooks=[hook(theme, value_axis="y"), axes],
+            yticks=[(0, "0"), (0.2, "20"), (0.4, "40"), (0.6, "60"), (0.8, "80"), (1.0, f"100{words.SPACE}%")],
+            xlabel="",
+            ylabel="",
+        )
+    )
+
+
+def criticality(activities: pl.DataFrame, *, most: int = 10, theme: Tokens = LIGHT, row: int = 28) -> Element:
+    """How often each activity was critical, the most often first. `activities` has name and criticality (0..1)."""
+    shown = activities.select(
+        "name", "criticality", contribution_p80=pl.lit(None, pl.Float64), ssi=pl.lit(None, pl.Float64), cruciality=pl.lit(None, pl.Float64)
+    )
+    return drivers(shown, most=most, theme=theme, row=row)

@@ -1,3 +1,5 @@
+from .certainty import Certainty as Certainty
+from .certainty import false_certainty as false_certainty
 from .cluster import simulate_all as simulate_all
 from .convergence import Convergence as Convergence
 from .convergence import convergence as convergence
@@ -7,6 +9,7 @@ from .correlation import correlated as correlated
 from .difference import difference as difference
 from .lists import Cumulative as Cumulative
 from .lists import Discrete as Discrete
+from .merging import merge_bias as merge_bias
 from .normal import Normal as Normal
 from .percentiles import chance as chance
 from .percentiles import percentiles as percentiles
@@ -19,9 +22,11 @@ from .shapes import Uniform as Uniform
 from .simulation import Simulation as Simulation
 from .simulation import simulate as simulate
 from .summary import activity_forecast as activity_forecast
+from .summary import activity_percentiles as activity_percentiles
 from .summary import histogram as histogram
 
 __all__ = [
+    "Certainty",
     "Convergence",
     "Correlation",
     "Cumulative",
@@ -33,11 +38,14 @@ __all__ = [
     "Triangular",
     "Uniform",
     "activity_forecast",
+    "activity_percentiles",
     "chance",
     "convergence",
     "correlated",
     "difference",
+    "false_certainty",
     "histogram",
+    "merge_bias",
     "nearest_correlation",
     "percentiles",
     "sensitivity",

@@ -5,6 +5,7 @@ References: Williams, Journal of the Operational Research Society 43 (1992); Van
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,7 +65,8 @@ def finish_spread(sim: Simulation) -> float:
 def indices(durations: np.ndarray, finish: np.ndarray, critical: np.ndarray, total_float: np.ndarray) -> dict[str, np.ndarray]:
     """The indices on plain numbers: durations, critical and total_float [activities, iterations], finish [iterations].
 
-    `criticality`, `significance` (Williams), `ssi`, `pearson` and `spearman` with the finish, each [activities]; NaN where a duration is certain.
+    `criticality`, `significance` (Williams), `ssi`, `pearson`, `spearman` and `kendall` (tau-b) with the finish,
+    each [activities]; NaN where a duration is certain.
     """
     from pmo_lib.risk.again import rank_correlation, ranked
 
@@ -78,7 +80,22 @@ def indices(durations: np.ndarray, finish: np.ndarray, critical: np.ndarray, tot
         "ssi": criticality * durations.std(axis=1) / finish.std() if finish.std() else np.full(len(durations), np.nan),
         "pearson": np.array([_correlation(row, finish) for row in durations]),
         "spearman": np.array([rank_correlation(ranked(np.ascontiguousarray(row, np.int32)), ranks) for row in durations]),
+        "kendall": np.array([kendall(row, finish) for row in durations]),
     }
+
+
+def kendall(a: np.ndarray, b: np.ndarray) -> float:
+    """Kendall's tau-b of two sets of values, ties corrected; NaN where either does not vary. For some thousands of values: it counts pairs.
+
+    Reference: Kendall, Rank Correlation Methods (1948).
+    """
+    agreeing = ties_a = ties_b = pairs = 0
+    for k in range(1, len(a)):
+        x, y = np.sign(a[k] - a[:k]), np.sign(b[k] - b[:k])
+        agreeing += int((x * y).sum())
+        ties_a, ties_b, pairs = ties_a + int((x == 0).sum()), ties_b + int((y == 0).sum()), pairs + k
+    size = math.sqrt(float(pairs - ties_a) * float(pairs - ties_b))
+    return agreeing / size if size else math.nan
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:

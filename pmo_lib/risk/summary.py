@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+
+from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pmo_lib.risk.simulation import Simulation
@@ -47,3 +50,27 @@ def activity_forecast(sim: Simulation) -> pl.DataFrame:
     frame = pl.DataFrame({"activity": list(sim.network.activities), **columns})
     told = sim.activities.select("activity", "criticality").join(frame, on="activity", maintain_order="left")
     return ActivityForecast.validate(told.select("activity", *columns, "criticality"))
+
+
+def activity_percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90)) -> pl.DataFrame:
+    """The finish of every open activity at each percentile, with its 95 % interval (`tables.results.ActivityPercentiles`), in the plan's order."""
+    from pmo_lib.risk.again import tiles
+    from pmo_lib.risk.percentiles import quantile, ranks, replicates
+    from pmo_lib.tables.results import ActivityPercentiles
+
+    if not all(0 < one < 100 for one in p):
+        raise InvalidInput(f"a percentile lies between 0 and 100, and one of {tuple(p)} does not")
+    names, sizes, replicated = sim.network.activities, np.diff(sim.bounds), bool(replicates(sim, sim.finish_minutes))
+    found = np.empty((3, len(names), len(p)), np.int64)
+    for first, finishes in tiles(sim, durations=False):
+        for i, row in enumerate(finishes):
+            ordered = np.sort(row)
+            for c, one in enumerate(p):
+                at = quantile(ordered, one / 100)
+                shares = np.add.reduceat(row <= at, sim.bounds[:-1]) / sizes if replicated else []
+                low, high = ranks(ordered.size, shares, one / 100)
+                found[:, first + i, c] = at, ordered[low - 1], ordered[high - 1]
+    finish, low, high = sim.network.instants(found.reshape(3, -1))
+    told = {"activity": np.repeat(names, len(p)), "p": np.tile([float(one) for one in p], len(names)), "finish": finish, "finish_low": low, "finish_high": high}
+    shown = sim.activities.select("activity").join(pl.DataFrame(told), on="activity", maintain_order="left_right")
+    return ActivityPercentiles.validate(shown)

@@ -201,6 +201,20 @@ class Difference(dy.Schema):
     high = dy.Float64(metadata=DAYS, description="upper end of the 95 % interval of working_days")
 
 
+class MergeBias(dy.Schema):
+    """`risk.merge_bias`: one row a point where paths meet, the largest delay first."""
+
+    activity = dy.String(primary_key=True, description="activity id at which they meet")
+    name = dy.String(description="the activity's name")
+    predecessors = dy.Int64(min=2, description="how many activities meet there")
+    worst = dy.String(description="activity id of the predecessor that would let it begin latest, at its P80")
+    delay = dy.Float64(min=0, metadata=DAYS, description="average start less the latest average that one predecessor alone would give")
+    p50 = when("P50 of when all predecessors let it begin")
+    p50_worst = when("the latest P50 of one predecessor alone")
+    p80 = when("P80 of when all predecessors let it begin")
+    p80_worst = when("the latest P80 of one predecessor alone")
+
+
 class ActivityPercentiles(dy.Schema):
     """`risk.activity_percentiles`: one row an open activity and percentile, in the plan's order."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import polars as pl
 import psutil
 import pytest
 from polars.testing import assert_frame_equal
@@ -81,3 +82,14 @@ def test_addresses_that_are_fine() -> None:
         assert checked(address) == address
     with pytest.raises(NotAvailable, match="no Dask scheduler answers"), connected("tcp://127.0.0.1:9"):
         pass
+
+
+def test_risks_occur_as_often_on_workers(client: Any) -> None:
+    """An event that occurs or not, a driver on all: the same finishes, and the same counts."""
+    columns = ("risk", "name", "kind", "probability", "unit", "low", "likely", "high", "activities")
+    rows = [("R1", "Late steel", "event", 0.3, "days", 2.0, 5.0, 9.0, ["a3"]), ("R2", "Crews", "driver", 1.0, "factor", 0.9, 1.0, 1.3, ["*"])]
+    risks = pl.DataFrame([dict(zip(columns, row, strict=True)) for row in rows])
+    here, there = (pmo.risk.simulate(plan(), risks=risks, iterations=1_000, scheduler=where) for where in (None, client))
+    assert np.array_equal(here.finish_minutes, there.finish_minutes)
+    assert_frame_equal(here.occurrences, there.occurrences, check_exact=True)
+    assert 0.2 < here.occurrences["share"][0] < 0.4
