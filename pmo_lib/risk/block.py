@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.quantiles import probit, quantile
-from pmo_lib.risk.sampling import LANES, TOP_BITS, permuted, placed, spread, words_of
+from pmo_lib.risk.quantiles import probit, quantile, tails_of_chances, tails_of_places
+from pmo_lib.risk.sampling import LANES, places_of, spread
 from pmo_lib.schedule.kernel import FAR, FF, FS, SS, backward, forward, latest, longest_path
 
 TRIANGULAR, UNIFORM, TABLE, STEPS, CURVE = 0, 1, 2, 3, 4
@@ -35,12 +35,12 @@ class Variables(NamedTuple):
     points: np.ndarray  # [v, 5] float64 [working minutes]: what `_shaped` reads
     table: np.ndarray  # [v] int32: which quantile table, or which list
     systemic: np.ndarray  # [v] uint8: 1: multiplied by the systemic factor
-    tables: np.ndarray  # [tables, CELLS, 4] float64
-    probit: np.ndarray  # probit table
+    tables: np.ndarray  # [tables, CELLS + 1] float32: quantiles on z
+    probit: np.ndarray  # float32: probit table
     list_from: np.ndarray  # [lists + 1] int64: where each list of chances and values begins
     list_chance: np.ndarray  # float64, rising to 1 in each list
     list_value: np.ndarray  # float64
-    chance: np.ndarray  # [CELLS, 4] float64: the normal distribution function as a table on z
+    chance: np.ndarray  # [CELLS + 1] float32: the normal distribution function as a table on z
     latent: np.ndarray  # [l] uint64: variable ids of the normals that correlated variables share
     latent_keys: np.ndarray  # [l, replicates, 8] uint32
     own: np.ndarray  # [v] float32: weight of a correlated variable's own normal
@@ -54,12 +54,14 @@ class Scratch(NamedTuple):
 
     words: np.ndarray  # uint32 [LANES]
     strata: np.ndarray  # uint32 [LANES]
-    u: np.ndarray  # float64 [LANES], as are tail, z and value
-    tail: np.ndarray
-    bits: np.ndarray  # the memory of tail, as int64
-    z: np.ndarray
+    u: np.ndarray  # float64 [LANES], as is value
     value: np.ndarray
-    sums: np.ndarray  # float32 [LANES]
+    tail: np.ndarray  # float32 [LANES], as are side, inside and z
+    bits: np.ndarray  # the memory of tail, as int32
+    side: np.ndarray
+    inside: np.ndarray
+    z: np.ndarray
+    cell: np.ndarray  # int32 [LANES]
     normal: np.ndarray  # float32 [latents, LANES]: the normals that correlated variables share
     factor: np.ndarray  # float32 [LANES]: the systemic factor
     one: np.ndarray  # float32 [LANES]: no factor
@@ -87,7 +89,7 @@ class Output(NamedTuple):
 
 def scratch(fixed: np.ndarray, *, single: bool, by_float: bool, latents: int = 0) -> Scratch:
     """Fresh scratch for a network with these fixed durations [n], whose correlated variables share `latents` normals."""
-    n, tail, duration = fixed.size, aligned(np.float64), aligned(np.int32, fixed.size)
+    n, tail, duration = fixed.size, aligned(np.float32), aligned(np.int32, fixed.size)
     duration[:] = fixed[:, None]
     several, late = 0 if single else n, 0 if single or not by_float else n
     factor, one = aligned(np.float32), aligned(np.float32)
@@ -96,11 +98,13 @@ def scratch(fixed: np.ndarray, *, single: bool, by_float: bool, latents: int = 0
         words=aligned(np.uint32),
         strata=aligned(np.uint32),
         u=aligned(np.float64),
-        tail=tail,
-        bits=tail.view(np.int64),
-        z=aligned(np.float64),
         value=aligned(np.float64),
-        sums=aligned(np.float32),
+        tail=tail,
+        bits=tail.view(np.int32),
+        side=aligned(np.float32),
+        inside=aligned(np.float32),
+        cell=aligned(np.int32),
+        z=aligned(np.float32),
         normal=aligned(np.float32, latents),
         factor=factor,
         one=one,
@@ -170,56 +174,42 @@ def general(variables, v, s):
         _listed(variables.list_chance[begin:end], variables.list_value[begin:end], variables.shape[v] == CURVE, u, value)
         return
     if variables.shape[v] == TABLE:
-        probit(variables.probit, u, s.tail, s.bits, s.z)
-        quantile(variables.tables[variables.table[v]], s.z, u)
+        tails_of_chances(u, s.tail, s.side)
+        probit(variables.probit, s.bits, s.side, s.inside, s.cell, s.z)
+        quantile(variables.tables[variables.table[v]], s.cell, s.z)
+        for k in range(LANES):
+            value[k] = low + width * s.z[k]
+        return
     for k in range(u.size):
         value[k] = low + width * u[k]
 
 
 @kernel
+def _tabled(variables, v, factor, s, row):
+    """row = the variable's quantile at s.z, times the factor, rounded. s.z is used up."""
+    half, low, width = np.float32(0.5), np.float32(variables.points[v, 0]), np.float32(variables.points[v, 1])
+    quantile(variables.tables[variables.table[v]], s.cell, s.z)
+    for k in range(LANES):
+        row[k] = np.int32((low + width * s.z[k]) * factor[k] + half)
+
+
+@kernel
+def _normal(variables, top, s):
+    """s.z = the normals of the places in s.words."""
+    tails_of_places(s.words, top, s.tail, s.side)
+    probit(variables.probit, s.bits, s.side, s.inside, s.cell, s.z)
+
+
+@kernel
 def _mixed(variables, v, s):
-    """s.z = the variable's correlated normal, from its own (in s.u as a chance) and the shared ones, in the order of its shares."""
-    own = variables.own[v]
-    if own > 0:
-        probit(variables.probit, s.u, s.tail, s.bits, s.z)
-    sums = s.sums
-    for k in range(sums.size):
-        sums[k] = own * np.float32(s.z[k]) if own > 0 else np.float32(0)
+    """s.z = the variable's correlated normal, from its own in s.z and the shared ones, in the order of its shares."""
+    z, own = s.z, variables.own[v]
+    for k in range(LANES):
+        z[k] = own * z[k]
     for m in range(variables.mix_from[v], variables.mix_from[v + 1]):
         weight, shared = variables.weight[m], s.normal[variables.mix[m]]
-        for k in range(sums.size):
-            sums[k] += weight * shared[k]
-    for k in range(sums.size):
-        s.z[k] = sums[k]
-
-
-@kernel
-def _correlated(variables, v, s):
-    """s.value = the variable's values for its correlated normal."""
-    _mixed(variables, v, s)
-    if variables.shape[v] != TABLE:
-        quantile(variables.chance, s.z, s.u)
-        general(variables, v, s)
-        return
-    low, width = variables.points[v, 0], variables.points[v, 1]
-    quantile(variables.tables[variables.table[v]], s.z, s.u)
-    for k in range(s.u.size):
-        s.value[k] = low + width * s.u[k]
-
-
-@kernel
-def _shared(variables, replicate, first, size, bits, top, s):
-    """s.normal = the normals that correlated variables share."""
-    for at in range(variables.latent.size):
-        words_of(variables.seed, variables.latent[at], replicate, first, s.words)
-        if variables.latin:
-            permuted(first, size, variables.latent_keys[at, replicate], s.strata)
-        placed(s.words, s.strata, bits)
-        spread(s.words, 1.0 / top, s.u)
-        probit(variables.probit, s.u, s.tail, s.bits, s.z)
-        row = s.normal[at]
-        for k in range(row.size):
-            row[k] = np.float32(s.z[k])
+        for k in range(LANES):
+            z[k] += weight * shared[k]
 
 
 @kernel
@@ -229,38 +219,53 @@ def _rounded(value, factor, row):
 
 
 @kernel
+def _places(variables, address, keys, replicate, first, size, s):
+    return places_of(variables.seed, address, keys, variables.latin, replicate, first, size, s.words, s.strata)
+
+
+@kernel
 def sample(variables, replicate, first, size, s):
     """s.duration = the durations at positions first … first + LANES of a replicate of that size, rounded to whole minutes."""
-    points = variables.points
-    bits = TOP_BITS
-    while variables.latin and (1 << (TOP_BITS - bits)) < size:
-        bits -= 1
-    top = (size << bits) if variables.latin else 1 << TOP_BITS
-    _shared(variables, replicate, first, size, bits, top, s)
+    points, top = variables.points, 1
+    for at in range(variables.latent.size):
+        top = _places(variables, variables.latent[at], variables.latent_keys[at], replicate, first, size, s)
+        _normal(variables, top, s)
+        s.normal[at, :] = s.z
     last = variables.row.size - 1
     for at in range(last + 1):
         v = last - at  # the systemic factor, which is the last, comes first
-        words_of(variables.seed, variables.address[v], replicate, first, s.words)
-        if variables.latin:
-            permuted(first, size, variables.keys[v, replicate], s.strata)
-        placed(s.words, s.strata, bits)
-        row = variables.row[v]
+        row, shape = variables.row[v], variables.shape[v]
         factor = s.factor if variables.systemic[v] else s.one
         correlated = variables.mix_from[v] < variables.mix_from[v + 1]
-        if row >= 0 and variables.shape[v] == TRIANGULAR and not correlated:
+        if not correlated or variables.own[v] > 0:
+            top = _places(variables, variables.address[v], variables.keys[v], replicate, first, size, s)
+        if shape == TRIANGULAR and row >= 0 and not correlated:
             split = np.int32(points[v, 2] * top)
             rise, fall = np.float32(points[v, 3] / top), np.float32(points[v, 4] / top)
             _triangular(s.words, top, split, np.float32(points[v, 0]), np.float32(points[v, 1]), rise, fall, factor, s.duration[row])
             continue
-        spread(s.words, 1.0 / top, s.u)
         if correlated:
-            _correlated(variables, v, s)
+            if variables.own[v] > 0:
+                _normal(variables, top, s)
+            else:
+                s.z[:] = 0
+            _mixed(variables, v, s)
+        elif shape == TABLE:
+            _normal(variables, top, s)
+        if shape == TABLE and row >= 0:
+            _tabled(variables, v, factor, s, s.duration[row])
+            continue
+        if correlated:
+            quantile(variables.chance, s.cell, s.z)
+            for k in range(LANES):
+                s.u[k] = s.z[k]
         else:
-            general(variables, v, s)
+            spread(s.words, 1.0 / top, s.u)
+        general(variables, v, s)
         if row >= 0:
             _rounded(s.value, factor, s.duration[row])
         else:
-            for k in range(s.factor.size):
+            for k in range(LANES):
                 s.factor[k] = s.value[k]
 
 

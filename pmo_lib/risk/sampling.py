@@ -18,10 +18,12 @@ from pmo_lib.errors import InvalidInput
 
 LANES = 512  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
 TOP_BITS = 23  # bits of a draw: single precision holds every place and its middle exactly
+JITTER_BITS = 16  # at most, of a draw within its stratum
+SMALL = 512  # strata below which the product of two factors is shuffled better than a power of two
 
 _MULTIPLY_0, _MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _WEYL_0, _WEYL_1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
-_32, _u32 = np.uint64(32), np.uint32
+_32, _u32, _16, _UPPER = np.uint64(32), np.uint32, np.uint32(16), np.uint32(0xFFFF0000)
 _JITTER, _ROUND_1, _ROUND_2 = np.uint32(0), np.uint32(1 << 30), np.uint32(2 << 30)  # what the number is for: added to the replicate
 
 
@@ -73,6 +75,18 @@ def words_of(seed, variable, replicate, first, out):
 
 
 @kernel
+def jitter_of(seed, variable, replicate, first, out):
+    """out[0:LANES] = 16 random bits for each position from `first`, in the upper half of each word: two positions share one of Philox's words."""
+    k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
+    base, purpose = _u32(first // 8), _u32(_JITTER + _u32(replicate))
+    calls = LANES // 8
+    for j in range(calls):
+        a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
+        out[j], out[calls + j], out[2 * calls + j], out[3 * calls + j] = a & _UPPER, b & _UPPER, c & _UPPER, d & _UPPER
+        out[4 * calls + j], out[5 * calls + j], out[6 * calls + j], out[7 * calls + j] = _u32(a << _16), _u32(b << _16), _u32(c << _16), _u32(d << _16)
+
+
+@kernel
 def permutation_keys(seed, variables, replicates):
     """Four odd multipliers and four addends for each variable and replicate: uint32 [variables, replicates, 8]."""
     keys = np.empty((variables.size, replicates, 8), np.uint32)
@@ -104,19 +118,70 @@ def _mixed(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):
 def permuted(first, strata, key, out):
     """out = the permuted strata of positions first, first + 1, … (beyond the last: of the last).
 
-    The bijection is of a power of two; a value beyond the strata walks on along its cycle until it is one of them.
+    The bijection is of a power of two where one lies closely above the number of strata, else of the product of two factors. A value beyond the strata
+    walks on along its cycle until it is one of them.
     """
     bits = 1
     while (1 << bits) < strata:
         bits += 1
+    if strata < SMALL or (1 << bits) - strata > strata // 8:
+        _permuted_by_factors(first, strata, key, out)
+        return
     # a shift that is known to be below 32 keeps the loop in 32-bit lanes
     mask, shift, last, start = _u32((1 << bits) - 1), _u32((bits + 1) // 2) & _u32(31), _u32(strata - 1), _u32(first)
     a0, a1, a2, a3, b0, b1, b2, b3 = key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7]
     for i in range(LANES):
         out[i] = _mixed(min(_u32(start + _u32(i)), last), mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
-    for i in range(out.size):
+    for i in range(LANES):
         while out[i] > last:
             out[i] = _mixed(out[i], mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
+
+
+@numba.njit(inline="always")
+def _stepped(x, other, size, a, b):
+    """x + a number below `size` that depends on the other digit, modulo `size`."""
+    word = _u32(_u32(other * a) + b)
+    return _wrapped(_u32(x + (_u32((_u32(word * word) >> _16) * size) >> _16)), size)
+
+
+@numba.njit(inline="always")
+def _wrapped(x, size):
+    return min(x, _u32(x - size))  # what is below `size` becomes huge
+
+
+@numba.njit(inline="always")
+def _shuffled(x, rows, columns, a0, a1, a2, a3, b0, b1, b2, b3):
+    """A keyed bijection of 0 … rows * columns - 1: a Feistel network on the two digits of x. The quotient of numbers below 2^23 is exact."""
+    high = _u32(np.int32(np.float32(np.int32(x)) / np.float32(np.int32(columns))))
+    low = _u32(x - _u32(high * columns))
+    high = _stepped(high, low, rows, a0, b0)
+    low = _stepped(low, high, columns, a1, b1)
+    high = _stepped(high, low, rows, a2, b2)
+    low = _stepped(low, high, columns, a3, b3)
+    return _u32(_u32(high * columns) + low)
+
+
+@kernel
+def _permuted_by_factors(first, strata, key, out):
+    """`permuted` on two factors of nearly the same size, whose product exceeds the strata by as little as may be."""
+    root = int(np.sqrt(np.float64(strata)))
+    while root * root < strata:
+        root += 1
+    rows, columns = root, root
+    for wider in range(root, root + 16):
+        count = (strata + wider - 1) // wider
+        if count * wider < rows * columns and 4 * count >= wider:
+            rows, columns = count, wider
+    r, c, last, start, most = _u32(rows), _u32(columns), _u32(strata - 1), _u32(first), _u32(0)
+    a0, a1, a2, a3, b0, b1, b2, b3 = key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7]
+    for i in range(LANES):
+        out[i] = _shuffled(min(_u32(start + _u32(i)), last), r, c, a0, a1, a2, a3, b0, b1, b2, b3)
+    for i in range(LANES):
+        most = max(most, out[i])
+    if most > last:
+        for i in range(LANES):
+            while out[i] > last:
+                out[i] = _shuffled(out[i], r, c, a0, a1, a2, a3, b0, b1, b2, b3)
 
 
 @kernel
@@ -134,23 +199,29 @@ def spread(places, width, u):
         u[i] = (np.float64(np.int32(places[i])) + 0.5) * width
 
 
-def jitter_bits(size: int, sampling: str) -> int:
-    """How many random bits a draw has within its stratum, of TOP_BITS in all."""
-    return TOP_BITS - max(int(size) - 1, 0).bit_length() if sampling == "latin_hypercube" else TOP_BITS
+@kernel
+def places_of(seed, variable, keys, latin, replicate, first, size, words, strata):
+    """words = the places of a variable's draws at positions first … first + LANES of a replicate; of how many places, comes back."""
+    bits = TOP_BITS
+    if latin:
+        while (1 << (TOP_BITS - bits)) < size or bits > JITTER_BITS:
+            bits -= 1
+        jitter_of(seed, variable, replicate, first, words)
+        permuted(first, size, keys[replicate], strata)
+    else:
+        words_of(seed, variable, replicate, first, words)
+    placed(words, strata, bits)
+    return (size << bits) if latin else 1 << bits
 
 
 def uniforms(name: str, iterations: int, *, seed: int, sampling: str = "latin_hypercube", replicates: int = 10) -> np.ndarray:
     """The uniform numbers [iterations] that the simulation uses for the variable of that name."""
-    bounds, variable = replicate_bounds(iterations, replicates, sampling), variable_id(name)
+    bounds, variable, latin = replicate_bounds(iterations, replicates, sampling), variable_id(name), sampling == "latin_hypercube"
     keys = permutation_keys(np.uint64(seed), np.array([variable]), bounds.size - 1)[0]
-    words, stratum, u = np.empty(LANES, np.uint32), np.zeros(LANES, np.uint32), np.empty(LANES)
+    words, strata, u = np.empty(LANES, np.uint32), np.zeros(LANES, np.uint32), np.empty(LANES)
     numbers = np.empty(iterations)
     for r, first, used, size, at in blocks(bounds):
-        words_of(np.uint64(seed), variable, r, first, words)
-        if sampling == "latin_hypercube":
-            permuted(first, size, keys[r], stratum)
-        bits = jitter_bits(size, sampling)
-        placed(words, stratum, bits)
-        spread(words, 1.0 / ((size if sampling == "latin_hypercube" else 1) << bits), u)
+        places = places_of(np.uint64(seed), variable, keys, latin, r, first, size, words, strata)
+        spread(words, 1.0 / places, u)
         numbers[at : at + used] = u[:used]
     return numbers

@@ -88,7 +88,7 @@ class Made:
     def arrays(self) -> dict[str, np.ndarray]:
         """What the block reads of them."""
         return {
-            "tables": np.array([table for _, table in self.tables.values()], np.float64).reshape(len(self.tables), CELLS, 4),
+            "tables": np.array([table for _, table in self.tables.values()], np.float32).reshape(len(self.tables), CELLS + 1),
             "list_from": np.cumsum([0, *(values.size for _, values in self.lists)]).astype(np.int64),
             "list_chance": np.concatenate([np.empty(0), *(chances for chances, _ in self.lists)]),
             "list_value": np.concatenate([np.empty(0), *(values for _, values in self.lists)]),

@@ -10,8 +10,10 @@ from scipy import special
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk import Cumulative, Discrete, Lognormal, Normal, Pert, Triangular, Uniform
+from pmo_lib.risk.block import scratch
 from pmo_lib.risk.distributions import Distribution, ranged
-from pmo_lib.risk.quantiles import probit, probit_table, quantile
+from pmo_lib.risk.quantiles import probit, probit_table, quantile, tails_of_chances, tails_of_places
+from pmo_lib.risk.sampling import LANES, TOP_BITS
 from pmo_lib.risk.variables import Made, lowered
 
 POINTS = st.lists(st.floats(0, 1000), min_size=3, max_size=3).map(sorted)
@@ -82,14 +84,38 @@ SMOOTH = [Pert(5, 8, 20), Pert(0, 0, 1), Pert(0, 5, 10, 12), Lognormal(10, 3), L
 
 @pytest.mark.parametrize("made", SMOOTH, ids=str)
 def test_tables_are_the_quantiles(made: Distribution) -> None:
-    u = np.concatenate([(np.arange(50_000) + 0.5) / 50_000, [2.0**-20, 1 - 2.0**-20, 0.5]])
-    z, tail, values = np.empty(u.size), np.empty(u.size), np.empty(u.size)
-    probit(probit_table(), u, tail, tail.view(np.int64), z)
-    assert z == pytest.approx(special.ndtri(u), abs=4e-6)
-    tables = Made()
+    top, tables = 1 << TOP_BITS, Made()
     _, points, at = lowered(made, tables)
-    quantile(tables.arrays()["tables"][at], z, values)
-    assert np.abs(points[0] + points[1] * values - made.ppf(u))[:-3].max() < 3e-6 * (made.ppf(0.9999) - made.ppf(0.0001))
+    held = scratch(np.ones(1, np.int32), single=True, by_float=True)
+    for first in (0, 1_000, top // 3, top // 2 - LANES // 2, top - LANES):
+        places = (first + np.arange(LANES)).astype(np.uint32)
+        u = (places + 0.5) / top
+        tails_of_places(places, top, held.tail, held.side)
+        probit(probit_table(), held.bits, held.side, held.inside, held.cell, held.z)
+        assert held.z == pytest.approx(special.ndtri(u), abs=5e-6)
+        by_places = held.z.copy()
+        tails_of_chances(u, held.tail, held.side)
+        probit(probit_table(), held.bits, held.side, held.inside, held.cell, held.z)
+        assert held.z == pytest.approx(by_places, abs=1e-6)
+        quantile(tables.arrays()["tables"][at], held.cell, held.z)
+        reach = made.ppf(0.9999) - made.ppf(0.0001)
+        assert np.abs(points[0] + points[1] * held.z - made.ppf(u)).max() < (4e-6 if 100 < first < top - LANES else 2e-4) * reach
+
+
+def test_tables_keep_the_mean() -> None:
+    """Straight lines through the knots would all lie on one side of a bent curve."""
+    z = np.linspace(-5, 5, 400_001)
+    for made in SMOOTH:
+        tables = Made()
+        _, _, at = lowered(made, tables)
+        table = tables.arrays()["tables"][at].astype(float)
+        place = (z + 6.5) * (1024 / 13)
+        cell = place.astype(int)
+        drawn = table[cell] + (table[cell + 1] - table[cell]) * (place - cell)
+        weight = np.exp(-z * z / 2)
+        straight = lowered(made, Made())[1]
+        mean = straight[0] + straight[1] * float(drawn @ weight / weight.sum())
+        assert mean == pytest.approx(made.mean, rel=2e-6)
 
 
 def test_tables_are_shared_where_rounding_alone_differs() -> None:

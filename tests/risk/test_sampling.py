@@ -30,7 +30,10 @@ def test_known_answers_of_random123(counter: tuple[int, ...], key: tuple[int, ..
     assert " ".join(f"{int(word):08x}" for word in words) == answer
 
 
-@pytest.mark.parametrize(("iterations", "replicates"), [(10_000, 10), (1_000, 1), (100, 10), (12_345, 7), (7, 10), (1, 1), (129, 2)])
+SIZES = [(10_000, 10), (10_000, 1), (4_999, 1), (600, 1), (997, 1), (1_000, 1), (100, 10), (12_345, 7), (7, 10), (1, 1), (129, 2)]
+
+
+@pytest.mark.parametrize(("iterations", "replicates"), SIZES)
 def test_one_draw_a_stratum(iterations: int, replicates: int) -> None:
     numbers = uniforms("a", iterations, seed=11, replicates=replicates)
     bounds = replicate_bounds(iterations, replicates, "latin_hypercube")
@@ -46,11 +49,35 @@ def test_variables_are_independent_within_each_replicate() -> None:
     assert np.abs(pairs).max() < 5
 
 
-def test_every_position_meets_every_stratum() -> None:
-    strata = np.array([np.floor(uniforms(f"v{i}", 50, seed=5, replicates=1) * 50) for i in range(2_000)]).astype(int)
-    for position in (0, 1, 25, 49):
-        expected = 2_000 / 50
-        assert ((np.bincount(strata[:, position], minlength=50) - expected) ** 2 / expected).sum() < 100  # chi-squared with 49 degrees: 1 in 30,000
+@pytest.mark.parametrize("size", [50, 53, 600, 1_000])
+def test_every_position_meets_every_stratum(size: int) -> None:
+    """By shuffles of factors as by those of a power of two: each position, and each pair of neighbours, in 50 classes of strata."""
+    strata = np.array([np.floor(uniforms(f"v{i}", size, seed=5, replicates=1) * size) for i in range(2_000)]).astype(int)
+    classes = strata * 50 // size
+    share = np.bincount(np.arange(size) * 50 // size, minlength=50) / size
+    for position in (0, 1, 25, 49, size // 2, size - 1):
+        expected = 2_000 * share
+        assert ((np.bincount(classes[:, position], minlength=50) - expected) ** 2 / expected).sum() < 100  # chi-squared with 49 degrees: 1 in 30,000
+    pairs = np.histogram2d(classes[:, 3] // 10, classes[:, 4] // 10, bins=5)[0]
+    assert ((pairs - 80) ** 2 / 80).sum() < 60  # 24 degrees: 1 in 10,000
+
+
+@pytest.mark.parametrize("size", [100, 600, 5_000])
+def test_shuffles_of_factors_are_independent(size: int) -> None:
+    numbers = np.array([uniforms(f"v{i}", size, seed=3, replicates=1) for i in range(90)])
+    pairs = np.corrcoef(numbers)[np.triu_indices(90, 1)] * np.sqrt(size - 1)
+    assert pairs.std() == pytest.approx(1, abs=0.05)
+    assert np.abs(pairs).max() < 5
+    serial = np.array([np.corrcoef(row[:-1], row[1:])[0, 1] for row in numbers]) * np.sqrt(size)
+    assert abs(serial.mean()) < 4 / np.sqrt(90)
+
+
+def test_jitter_shares_no_draw() -> None:
+    """Two positions share one word of 32 bits; the jitter of any two is independent, and even within the stratum."""
+    inside = uniforms("a", 100_000, seed=9, replicates=1) * 100_000 % 1
+    assert np.abs(np.histogram(inside, bins=64, range=(0, 1))[0] - 100_000 / 64).max() < 5 * np.sqrt(100_000 / 64)
+    for apart in (1, 64, 128, 256, 512):
+        assert abs(np.corrcoef(inside[:-apart], inside[apart:])[0, 1]) < 5 / np.sqrt(100_000)
 
 
 def test_replicates_differ_and_seeds_differ() -> None:
