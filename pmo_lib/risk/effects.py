@@ -21,7 +21,7 @@ import numpy as np
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.block import Variables, float_single, forward_single, general, keep, longest_single, sample
-from pmo_lib.risk.sampling import LANES, TOP_BITS, permuted, placed, spread, words_of
+from pmo_lib.risk.sampling import LANES, places_of, spread
 from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
 
 SERIES, PARALLEL, PERCENT, DAYS = 0, 1, 2, 3
@@ -88,15 +88,8 @@ def effect_scratch(effects: Effects) -> EffectScratch:
 @kernel
 def drawn(draws, v, block, s, into):
     """into = the values of draw v at the block's positions."""
-    replicate, first, size = block[0], block[1], block[3]
-    bits = TOP_BITS
-    while draws.latin and (1 << (TOP_BITS - bits)) < size:
-        bits -= 1
-    words_of(draws.seed, draws.address[v], replicate, first, s.words)
-    if draws.latin:
-        permuted(first, size, draws.keys[v, replicate], s.strata)
-    placed(s.words, s.strata, bits)
-    spread(s.words, 1.0 / (size << bits if draws.latin else 1 << TOP_BITS), s.u)
+    places = places_of(draws.seed, draws.address[v], draws.keys[v], draws.latin, block[0], block[1], block[3], s.words, s.strata)
+    spread(s.words, 1.0 / places, s.u)
     general(draws, v, s)
     for k in range(into.size):
         into[k] = s.value[k]
