@@ -10,7 +10,7 @@ from pmo_lib.compiled import kernel
 from pmo_lib.risk.simulation import Simulation, output, run_into
 
 TILE = 48_000_000  # values [activities x iterations] held at a time, some 190 MB
-BINS = 4096
+BINS, FINE = 4096, 4096  # of the histogram, and values within one of its bins that are counted one by one
 
 
 def tiles(sim: Simulation, *, durations: bool) -> Iterator[tuple[int, np.ndarray]]:
@@ -19,7 +19,7 @@ def tiles(sim: Simulation, *, durations: bool) -> Iterator[tuple[int, np.ndarray
     size = max(TILE // sim.iterations, 1)
     for first in range(0, n, size):
         out = output(sim.iterations, rows=range(first, min(first + size, n)), durations=durations)
-        run_into(sim.run, out)
+        run_into(sim.run, out, marks=False)
         yield first, out.kept
 
 
@@ -27,31 +27,53 @@ def tiles(sim: Simulation, *, durations: bool) -> Iterator[tuple[int, np.ndarray
 def select(values, ranks, count, out):
     """out [rows, ranks] = the values of those ranks (from 0) of each row; `count` is scratch, int64 [BINS].
 
-    A histogram finds the bin in which the rank lies; its values are counted again in finer bins, until a bin is one value wide.
+    A histogram finds the bins in which the ranks lie; one more pass counts the values of those bins one by one.
     """
+    bins, fine, slot = np.empty(ranks.size, np.int64), np.empty((ranks.size, FINE), np.int64), np.empty(count.size, np.int32)
     for i in range(values.shape[0]):
         row = values[i]
-        least, most = np.int64(row[0]), np.int64(row[0])
+        least, most = row[0], row[0]
         for k in range(row.size):
-            least, most = min(least, np.int64(row[k])), max(most, np.int64(row[k]))
+            least, most = min(least, row[k]), max(most, row[k])
+        shift, low = 0, np.int64(least)
+        while (np.int64(most) - low) >> shift >= count.size:
+            shift += 1
+        count[:] = 0
+        for k in range(row.size):
+            count[(row[k] - low) >> shift] += 1
+        for c in range(1, count.size):
+            count[c] += count[c - 1]
         for r in range(ranks.size):
-            low, high, rank = least, most, ranks[r]
-            while low < high:
-                shift = 0
-                while (high - low) >> shift >= count.size:
-                    shift += 1
-                for c in range(count.size):
-                    count[c] = 0
-                for k in range(row.size):
-                    if low <= row[k] <= high:
-                        count[(row[k] - low) >> shift] += 1
-                c = 0
-                while count[c] <= rank:
-                    rank -= count[c]
-                    c += 1
-                low = low + (c << shift)
-                high = min(high, low + (1 << shift) - 1)
-            out[i, r] = low
+            bins[r] = np.searchsorted(count, ranks[r], side="right")
+            out[i, r] = low + (bins[r] << shift)
+        if shift == 0:
+            continue
+        if (1 << shift) > FINE:
+            _refined(row, ranks, count, bins, low, shift, out[i])
+            continue
+        slot[:] = -1
+        fine[:] = 0
+        for r in range(ranks.size):
+            slot[bins[r]] = r  # ranks of one bin share the last one's counts
+        for k in range(row.size):
+            at = slot[(row[k] - low) >> shift]
+            if at >= 0:
+                fine[at, (row[k] - low) & ((1 << shift) - 1)] += 1
+        for r in range(ranks.size):
+            left, c = ranks[r] - (count[bins[r] - 1] if bins[r] > 0 else 0), 0
+            counted = fine[slot[bins[r]]]
+            while counted[c] <= left:
+                left -= counted[c]
+                c += 1
+            out[i, r] = low + (bins[r] << shift) + c
+
+
+@kernel
+def _refined(row, ranks, count, bins, low, shift, out):
+    """`select` where a bin is wider than can be counted one by one: the values of each rank's bin are sorted."""
+    for r in range(ranks.size):
+        inside = np.sort(row[((row - low) >> shift) == bins[r]])
+        out[r] = inside[ranks[r] - (count[bins[r] - 1] if bins[r] > 0 else 0)]
 
 
 @kernel

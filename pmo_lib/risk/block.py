@@ -387,7 +387,7 @@ def keep(block, s, out):
 
 @kernel
 def run_longest_path(net, variables, blocks, s, critical, out):
-    """Rows of `sampling.blocks`, into `out`; `critical` [n] int64 counts the iterations in which an activity lies on the longest path."""
+    """Rows of `sampling.blocks`, into `out`; `critical` [n] int64 counts the iterations in which an activity lies on the longest path; empty: uncounted."""
     single = net.grid.size == 0
     for b in range(blocks.shape[0]):
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
@@ -397,6 +397,8 @@ def run_longest_path(net, variables, blocks, s, critical, out):
             forward(net, s.duration, s.es, s.ef)
         latest(net, s.ef, s.finish)
         keep(blocks[b], s, out)
+        if critical.size == 0:
+            continue
         if single:
             longest_single(net, s)
         else:

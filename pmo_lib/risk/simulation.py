@@ -288,8 +288,12 @@ def run_into(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     tally: list[EffectScratch] | None = None,
+    *,
+    marks: bool = True,
 ) -> np.ndarray:
     """Every iteration into `out`; back comes in how many each row was critical [n]. `tally` receives what each thread counted of risks and branches.
+
+    Without `marks` nothing is counted where that can be spared.
 
     The scratch of a small network is kept for the next time: fresh memory costs a tenth of such a run.
     """
@@ -307,7 +311,7 @@ def run_into(
         return int(rows[:, 2].sum())
 
     def fresh() -> tuple[blocks_.Scratch, EffectScratch | None, np.ndarray]:
-        counts.append(np.zeros(run.fixed.size, np.int64))
+        counts.append(np.zeros(run.fixed.size if marks or run.effects is not None or by_float else 0, np.int64))
         taken.append(spare.pop() if spare else blocks_.scratch(run.fixed, single=single, by_float=by_float, latents=latents))
         more = None if run.effects is None else effect_scratch(run.effects)
         if more is not None and tally is not None:
