@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import cold, engine
+from benchmarks import cold, engine, shapes
 
-PARTS = {"Engine": engine.main, "Cold start": cold.main}
+PARTS = {"Engine": engine.main, "Shapes and percentiles": shapes.main, "Cold start": cold.main}
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """The engine against its rivals: 1,000 activities, triangular, sampling, both passes and criticality, warm, in alternating runs.
 
-Two comparisons. *As people run it*: our default (Latin hypercube, all cores) by the clock; the goals are held against this one, so let the machine be idle.
-*Like for like*: one core, plain sampling as the rivals draw, processor time. Pure Python runs fewer iterations and is scaled.
+Two comparisons. *As people run it*: our default (Latin hypercube, all cores) by the clock. *Like for like*: one core, plain sampling as the rivals draw,
+processor time; the goals are held against this one. Pure Python runs fewer iterations and is scaled. C sums durations too, which ours does not.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import os
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import pmo_lib as pmo
-from benchmarks.rivals import numpy_rows, pure_python
+from benchmarks.rivals import c_kernel, numpy_rows, pure_python
 from pmo_lib.risk.ranges import ranges
 from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.simulation import Run, for_iterations, output, run_into
@@ -25,21 +26,26 @@ from pmo_lib.standards import RangeRule
 
 ACTIVITIES, ITERATIONS, ROUNDS = 1_000, 10_000, 5
 SCALED = 100  # iterations that pure Python runs
-GOALS = {"pure Python": 400, "NumPy by rows": 15}
+GOALS = {"pure Python": 400, "NumPy by rows": 15, "C": 0.5}  # times as fast as the rival, like for like
 RULE = RangeRule("triangular", 0.9, 1.0, 1.2, 1.0, 1.0, 1.0)
 DEFAULT, PLAIN = "ours, default, all cores", "ours, one core, plain"
 POINTS = (0.9, 1.0, 1.2)
 TYPES = ("FS", "FS", "FS", "FS", "FS", "FS", "FS", "SS", "FF", "FS+1d")
 
 
-def network(activities: int = ACTIVITIES, seed: int = 7) -> Network:
-    """A network of two relationships an activity on average, four in five of them plain finish-start."""
+def entries(activities: int = ACTIVITIES, seed: int = 7) -> dict[str, Any]:
+    """Activities with two relationships each on average, four in five of them plain finish-start."""
     rng = random.Random(seed)
-    entries: dict[str, Any] = {}
+    made: dict[str, Any] = {}
     for i in range(activities):
         before = sorted({rng.randrange(max(0, i - 60), i) for _ in range(rng.choice((1, 2, 2, 3)))}) if i else []
-        entries[f"A{i}"] = (rng.randint(1, 40), "; ".join(f"A{j} {rng.choice(TYPES)}" for j in before))
-    return lower(pmo.make_plan(entries))
+        made[f"A{i}"] = (rng.randint(1, 40), "; ".join(f"A{j} {rng.choice(TYPES)}" for j in before))
+    return made
+
+
+def network(activities: int = ACTIVITIES) -> Network:
+    """Those activities as our kernel takes them."""
+    return lower(pmo.make_plan(entries(activities)))
 
 
 def ours(net: Network, sampling: str, criticality: str, iterations: int = ITERATIONS, threads: int = 1) -> Callable[[], Any]:
@@ -47,7 +53,7 @@ def ours(net: Network, sampling: str, criticality: str, iterations: int = ITERAT
     bounds = replicate_bounds(iterations, 10, sampling)
     plan = pmo.make_plan({name: int(minutes) / 480 for name, minutes in zip(net.activities, net.duration, strict=True)})
     found = variables(net.activities, ranges(plan, net, None, RULE), 1, bounds.size - 1, latin=sampling == "latin_hypercube")
-    run = Run(arrays=for_iterations(net.arrays), variables=found, fixed=net.duration, blocks=blocks(bounds), threads=threads)
+    run = Run(arrays=for_iterations(net.arrays), variables=found, fixed=net.duration, blocks=blocks(bounds), threads=threads, effects=None)
 
     def go() -> Any:
         out = output(iterations)
@@ -82,6 +88,10 @@ def main() -> bool:
         "NumPy by rows": (lambda: numpy_rows.simulate(**given, iterations=ITERATIONS), 1.0),
         "pure Python": (lambda: pure_python.simulate(**given, iterations=SCALED), ITERATIONS / SCALED),
     }
+    if c_kernel.available():
+        points = np.array(given["points"])
+        for lanes in c_kernel.LANES:
+            runs[f"C, blocks of {lanes}"] = (partial(c_kernel.simulate, c_kernel.compiled(lanes), points, net.arrays, ITERATIONS), 1.0)
     results = {name: run() for name, (run, _) in runs.items()}
     _agree(results, int(net.arrays.es_low.min()))
     clock: dict[str, float] = dict.fromkeys(runs, float("inf"))
@@ -98,9 +108,13 @@ def main() -> bool:
         print(f"  {name:28} {clock[name]:9.4f} s by the clock  {each:9.2f} ns{scaled}")
     met = True
     for name, goal in GOALS.items():
-        like, default = processor[name] / processor[PLAIN], clock[name] / clock[DEFAULT]
-        met &= default >= goal
-        print(f"  as people run it {default:,.0f} times as fast as {name}, goal {goal}; like for like, on one core, {like:,.1f} times")
+        same = [run for run in runs if run.startswith(name)]
+        if not same:
+            print(f"  {name}: its compiler is not on this machine, so the goal {goal} is not measured")
+            continue
+        like, default = (min(times[run] for run in same) / times[own] for times, own in ((processor, PLAIN), (clock, DEFAULT)))
+        met &= like >= goal
+        print(f"  like for like, on one core, {like:,.1f} times as fast as {name}, goal {goal}; as people run it {default:,.1f} times")
     return met
 
 
@@ -114,7 +128,7 @@ def _timed(run: Callable[[], Any]) -> tuple[float, float]:
 def _agree(results: dict[str, Any], begin: int) -> None:
     """The rivals do the same work: their mean finish is ours, counted from the project's start."""
     ours_ = results[DEFAULT][0].finish.mean() - begin
-    for name in ("NumPy by rows", "pure Python"):
+    for name in [name for name in results if not name.startswith("ours")]:
         other = np.mean(results[name][0])
         if abs(other / ours_ - 1) > 0.005:
             raise AssertionError(f"{name} finds a mean finish of {other:,.0f}, ours is {ours_:,.0f}")
