@@ -3,6 +3,7 @@ from .certainty import false_certainty as false_certainty
 from .cluster import simulate_all as simulate_all
 from .convergence import Convergence as Convergence
 from .convergence import convergence as convergence
+from .contributions import contributions as contributions
 from .copula import nearest_correlation as nearest_correlation
 from .correlation import Correlation as Correlation
 from .correlation import correlated as correlated
@@ -40,6 +41,7 @@ __all__ = [
     "activity_forecast",
     "activity_percentiles",
     "chance",
+    "contributions",
     "convergence",
     "correlated",
     "difference",

@@ -79,10 +79,11 @@ class EffectScratch(NamedTuple):
 
 def effect_scratch(effects: Effects) -> EffectScratch:
     """Fresh scratch, its counts at 0."""
-    lanes = [np.empty(LANES) for _ in range(6)]
+    occurs, impact, factor, largest, percent, days = (np.empty(LANES) for _ in range(6))
     off, branches = np.zeros((effects.loose.size, LANES), np.uint8), effects.upto.size
     kept = np.empty((int(effects.slot.max(initial=-1)) + 1, LANES))
-    return EffectScratch(kept, *lanes, off, np.empty(LANES, np.uint8), np.zeros(effects.on.size, np.int64), np.zeros(branches, np.int64))
+    counts = np.zeros(effects.on.size, np.int64), np.zeros(branches, np.int64)
+    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(LANES, np.uint8), *counts)
 
 
 @kernel
@@ -113,7 +114,7 @@ def _count(u, chance, used, occurred, r):
 
 
 @kernel
-def _value(effects, v, block, s, e, into):
+def value_of(effects, v, block, s, e, into):
     """The values of draw v: those kept, or else drawn into `into`."""
     if effects.slot[v] >= 0:
         return e.kept[effects.slot[v]]
@@ -133,10 +134,10 @@ def terms(effects, g, block, s, e):
         risk, how, scale, chance = effects.risk[t], effects.how[t], effects.scale[t], effects.chance[effects.risk[t]]
         if not effects.on[risk]:
             continue
-        u = _value(effects, effects.occurs[t], block, s, e, e.occurs)
+        u = value_of(effects, effects.occurs[t], block, s, e, e.occurs)
         if effects.shared[risk] < 0:
             _count(u, chance, block[2], e.occurred, risk)
-        value = _value(effects, effects.impact[t], block, s, e, e.impact)
+        value = value_of(effects, effects.impact[t], block, s, e, e.impact)
         if how == SERIES:
             for k in range(LANES):
                 factor[k] *= value[k] if u[k] < chance else 1.0

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib import __version__
-from pmo_lib.errors import InvalidInput, PMOError
+from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable, PMOError
 from pmo_lib.project import Project
 from pmo_lib.risk import block as blocks_
 from pmo_lib.risk.branching import Choice, choices
@@ -30,6 +30,7 @@ from pmo_lib.risk.execution import cut, run_enough
 from pmo_lib.risk.happened import occurrences, ways
 from pmo_lib.risk.prepared import prepare
 from pmo_lib.risk.ranges import FieldUse, Ranges, ranges
+from pmo_lib.risk.reach import reached
 from pmo_lib.risk.register import Risk, register
 from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.touches import effects, longest
@@ -143,6 +144,8 @@ def simulate(
     Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
     its rule; `NotSchedulable` for a loop.
     """
+    if "weather" in plan.tables and not plan.tables["weather"].is_empty():
+        raise NotAvailable(f"simulate: {plan.info.key} has weather, which is not simulated yet; take the table out, or give the lost days as risk events")
     _check(iterations, constraints, criticality, threads)
     if compare is not None:
         given = {"iterations": iterations, "seed": seed, "sampling": sampling, "replicates": replicates}
@@ -153,8 +156,14 @@ def simulate(
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
     drawn = ranges(plan, net, estimates, rule, rules=rules, fields=fields, field_names=field_names)
     listed = register(plan, net, risks)
-    net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=longest(net, listed, drawn))
-    made, latin = choices(plan, net, branches, existence), sampling == "latin_hypercube"
+    latin = sampling == "latin_hypercube"
+    most = longest(net, listed, drawn)
+    try:
+        net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=most)
+    except NotSchedulable:  # with every risk at its greatest at once; what occurs together in these iterations is less
+        most = reached(net, listed, drawn, seed, blocks(bounds), latin=latin)
+        net = lower(plan, move_to=prepared.status_date, soften=prepared.soften, longest=most)
+    made = choices(plan, net, branches, existence)
     bound = among(plan, net, drawn.own, correlation) if correlation is not None else None
     run = Run(
         arrays=for_iterations(net.arrays),

@@ -44,8 +44,11 @@ class _Draws:
 
 def effects(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: Ranges, seed: int, replicates: int, *, latin: bool) -> Effects | None:
     """What the blocks apply; None where there is neither risk nor choice."""
-    if not risks and not made:
-        return None
+    return lowered(net, risks, made, drawn, seed, replicates, latin=latin) if risks or made else None
+
+
+def lowered(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: Ranges, seed: int, replicates: int, *, latin: bool) -> Effects:
+    """The arrays of these risks and choices."""
     draws = _Draws()
     shared = [draws.number(_occurrence(risk), CHANCE, kept=True) if risk.shared else -1 for risk in risks]
     groups: dict[tuple[Touch, ...], list[int]] = {}

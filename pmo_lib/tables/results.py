@@ -247,6 +247,17 @@ class Occurrences(dy.Schema):
     share = dy.Float64(min=0, max=1, metadata=SHARE, description="how often it occurred, over iterations and independent draws")
 
 
+class Contributions(dy.Schema):
+    """`risk.contributions`: what each risk, and each named activity's own range, adds to a percentile of the finish."""
+
+    item = dy.String(description="the risk's or the activity's id")
+    name = dy.String(description="its name")
+    kind = dy.Enum([*RISK_KINDS, "activity"], description="driver, event, or an activity's own range")
+    method = dy.Enum(["remove_one", "shapley"], description="remove_one: what leaving it out takes off; shapley: shares that add up to all less none")
+    contribution = dy.Float64(metadata=DAYS, description="contribution to the percentile; negative for what shortens the project")
+    error = dy.Float64(min=0, metadata=DAYS, description="one standard error of the contribution")
+
+
 class Ways(dy.Schema):
     """How often each branch of a simulation was taken: one row a branch; for a task that may not exist the two are exists and does not exist."""
 
