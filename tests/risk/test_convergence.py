@@ -99,7 +99,7 @@ class TestWhatIf:
         row = pmo.risk.difference(pmo.risk.simulate(chain(), uniform(5.5, 16.5), compare=base), (80,)).row(0, named=True)
         own = pmo.risk.percentiles(base, (80,)).row(0, named=True)
         alone = (own["finish_high"] - own["finish_low"]).total_seconds() / 86400 * 2**0.5
-        assert row["high"] - row["low"] < alone / 3
+        assert row["high"] - row["low"] < alone / (2 if sampling == "latin_hypercube" else 3)  # a hypercube has little error of its own to lose
         others = [pmo.risk.percentiles(pmo.risk.simulate(chain(), uniform(5.5, 16.5), iterations=100_000, seed=s), (80,))["finish"][0] for s in (7, 8)]
         bases = [pmo.risk.percentiles(pmo.risk.simulate(chain(), uniform(), iterations=100_000, seed=s), (80,))["finish"][0] for s in (7, 8)]
         truth = float(np.mean([(a - b).total_seconds() / 86400 for a, b in zip(others, bases, strict=True)]))
