@@ -1,9 +1,9 @@
 from .certainty import Certainty as Certainty
 from .certainty import false_certainty as false_certainty
 from .cluster import simulate_all as simulate_all
+from .contributions import contributions as contributions
 from .convergence import Convergence as Convergence
 from .convergence import convergence as convergence
-from .contributions import contributions as contributions
 from .copula import nearest_correlation as nearest_correlation
 from .correlation import Correlation as Correlation
 from .correlation import correlated as correlated
