@@ -7,6 +7,7 @@ whole minutes. Two instants with no working time between them are the same insta
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -93,13 +94,22 @@ def _check(name: str, shifts: Shifts) -> None:
 class Timeline:
     """A calendar laid out over days: working intervals in clock minutes from `origin` (a midnight), and the work done before each.
 
-    All three methods take and give arrays, [minutes] since the origin.
+    All methods but `worked` take and give arrays, [minutes] since the origin.
     """
 
     origin: datetime
     starts: np.ndarray  # [intervals] int64, clock minutes
     ends: np.ndarray  # [intervals] int64
     before: np.ndarray  # [intervals + 1] int64, working minutes before each interval; the last is the total
+    _lists: list[list[int]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def worked(self, clock: int) -> int:
+        """`working` of one instant, which is asked thousands of times: without arrays."""
+        if not self._lists:
+            self._lists.extend(values.tolist() for values in (self.starts, self.ends, self.before))
+        starts, ends, before = self._lists
+        i = bisect_right(starts, clock) - 1
+        return before[i] + min(clock, ends[i]) - starts[i] if i >= 0 else 0
 
     def working(self, clock: Any) -> np.ndarray:
         """Working minutes from the origin to these clock minutes."""
@@ -184,7 +194,7 @@ def subtract(cal: Calendar, t: datetime, minutes: int) -> datetime:
 def between(cal: Calendar, t1: datetime, t2: datetime) -> int:
     """Working minutes from `t1` to `t2`, negative where `t2` comes first."""
     line, clock = _around(cal, min(t1, t2), 0, max(t1, t2))
-    there = int(line.working(round_minutes(max(t1, t2) - line.origin)) - line.working(clock))
+    there = line.worked(round_minutes(max(t1, t2) - line.origin)) - line.worked(clock)
     return there if t1 <= t2 else -there
 
 
@@ -214,8 +224,7 @@ def _around(cal: Calendar, t: datetime, minutes: int, until: datetime | None = N
         first, last = max(1, t.year - (years if minutes < 0 else 1)), min(9999, max(t.year, (until or t).year) + (years if minutes > 0 else 1))
         line = _years(cal, first, last)
         clock = round_minutes(t - line.origin)
-        reached = int(line.working(clock)) + minutes
-        if 0 < reached < line.before[-1] or minutes == 0:
+        if minutes == 0 or 0 < line.worked(clock) + minutes < line.before[-1]:
             return line, clock
         if (first == 1 and last == 9999) or years > 8192:
             raise NotSchedulable(f"calendar {cal.name}: {abs(minutes):,} working minutes from {t:%Y-%m-%d} lie outside the years 1 to 9999")

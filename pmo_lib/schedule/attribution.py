@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.calendar import Calendar, between, project_calendar
@@ -37,7 +38,9 @@ class Ruler:
 
 def finish_of(run: Run) -> datetime | None:
     """The latest scheduled finish that is not level of effort's."""
-    return max((row["early_finish"] for activity, row in run.rows.items() if run.net.tasks[activity].kind != "level_of_effort"), default=None)
+    ends = run.columns[0]["early_finish"][(run.net.tasks.kinds != "level_of_effort").to_numpy()]
+    known = ends[~np.isnat(ends)]
+    return known.max().item() if len(known) else None
 
 
 def attribution(half: Halfway, changes: Iterable[Row], runs: tuple[Run, Run]) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import numpy as np
 
 from pmo_lib.calendar import round_minutes
 from pmo_lib.project import Project
-from pmo_lib.schedule.dates import Run, passes, scheduled
+from pmo_lib.schedule.dates import Run, passes
 from pmo_lib.schedule.kernel import FAR, Arrays
 from pmo_lib.schedule.naming import Differ, Evidence, Stored, end_of_day, named
 from pmo_lib.schedule.network import Network
@@ -34,8 +34,7 @@ def causes(plan: Project, run: Run, differing: Sequence[str], stored: Stored, di
     early = _beginnings(plan, run.net, stored, differ, EARLY, frozenset())
     late = _beginnings(plan, run.net, stored, differ, LATE, early)
     trial = _held(plan, run.net, stored, early, late)
-    ours = scheduled(plan, trial, passes(trial))
-    follow = {a for a in differing if a not in early | late and not differ(ours[a], a, (*EARLY, *LATE))}
+    follow = set(differing) - early - late - _wrong(Run(plan, trial, passes(trial)), stored, differ, (*EARLY, *LATE))
     return {a: "inherited" if a in follow else named(evidence, a) for a in differing}
 
 
@@ -44,16 +43,29 @@ def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, col
     forward = columns == EARLY
     arrays = net.arrays
     first, other = (arrays.pred_from, arrays.pred) if forward else (arrays.succ_from, arrays.succ)
-    begin: frozenset[str] = frozenset()
+    owner = np.repeat(np.arange(len(net.activities)), np.diff(first))
+    begin, known = frozenset[str](), set[str]()
     for _ in range(min(max(WORK // max(len(net.activities), 1), ROUNDS[0]), ROUNDS[1])):
         trial = _held(plan, net, stored, begin if forward else early, frozenset() if forward else begin)
-        ours = scheduled(plan, trial, passes(trial))
-        wrong = np.array([a not in begin and a in stored and differ(ours[a], a, columns) for a in net.activities], bool)
-        if not wrong.any():
+        known = _wrong(Run(plan, trial, passes(trial)), stored, differ, columns) - begin
+        if not known:
             return begin
-        led = np.array([wrong[other[first[i] : first[i + 1]]].any() for i in range(len(wrong))], bool)
+        wrong = np.array([a in known for a in net.activities], bool)
+        led = np.bincount(owner, weights=wrong[other], minlength=len(wrong)) > 0
         begin |= {net.activities[i] for i in np.flatnonzero(wrong & ~led)}
-    return begin | {net.activities[i] for i in np.flatnonzero(wrong)}
+    return begin | known
+
+
+def _wrong(run: Run, stored: Stored, differ: Differ, columns: Sequence[str]) -> set[str]:
+    """The activities of which any of these dates differs from the stored one; only of those with another instant is that asked."""
+    ours, names = dict(run.columns[0]), run.net.tasks.names
+    ours["early_start"] = np.where(np.isnat(ours["remaining_start"]), ours["early_start"], ours["remaining_start"])
+    other = np.zeros(len(names), bool)
+    for column in columns:
+        theirs = np.array([stored[a][f"stored_{column}"] if a in stored else None for a in names], "datetime64[us]")
+        other |= (ours[column] != theirs) & ~np.isnat(ours[column]) & ~np.isnat(theirs)
+    shown = {names[i]: {column: ours[column][i].item() for column in (*EARLY, *LATE)} for i in np.flatnonzero(other)}
+    return {activity for activity, row in shown.items() if differ(row, activity, columns)}
 
 
 def _held(plan: Project, net: Network, stored: Stored, early: frozenset[str], late: frozenset[str]) -> Network:
@@ -90,4 +102,4 @@ def _pin(arrays: Arrays, i: int, end: Literal["e", "l"], start: int | None, fini
 
 def _minutes(net: Network, i: int, when: datetime | None) -> int | None:
     """An instant on the activity's own calendar."""
-    return None if when is None else int(net.timelines[net.arrays.calendar[i]].working(round_minutes(when - net.origin)))
+    return None if when is None else net.timelines[net.arrays.calendar[i]].worked(round_minutes(when - net.origin))

@@ -247,7 +247,7 @@ def _slips(half: Halfway, before: Run, now: Run) -> Iterator[Row]:
         was, then = (run.rows.get(activity, {}).get("early_finish") for run, activity in ((before, old), (now, new)))
         if was is None or then is None or was == then:
             continue
-        cal = now.net.tasks[new].calendar
+        cal = now.net.tasks.calendar(new)
         days = between(cal, was, then) / cal.minutes_per_day
         if days:
             kind = "slipped" if days > 0 else "gained"

@@ -162,4 +162,12 @@ def lag_calendar(plan: Project, kind: str, predecessor: Calendar, successor: Cal
     """The calendar on which a lag runs."""
     if kind.startswith("elapsed"):
         return ROUND_THE_CLOCK
-    return {"predecessor": predecessor, "successor": successor, "project": project, "24h": ROUND_THE_CLOCK}[plan.info.options.lag_calendar]
+    match plan.info.options.lag_calendar:
+        case "predecessor":
+            return predecessor
+        case "successor":
+            return successor
+        case "project":
+            return project
+        case "24h":
+            return ROUND_THE_CLOCK

@@ -46,9 +46,14 @@ class Run:
     passes: Passes
 
     @cached_property
+    def columns(self) -> tuple[Mapping[str, np.ndarray], np.ndarray]:
+        """As `columns` gives them."""
+        return columns(self.plan, self.net, self.passes)
+
+    @cached_property
     def rows(self) -> Mapping[str, Mapping[str, Any]]:
-        """By activity, as `scheduled` gives them."""
-        return scheduled(self.plan, self.net, self.passes)
+        """For each activity its columns of `Dates`, in the plan's order, with P6's `remaining_start` beside the early start of what has begun."""
+        return _rows(self.net, *self.columns)
 
 
 def schedule_once(plan: Project) -> Run:
@@ -71,9 +76,9 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     from pmo_lib.tables.results import Dates
 
     run = run or schedule_once(plan)
-    columns, floated = _columns(run.plan, run.net, run.passes)
+    found, floated = run.columns
     names = plan.tables["activities"]["name"].gather(run.net.tasks.row)
-    frame = pl.DataFrame({"activity": run.net.tasks.names, "name": names, **columns}).drop("remaining_start")
+    frame = pl.DataFrame({"activity": run.net.tasks.names, "name": names, **found}).drop("remaining_start")
     if not floated.all():
         frame = frame.with_columns(pl.when(pl.Series(floated)).then(pl.col(name)).alias(name) for name in FLOATS)
     return Dates.cast(frame.filter(pl.col("early_start").is_not_null()))
@@ -157,9 +162,7 @@ def unmoved(run: Run) -> dict[str, dict[str, datetime]]:
     return found
 
 
-def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, Any]]:
-    """For each activity its columns of `Dates`, in the plan's order, with P6's `remaining_start` beside the early start of what has begun."""
-    found, floated = _columns(plan, net, run)
+def _rows(net: Network, found: Mapping[str, np.ndarray], floated: np.ndarray) -> dict[str, dict[str, Any]]:
     columns = {name: values.tolist() for name, values in found.items()}
     for name in FLOATS:
         columns[name] = [value if known else None for value, known in zip(columns[name], floated.tolist(), strict=True)]
@@ -173,7 +176,7 @@ def scheduled(plan: Project, net: Network, run: Passes) -> dict[str, dict[str, A
     return rows
 
 
-def _columns(plan: Project, net: Network, run: Passes) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def columns(plan: Project, net: Network, run: Passes) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The columns of `Dates` and `remaining_start`, [tasks] in the plan's order, NaT where there is nothing; and which tasks have floats."""
     place, count = net.place[net.shown], len(net.tasks)
     found = {name: np.full(count, np.datetime64("NaT"), "datetime64[us]") for name in INSTANTS}
@@ -181,7 +184,7 @@ def _columns(plan: Project, net: Network, run: Passes) -> tuple[dict[str, np.nda
     found |= {name: np.zeros(count, bool) for name in MARKS}
     for name, values in _open(plan, net, run).items():
         found[name][place] = values[net.shown]
-    for task in net.tasks.made.values():
+    for task in net.tasks.own.values():
         i = net.tasks.place[task.activity]
         if task.state == "done":
             found["early_start"][i], found["early_finish"][i] = task.started, task.finished

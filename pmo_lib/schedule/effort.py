@@ -20,7 +20,7 @@ def level_of_effort(plan: Project, net: Network, rows: Mapping[str, Mapping[str,
 
     Without predecessors it begins at the data date (or its actual start), without anything that ends it, it lasts to the project's finish.
     """
-    spans = [task for task in net.tasks.made.values() if task.state == "level_of_effort"]  # none is plain
+    spans = [task for task in net.tasks.own.values() if task.state == "level_of_effort"]  # none is plain
     if not spans:
         return {}
     before: dict[str, list[Link]] = {}

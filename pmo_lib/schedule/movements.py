@@ -60,4 +60,4 @@ def _floats(half: Halfway, before: Run, now: Run) -> Iterator[tuple[str, int, in
     for old, new in half.match.pairs.items():
         found = [(run.rows.get(activity) or {}).get("total_float") for run, activity in ((before, old), (now, new))]
         if found[0] is not None and found[1] is not None:
-            yield new, found[0], found[1], (found[1] - found[0]) / now.net.tasks[new].calendar.minutes_per_day
+            yield new, found[0], found[1], (found[1] - found[0]) / now.net.tasks.calendar(new).minutes_per_day

@@ -135,7 +135,7 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
         plain_links=plain_links,
         other_links=tuple(links),
     )
-    if any(task.expected for task in every.made.values()):
+    if any(task.expected for task in every.own.values()):
         net = replace(net, duration=expected_durations(net))
     return net if must_finish is None else replace(net, must_finish=net.axis(must_finish))
 

@@ -56,7 +56,7 @@ class Ends:
 def with_delays(tasks: Tasks, links: list[Link]) -> tuple[list[Task], list[Link]]:
     """A levelling delay is a point at which the activity could begin, followed by a lag on the clock."""
     points = {}
-    for task in tasks.made.values():
+    for task in tasks.own.values():
         if task.delay and task.state in ("open", "started"):
             low = {"es": task.low["es"]}
             points[task.activity] = Task(task.activity + "\n", "finish_milestone", "open", task.calendar, 0, None, None, low=low)

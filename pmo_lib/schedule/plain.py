@@ -39,18 +39,23 @@ class Tasks(Mapping[str, Task]):
         self.names: list[str] = rows["activity"].to_list()
         self.place = {name: i for i, name in enumerate(self.names)}
         self.row = rows["_row"].to_numpy()  # [n] in the table of activities
-        self.kinds = rows["kind"]
+        self.kinds, self._kinds = rows["kind"], rows["kind"].to_list()
         self.duration = rows[duration].to_numpy()  # [n] of the plain ones; what is made says its own
         self.calendars, self.number = clocks.calendars, clocks.number[self.row]  # [n] which of the calendars
         self.begin = begin
-        self.made = {task.activity: task for task in own}
+        self.own = {task.activity: task for task in own}  # those that are not plain
+        self.made = dict(self.own)
 
     def __getitem__(self, activity: str) -> Task:
         if activity not in self.made:
             i = self.place[activity]
             cal = self.calendars[self.number[i]]
-            self.made[activity] = Task(activity, self.kinds[i], "open", cal, int(self.duration[i]), None, None, low={"es": self.begin})
+            self.made[activity] = Task(activity, self._kinds[i], "open", cal, int(self.duration[i]), None, None, low={"es": self.begin})
         return self.made[activity]
+
+    def calendar(self, activity: str) -> Calendar:
+        """An activity's calendar, without making anything of it."""
+        return self.own[activity].calendar if activity in self.own else self.calendars[self.number[self.place[activity]]]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -64,7 +69,7 @@ class Tasks(Mapping[str, Task]):
     def having(self, *states: str) -> np.ndarray:
         """[n] whether an activity is in one of these states; plain ones are open."""
         found = np.full(len(self.names), "open" in states)
-        for name, task in self.made.items():
+        for name, task in self.own.items():
             found[self.place[name]] = task.state in states
         return found
 
@@ -102,7 +107,7 @@ def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.D
     before, after = place[found.predecessor], place[found.successor]
     waits = np.append(tasks.having("open"), False)  # the last for those that are no task
     delayed = np.zeros(len(waits), bool)
-    delayed[[tasks.place[task.activity] for task in tasks.made.values() if task.delay]] = True
+    delayed[[tasks.place[task.activity] for task in tasks.own.values() if task.delay]] = True
     through = waits[before] & waits[after] & ~delayed[after] & (before != after)
     before, after = before[through], after[through]
     clocks = [*tasks.calendars, project, ROUND_THE_CLOCK]

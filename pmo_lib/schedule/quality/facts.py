@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,12 +18,10 @@ from pmo_lib.schedule.dates import Run, dates, schedule_once
 from pmo_lib.schedule.links import Link, linked
 from pmo_lib.schedule.plain import tasks
 from pmo_lib.schedule.quality.check import Measured, Missing, share
-from pmo_lib.schedule.quality.worked import Worked
 from pmo_lib.standards import ScheduleThresholds
 
 Row = dict[str, Any]
 WORK = ("task", "resource_dependent")
-AROUND, EPOCH = 20, datetime(2000, 1, 3)  # [years] kept at hand around the status date
 MILESTONES = ("start_milestone", "finish_milestone")
 COLUMNS = [
     "activity", "uid", "name", "wbs", "kind", "calendar", "duration", "remaining_duration", "percent_complete", "actual_start", "actual_finish",
@@ -40,7 +38,6 @@ class Facts:
     baseline: Mapping[str, Row]  # activity: start, finish, duration; empty: no baseline
     previous: Project | None  # the snapshot before
     made: Run | None  # the plan's scheduling, where somebody has done it already
-    _worked: dict[int, Worked] = field(default_factory=dict, repr=False)
 
     @cached_property
     def every(self) -> dict[str, Row]:
@@ -136,19 +133,7 @@ class Facts:
 
     def worked(self, activity: str, one: datetime, other: datetime) -> int:
         """Working minutes of the activity's calendar from one instant to the other."""
-        calendar = self.calendar(activity)
-        first, last = self._years
-        if not (first <= one <= last and first <= other <= last):
-            return between(calendar, one, other)  # far from the rest, as a date mistyped
-        if id(calendar) not in self._worked:
-            self._worked[id(calendar)] = Worked(calendar, first, last)
-        return self._worked[id(calendar)](one, other)
-
-    @cached_property
-    def _years(self) -> tuple[datetime, datetime]:
-        """The years around the status date, or around the project's start, where a plan's dates lie."""
-        middle = self.at or self.plan.info.planned_start or min((row["stored_start"] for row in self.every.values() if row["stored_start"]), default=EPOCH)
-        return datetime(max(middle.year - AROUND, 1), 1, 1), datetime(min(middle.year + AROUND, 9999), 12, 31)
+        return between(self.calendar(activity), one, other)
 
 
 def shown(relationship: Row) -> str:
