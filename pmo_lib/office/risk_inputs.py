@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from pmo_lib.errors import InvalidInput
+from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.project import Project
 from pmo_lib.readers.risk_tables import read_risk_tables
 
@@ -39,7 +39,10 @@ class RiskInputs:
     sampling: Sampling = "latin_hypercube"
 
     def tables(self, plan: Project) -> dict[str, pl.DataFrame]:
-        """The tables by the argument of `risk.simulate`, filters resolved. Raises `InvalidInput` where two bring the same table, naming it."""
+        """The tables by the argument of `risk.simulate`, filters resolved. Raises `InvalidInput` where two bring the same table, naming it.
+
+        Raises `NotAvailable` for a table that `risk.simulate` does not take, so that none is dropped in silence.
+        """
         found: dict[str, pl.DataFrame] = {}
         read: set[Path] = set()
         for name in ARGUMENTS:
@@ -50,6 +53,9 @@ class RiskInputs:
                 read.add(value.resolve())
                 for table, frame in read_risk_tables(value, name).items():
                     _add(found, table, frame)
+        for name in found.keys() - set(ARGUMENTS):
+            place = found[name]["place"][0] if "place" in found[name].columns else name
+            raise NotAvailable(f"{place}: {name} is read but not simulated yet; leave it out, and give the lost days as risk events")
         return {name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in found.items()}
 
     def choices(self) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class Variables(NamedTuple):
     mix_from: np.ndarray  # [v + 1] int64: where each variable's shares of the shared normals begin; those without any are not correlated
     mix: np.ndarray  # int32: which shared normal
     weight: np.ndarray  # float32: its weight
+    rest_row: np.ndarray  # int32: rows that are drawn and have rest between the parts of a split task
+    rest: np.ndarray  # int32: that rest [working minutes], which is added to what is drawn
 
 
 class Scratch(NamedTuple):
@@ -225,7 +227,7 @@ def _places(variables, address, keys, replicate, first, size, s):
 
 @kernel
 def sample(variables, replicate, first, size, s):
-    """s.duration = the durations at positions first … first + LANES of a replicate of that size, rounded to whole minutes."""
+    """s.duration = the durations at positions first … first + LANES of a replicate of that size, rounded to whole minutes, with their rest."""
     points, top = variables.points, 1
     for at in range(variables.latent.size):
         top = _places(variables, variables.latent[at], variables.latent_keys[at], replicate, first, size, s)
@@ -267,6 +269,10 @@ def sample(variables, replicate, first, size, s):
         else:
             for k in range(LANES):
                 s.factor[k] = s.value[k]
+    for r in range(variables.rest_row.size):
+        resting, rest = s.duration[variables.rest_row[r]], variables.rest[r]
+        for k in range(LANES):
+            resting[k] = np.int32(resting[k] + rest)
 
 
 @kernel

@@ -5,10 +5,10 @@ combined in a fixed order in double precision and rounded once, so that the resu
 
 An activity's duration is
 
-    drawn (or planned) duration x product of its series drivers x the largest of its parallel drivers x (1 + sum of its events' per cents) + sum of their days
+    drawn (or planned) work x product of its series drivers x the largest of its parallel ones x (1 + sum of its events' per cents) + sum of their days + rest
 
-where a driver that does not occur counts as 1 and an event as 0. Activities that the same draws touch in the same way form a group, for which all this is
-computed once a block. Then the branches not taken lose their durations.
+where a driver that does not occur counts as 1 and an event as 0, and the rest between the parts of a split task is not work. Activities that the same draws
+touch in the same way form a group, for which all this is computed once a block. Then the branches not taken lose their durations.
 
 References: Hulett, Integrated Cost-Schedule Risk Analysis (2011), risk drivers; AACE International 57R-09.
 """
@@ -40,6 +40,7 @@ class Effects(NamedTuple):
     shared: np.ndarray  # [r] int32: the draw of its occurrence where that is shared; -1
     group_from: np.ndarray  # [g + 1] int64: group i changes the rows row[group_from[i] : group_from[i + 1]]
     row: np.ndarray  # int32 rows of the network
+    rest: np.ndarray  # int32: the rest in each of those rows' durations, which risks leave as it is
     touch_from: np.ndarray  # [g + 1] int64: by the touches touch_from[i] : touch_from[i + 1]
     risk: np.ndarray  # [t] int32: which risk
     how: np.ndarray  # [t] int8: SERIES, PARALLEL, PERCENT, DAYS
@@ -172,16 +173,16 @@ def combine(effects, block, s, e):
     for g in range(effects.group_from.size - 1):
         terms(effects, g, block, s, e)
         for i in range(effects.group_from[g], effects.group_from[g + 1]):
-            change(e, s.duration[effects.row[i]])
+            change(e, s.duration[effects.row[i]], effects.rest[i])
     e.off[:] = 0
     choose(effects, 0, block, s, e)
 
 
 @kernel
-def change(e, row):
-    """row = its durations times the factor plus the days, rounded."""
+def change(e, row, rest):
+    """row = its durations but for the rest times the factor plus the days, rounded, and the rest."""
     for k in range(row.size):
-        row[k] = np.int32(row[k] * e.factor[k] + e.days[k] + 0.5)
+        row[k] = np.int32((row[k] - rest) * e.factor[k] + e.days[k] + rest + 0.5)
 
 
 @kernel

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
@@ -26,18 +27,20 @@ FieldUse = Literal["remaining", "whole", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """The uncertain activities of a network: `own[activity]` in working minutes of remaining duration, before any shared factor."""
+    """The uncertain activities of a network: `own[activity]` in working minutes of remaining work, before any shared factor."""
 
     own: Mapping[str, Distribution]
     assumed: frozenset[str]  # those whose range comes from the standard's rule, and which the systemic factor multiplies
     systemic: Distribution | None
     indicative: str | None  # what to print beside every figure; None: every range was estimated
     sources: pl.DataFrame  # tables.results.RangeSources
+    rest: Mapping[str, int] = field(default_factory=dict)  # rest between the parts of split tasks [working minutes]: certain, and added to what is drawn
 
     def longest(self) -> dict[str, int]:
         """The longest duration that a draw can give, by activity [working minutes]."""
         most = self.systemic.greatest if self.systemic else 1.0
-        return {activity: int(own.greatest * (most if activity in self.assumed else 1.0)) + 1 for activity, own in self.own.items()}
+        work = {activity: own.greatest * (most if activity in self.assumed else 1.0) for activity, own in self.own.items()}
+        return {activity: int(minutes) + self.rest.get(activity, 0) + 1 for activity, minutes in work.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The plan's open work: remaining working minutes, and what a day means, by activity."""
+    """The plan's open work: remaining working minutes without the rest of split tasks, and what a day means, by activity."""
 
     plan: Project
     minutes: Mapping[str, float]
@@ -78,7 +81,7 @@ def ranges(
     if fields not in ("remaining", "whole", "off"):
         raise InvalidInput(f"fields is 'remaining', 'whole' or 'off', and is {fields!r}")
     name, applied = named_rule(rule)
-    rows = zip(net.activities, net.uncertain, net.duration.tolist(), net.minutes_per_day.tolist(), strict=True)
+    rows = zip(net.activities, net.uncertain, (net.duration - net.rest).tolist(), net.minutes_per_day.tolist(), strict=True)
     open_rows = [(activity, minutes, day) for activity, uncertain, minutes, day in rows if uncertain]
     work = Open(plan, {activity: minutes for activity, minutes, _ in open_rows}, {activity: day for activity, _, day in open_rows})
     sources = [*_given(work, estimates), *_of_file(work, fields, field_names), *_of_rules(work, rules), _standard(work, name, applied)]
@@ -86,7 +89,12 @@ def ranges(
     own = {activity: sources[number].ranges[activity] for activity, number in first.items()}
     assumed = frozenset(activity for activity, number in first.items() if sources[number].source == "standard")
     systemic = Triangular(applied.systemic_low, applied.systemic_likely, applied.systemic_high) if assumed else None
-    return Ranges(own, assumed, systemic, sentence(name, applied, len(own), len(assumed)), _frame(sources, list(first.values())))
+    return Ranges(own, assumed, systemic, sentence(name, applied, len(own), len(assumed)), _frame(sources, list(first.values())), resting(net))
+
+
+def resting(net: Network) -> dict[str, int]:
+    """The rest between the parts of the split tasks that are drawn [working minutes], by activity."""
+    return {net.activities[i]: int(net.rest[i]) for i in np.flatnonzero(net.uncertain & (net.rest > 0))}
 
 
 def _given(work: Open, estimates: Any) -> Iterator[Source]:

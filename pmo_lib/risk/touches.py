@@ -68,6 +68,7 @@ def lowered(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: 
         shared=np.array(shared, np.int32),
         group_from=_from(groups.values()),
         row=np.array(rows, np.int32),
+        rest=net.rest[np.array(rows, np.int32)],
         touch_from=_from(groups),
         risk=np.array([touch[0] for touch in touches], np.int32),
         how=np.array([touch[1] for touch in touches], np.int8),
@@ -144,15 +145,15 @@ def longest(net: Network, risks: Sequence[Risk], drawn: Ranges) -> Mapping[str, 
         low, high = _changed(_span(net, drawn, row), touching, float(net.minutes_per_day[row]))
         if low < 0:
             _refuse(net, row, low, touching)
-        found[net.activities[row]] = max(int(high) + 2, found.get(net.activities[row], 0))
+        found[net.activities[row]] = max(int(high) + int(net.rest[row]) + 2, found.get(net.activities[row], 0))
     return found
 
 
 def _span(net: Network, drawn: Ranges, row: int) -> tuple[float, float]:
-    """The shortest and longest duration of a row before risks [working minutes]."""
+    """The shortest and longest work of a row before risks [working minutes]."""
     activity = net.activities[row]
     if activity not in drawn.own:
-        return float(net.duration[row]), float(net.duration[row])
+        return float(net.duration[row] - net.rest[row]), float(net.duration[row] - net.rest[row])
     own, systemic = drawn.own[activity], drawn.systemic if activity in drawn.assumed else None
     low, high = own.least, own.greatest
     return (low * systemic.least, high * systemic.greatest) if systemic else (low, high)

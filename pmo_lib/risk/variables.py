@@ -31,6 +31,8 @@ def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: 
         rows, kept, names = [*rows, -1], [*kept, ranges.systemic], [*names, SYSTEMIC]
     shared = [i >= 0 and activities[i] in ranges.assumed for i in rows]
     made = of(names, kept, seed, replicates, latin=latin)._replace(row=np.array(rows, np.int32), systemic=np.array(shared, np.uint8))
+    resting = [i for i in rows if i >= 0 and activities[i] in ranges.rest]
+    made = made._replace(rest_row=np.array(resting, np.int32), rest=np.array([ranges.rest[activities[i]] for i in resting], np.int32))
     if correlation is None or not correlation.activities:
         return made
     order = [activities[i] if i >= 0 else "" for i in rows]
@@ -63,6 +65,8 @@ def of(names: Sequence[str], distributions: Sequence[Distribution], seed: int, r
         mix_from=np.zeros(len(names) + 1, np.int64),
         mix=np.empty(0, np.int32),
         weight=np.empty(0, np.float32),
+        rest_row=np.empty(0, np.int32),
+        rest=np.empty(0, np.int32),
         **made.arrays(),
     )
 

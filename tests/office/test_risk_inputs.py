@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,23 @@ def test_faults_name_file_row_and_column(book: Book, sheets: dict[str, Any], mes
     path = book(**sheets)
     with pytest.raises(InvalidInput, match=message):
         office.forecast_plan(PLAN, iterations=100, inputs=RiskInputs(risks=path))
+
+
+def test_weather_is_refused_in_a_sentence(book: Book) -> None:
+    path = book(estimates=ESTIMATES, weather=[["weather", "months", "probability", "calendars"], ["North Sea", "11-2", 0.3, "mon-fri"]])
+    with pytest.raises(NotAvailable, match=r"risk.xlsx, sheet weather, row 2: weather is read but not simulated yet; leave it out"):
+        office.forecast_plan(PLAN, iterations=100, inputs=RiskInputs(risks=path))
+
+
+def test_existence_and_branches_reach_the_forecast(book: Book) -> None:
+    """A lasts 20 days, then B 10 and C 5: without B it is done after 25 days, with it after 30."""
+    certain = [["activity", "shape", "low", "high"], ["A", "uniform", 20, 20], ["B", "uniform", 10, 10], ["C", "uniform", 5, 5]]
+    ends = (datetime(2026, 2, 6, 17), datetime(2026, 2, 13, 17))
+    existence = book("existence.xlsx", estimates=certain, existence=[["activity", "probability"], ["B", 0.5]])
+    branches = book("branches.xlsx", estimates=certain, branches=[["node", "branch", "activities", "probability"], ["A", "b", "B", 0.5], ["A", "c", "C", 0.5]])
+    for path in (existence, branches):
+        made = office.forecast_plan(PLAN, iterations=300, inputs=RiskInputs(estimates=path))
+        assert (made.percentiles["finish"][9], made.percentiles["finish"][89]) == ends
 
 
 def test_the_same_table_twice_is_an_error(book: Book) -> None:
