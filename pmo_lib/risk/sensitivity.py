@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from pmo_lib.risk.simulation import Simulation
 
 
-def sensitivity(sim: Simulation) -> pl.DataFrame:
+def sensitivity(sim: Simulation, *, contributions: int = 0) -> pl.DataFrame:
     """One row an uncertain activity, the most important first, by SSI (`tables.results.Sensitivity`).
 
     Cruciality is the absolute rank correlation of the duration with the finish, ties averaged, null where either is certain. The index (SSI) is
-    criticality times the duration's standard deviation over that of the finish, both in working days. `contribution_p80` is not computed yet, and null.
+    criticality times the duration's standard deviation over that of the finish, both in working days. `contribution_p80`, of the leading so many
+    `contributions` and null beyond, is what the P80 would lose if the activity took its planned duration, on the same draws: each costs another run.
+    For risks see `risk.contributions`.
     """
     from pmo_lib.tables.results import Sensitivity
 
@@ -38,7 +40,16 @@ def sensitivity(sim: Simulation) -> pl.DataFrame:
         pl.lit(None, pl.Float64).alias("contribution_p80"),
     )
     frame = frame.with_row_index("place").sort(["ssi", "cruciality", "place"], descending=[True, True, False], nulls_last=True).drop("place")
-    return Sensitivity.validate(frame)
+    return Sensitivity.validate(_with_contributions(sim, frame, contributions) if contributions else frame)
+
+
+def _with_contributions(sim: Simulation, frame: pl.DataFrame, leading: int) -> pl.DataFrame:
+    from pmo_lib.risk.contributions import contributions
+
+    chosen = [activity for activity in frame["activity"] if activity in sim.ranges.own][:leading]
+    found = contributions(sim, 80, activities=chosen).filter(pl.col("kind").cast(pl.String) == "activity")
+    lost = dict(found.select("item", "contribution").iter_rows())
+    return frame.with_columns(pl.col("activity").replace_strict(lost, default=None, return_dtype=pl.Float64).alias("contribution_p80"))
 
 
 def of_durations(sim: Simulation) -> tuple[np.ndarray, np.ndarray]:
