@@ -193,9 +193,10 @@ def subtract(cal: Calendar, t: datetime, minutes: int) -> datetime:
 
 def between(cal: Calendar, t1: datetime, t2: datetime) -> int:
     """Working minutes from `t1` to `t2`, negative where `t2` comes first."""
-    line, clock = _around(cal, min(t1, t2), 0, max(t1, t2))
-    there = line.worked(round_minutes(max(t1, t2) - line.origin)) - line.worked(clock)
-    return there if t1 <= t2 else -there
+    one, other = (t1, t2) if t1 <= t2 else (t2, t1)
+    line = _years(cal, max(1, one.year - 1), min(9999, other.year + 1))
+    there = line.worked(round_minutes(other - line.origin)) - line.worked(round_minutes(one - line.origin))
+    return there if one is t1 else -there
 
 
 def next_working(cal: Calendar, t: datetime) -> datetime:
@@ -215,16 +216,14 @@ def round_minutes(span: timedelta) -> int:
     return int((span.total_seconds() + 30) // 60)
 
 
-def _around(cal: Calendar, t: datetime, minutes: int, until: datetime | None = None) -> tuple[Timeline, int]:
+def _around(cal: Calendar, t: datetime, minutes: int) -> tuple[Timeline, int]:
     """A timeline that holds `t` and `minutes` of work after (before, if negative) it; and the clock minute of `t` on it."""
-    if not cal.works:
-        raise NotSchedulable(f"calendar {cal.name} has no working time; give it a working day")
     years = 1
     while True:
-        first, last = max(1, t.year - (years if minutes < 0 else 1)), min(9999, max(t.year, (until or t).year) + (years if minutes > 0 else 1))
+        first, last = max(1, t.year - (years if minutes < 0 else 1)), min(9999, t.year + (years if minutes > 0 else 1))
         line = _years(cal, first, last)
         clock = round_minutes(t - line.origin)
-        if minutes == 0 or 0 < line.worked(clock) + minutes < line.before[-1]:
+        if 0 < line.worked(clock) + minutes < line.before[-1]:
             return line, clock
         if (first == 1 and last == 9999) or years > 8192:
             raise NotSchedulable(f"calendar {cal.name}: {abs(minutes):,} working minutes from {t:%Y-%m-%d} lie outside the years 1 to 9999")
@@ -234,6 +233,8 @@ def _around(cal: Calendar, t: datetime, minutes: int, until: datetime | None = N
 def _years(cal: Calendar, first: int, last: int) -> Timeline:
     key = (first, last)
     if key not in cal._timelines:
+        if not cal.works:
+            raise NotSchedulable(f"calendar {cal.name} has no working time; give it a working day")
         cal._timelines[key] = timeline(cal, date(first, 1, 1), date(last, 12, 31))
     return cal._timelines[key]
 

@@ -59,18 +59,18 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], task: Task, same: Same, by_day: bool) -> dict[str, Any]:
     other = [column for column in COMPARED if ours[column] != stored[f"stored_{column}"]]
     differing = [column for column in other if not same(task.calendar, ours[column], stored[f"stored_{column}"])]
-    near = any(_apart(task.calendar, ours[column], stored[f"stored_{column}"]) for column in other)
     floats = ours["total_float"], stored["stored_total_float"]
     float_differs = not by_day and None not in floats and abs(floats[0] - floats[1]) > TOLERANCE
     dated = any(stored[f"stored_{column}"] is not None for column in EARLY_LATE)
     compared = task.state != "done" and not stored["manual"] and dated
     agrees = not differing and not float_differs if compared else None
+    near = bool(agrees) and not by_day and any(_apart(task.calendar, ours[column], stored[f"stored_{column}"]) for column in other)
     return {
         **stored,
         **ours,
         "compared": compared,
         "agrees": agrees,
-        "within_minute": bool(agrees) and near and not by_day,
+        "within_minute": near,
         "dates_differ": bool(differing),
     }
 

@@ -105,7 +105,7 @@ def _differs(half: Halfway, group: str) -> bool:
     """Whether the resources' work differs in a way that no change tells of: it may still move dates."""
     if group != "resources":
         return False
-    tables = [half.plan(groups).tables for groups in ((), (group,))]
+    tables = [half.of_resources(frozenset(groups)) for groups in ((), (group,))]
     return any(
         name in one and not one[name].equals(other[name]) for one, other in (tables, tables[::-1]) for name in ("assignments", "splits") if name in other
     )

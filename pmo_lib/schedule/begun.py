@@ -13,11 +13,12 @@ from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task
 from pmo_lib.schedule.clocks import lag_calendar
 from pmo_lib.schedule.links import Link, driving, leaves
+from pmo_lib.schedule.plain import Tasks
 
 MARK = "\n begun"  # after a summary's id: the point that stands for what remains of it
 
 
-def links_and_points(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame) -> tuple[list[Link], list[Task]]:
+def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame) -> tuple[list[Link], list[Task]]:
     """The driving links of these `rows` of relationships, and for each begun summary that follows something a point that only the backward pass sees.
 
     Its late finish is the least that the summary's own successors allow, its duration what remains of the summary: all of it as long as no part

@@ -31,14 +31,14 @@ BOUNDS = ("es_low", "es_high", "ef_low", "ef_high", "ls_low", "ls_high", "lf_low
 def causes(plan: Project, run: Run, differing: Sequence[str], stored: Stored, differ: Differ) -> dict[str, str]:
     """The cause of each differing activity's difference, as `naming` has them; `stored` has the activities that are compared."""
     evidence = Evidence(plan, run, stored, differ)
-    early = _beginnings(plan, run.net, stored, differ, EARLY, frozenset())
-    late = _beginnings(plan, run.net, stored, differ, LATE, early)
-    trial = _held(plan, run.net, stored, early, late)
-    follow = set(differing) - early - late - _wrong(Run(plan, trial, passes(trial)), stored, differ, (*EARLY, *LATE))
+    wrong = _Wrong(run, stored, differ)
+    early = _beginnings(plan, run.net, stored, wrong, EARLY, frozenset())
+    late = _beginnings(plan, run.net, stored, wrong, LATE, early)
+    follow = set(differing) - early - late - wrong(_held(plan, run.net, stored, early, late), (*EARLY, *LATE))
     return {a: "inherited" if a in follow else named(evidence, a) for a in differing}
 
 
-def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, columns: tuple[str, str], early: frozenset[str]) -> frozenset[str]:
+def _beginnings(plan: Project, net: Network, stored: Stored, wrong: _Wrong, columns: tuple[str, str], early: frozenset[str]) -> frozenset[str]:
     """The activities that must be held at their stored dates for all these columns to agree; `early` are held already, for the early dates."""
     forward = columns == EARLY
     arrays = net.arrays
@@ -47,25 +47,31 @@ def _beginnings(plan: Project, net: Network, stored: Stored, differ: Differ, col
     begin, known = frozenset[str](), set[str]()
     for _ in range(min(max(WORK // max(len(net.activities), 1), ROUNDS[0]), ROUNDS[1])):
         trial = _held(plan, net, stored, begin if forward else early, frozenset() if forward else begin)
-        known = _wrong(Run(plan, trial, passes(trial)), stored, differ, columns) - begin
+        known = wrong(trial, columns) - begin
         if not known:
             return begin
-        wrong = np.array([a in known for a in net.activities], bool)
-        led = np.bincount(owner, weights=wrong[other], minlength=len(wrong)) > 0
-        begin |= {net.activities[i] for i in np.flatnonzero(wrong & ~led)}
+        differs = np.array([a in known for a in net.activities], bool)
+        led = np.bincount(owner, weights=differs[other], minlength=len(differs)) > 0
+        begin |= {net.activities[i] for i in np.flatnonzero(differs & ~led)}
     return begin | known
 
 
-def _wrong(run: Run, stored: Stored, differ: Differ, columns: Sequence[str]) -> set[str]:
-    """The activities of which any of these dates differs from the stored one; only of those with another instant is that asked."""
-    ours, names = dict(run.columns[0]), run.net.tasks.names
-    ours["early_start"] = np.where(np.isnat(ours["remaining_start"]), ours["early_start"], ours["remaining_start"])
-    other = np.zeros(len(names), bool)
-    for column in columns:
-        theirs = np.array([stored[a][f"stored_{column}"] if a in stored else None for a in names], "datetime64[us]")
-        other |= (ours[column] != theirs) & ~np.isnat(ours[column]) & ~np.isnat(theirs)
-    shown = {names[i]: {column: ours[column][i].item() for column in (*EARLY, *LATE)} for i in np.flatnonzero(other)}
-    return {activity for activity, row in shown.items() if differ(row, activity, columns)}
+class _Wrong:
+    """Called with a network: the activities of which any of these dates differs from the stored one, asked only where the instant is another."""
+
+    def __init__(self, run: Run, stored: Stored, differ: Differ) -> None:
+        self.plan, self.differ, names = run.plan, differ, run.net.tasks.names
+        self.theirs = {
+            column: np.array([stored[a][f"stored_{column}"] if a in stored else None for a in names], "datetime64[us]") for column in (*EARLY, *LATE)
+        }
+
+    def __call__(self, net: Network, columns: Sequence[str]) -> set[str]:
+        ours = dict(Run(self.plan, net, passes(net)).columns[0])
+        ours["early_start"] = np.where(np.isnat(ours["remaining_start"]), ours["early_start"], ours["remaining_start"])
+        known = [(ours[column], self.theirs[column]) for column in columns]
+        other = np.any([(one != two) & ~np.isnat(one) & ~np.isnat(two) for one, two in known], axis=0)
+        shown = {net.tasks.names[i]: {column: ours[column][i].item() for column in self.theirs} for i in np.flatnonzero(other)}
+        return {activity for activity, row in shown.items() if self.differ(row, activity, columns)}
 
 
 def _held(plan: Project, net: Network, stored: Stored, early: frozenset[str], late: frozenset[str]) -> Network:

@@ -80,7 +80,8 @@ def _of_activities(half: Halfway) -> Iterator[Row]:
     tell = _Teller(half)
     longer = {f"{column}_longer": extension(column) for column in ("duration", "remaining_duration")}
     back = {new: old for old, new in half.match.pairs.items()}
-    for row in half.pairs.with_columns(**longer).iter_rows(named=True):
+    other = {new for old, new in half.match.pairs.items() if old != new} | tell.otherwise()
+    for row in half.pairs.filter(_another(half.pairs) | pl.col("activity").is_in(other)).with_columns(**longer).iter_rows(named=True):
         whom = {"activity": row["activity"], "name": row["name"]}
         if row["active"] != row["active_old"]:
             yield whom | _pair("kind", "active", row, "scope")
@@ -90,6 +91,14 @@ def _of_activities(half: Halfway) -> Iterator[Row]:
         if row["kind"] != "summary":
             found += [*tell.identity(row, back[row["activity"]]), *tell.lengths(row), *tell.actuals(row), *tell.setting(row)]
         yield from (whom | one for one in found)
+
+
+def _another(pairs: pl.DataFrame) -> pl.Expr:
+    """Whether anything that changes tell of is another in an activity's own columns: dates that are stored count for manual tasks alone."""
+    both = [column for column in pairs.columns if f"{column}_old" in pairs.columns]
+    dated = [column for column in both if column.startswith("stored_")]
+    differ = {column: pl.col(column).ne_missing(pl.col(f"{column}_old")) for column in both}
+    return pl.any_horizontal(differ[column] & (pl.col("manual") if column in dated else True) for column in both)
 
 
 def _pair(change: str, column: str, row: Mapping[str, Any], group: str, name: str | None = None) -> Row:
@@ -117,6 +126,11 @@ class _Teller:
         self.resources = {half.ids[a]: frozenset(half.calendar_keys[key] for key in keys) for a, keys in before.items()}, now
         both = (half.older, half.ids), (half.newer, None)
         self.parts = {name: [_parts(name, plan, ids) for plan, ids in both] for name, *_ in BELONGING}
+
+    def otherwise(self) -> set[str]:
+        """Activities of which something differs that stands in other tables."""
+        pairs = [self.resources, *self.parts.values()]
+        return {activity for before, now in pairs for activity in before.keys() | now.keys() if before.get(activity) != now.get(activity)}
 
     def identity(self, row: Row, old: str) -> Iterator[Row]:
         if old != row["activity"]:

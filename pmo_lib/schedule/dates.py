@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import round_minutes
+from pmo_lib.calendar import project_calendar, round_minutes
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:
+    from pmo_lib.schedule.links import Link
     from pmo_lib.schedule.network import Network
 
 INSTANTS = ("early_start", "early_finish", "late_start", "late_finish", "remaining_start")
@@ -49,6 +50,13 @@ class Run:
     def columns(self) -> tuple[Mapping[str, np.ndarray], np.ndarray]:
         """As `columns` gives them."""
         return columns(self.plan, self.net, self.passes)
+
+    @cached_property
+    def links(self) -> Sequence[Link]:
+        """Every relationship between scheduled activities, as `linked` gives them."""
+        from pmo_lib.schedule.links import linked
+
+        return list(linked(self.plan, self.net.tasks, project_calendar(self.plan)))
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, Any]]:

@@ -58,7 +58,7 @@ class Halfway:
     def plan(self, groups: Iterable[Group]) -> Project:
         """The older plan with these groups of changes made; all of them give what schedules as the newer plan, none what schedules as the older."""
         done = frozenset(groups)
-        tables = {"activities": self._activities(done), "relationships": self._relationships(done), **self._calendars(done), **self._resources(done)}
+        tables = {"activities": self._activities(done), "relationships": self._relationships(done), **self._calendars(done), **self.of_resources(done)}
         source = self.newer if "scope" in done else self.older
         if "wbs" in source.tables:
             tables["wbs"] = self._wbs if source is self.older else source.tables["wbs"]
@@ -109,7 +109,7 @@ class Halfway:
     def links(self) -> dict[str, list[dict[str, Any]]]:
         """The relationships by what they belong to: kept ones, those that come and go with activities, and changed logic."""
         before = {link_key(link): link for link in _relationships(self.older, self.ids)}
-        now = {link_key(link): link for link in _relationships(self.newer)}
+        now = {link_key(link): link for link in _relationships(self.newer, {})}
         parts: dict[str, list[dict[str, Any]]] = {f"{what}_{when}": [] for what in ("kept", "scope", "logic") for when in ("before", "now")}
         for when, links, others in (("before", before, now), ("now", now, before)):
             through = self._through(others.values())
@@ -163,7 +163,8 @@ class Halfway:
                 tables[name] = pl.concat([part.select(parts[0].columns) for part in parts])
         return tables
 
-    def _resources(self, done: frozenset[Group]) -> dict[str, pl.DataFrame]:
+    def of_resources(self, done: frozenset[Group]) -> dict[str, pl.DataFrame]:
+        """Resources, and what of them belongs to activities, with these groups of changes made."""
         tables = {}
         both = [plan.tables.get("resources") for plan in (self.older, self.newer)]
         if both[0] is not None:
@@ -219,13 +220,10 @@ def _reopened() -> pl.Expr:
     return pl.any_horizontal(pl.col(column).is_null() & pl.col(f"{column}_old").is_not_null() for column in ("actual_start", "actual_finish"))
 
 
-def _relationships(plan: Project, ids: Mapping[str, str] | None = None) -> Iterable[dict[str, Any]]:
+def _relationships(plan: Project, ids: Mapping[str, str]) -> list[dict[str, Any]]:
     if "relationships" not in plan.tables:
-        return
-    for link in plan.tables["relationships"].iter_rows(named=True):
-        if ids is not None:
-            link |= {"predecessor": ids.get(link["predecessor"], link["predecessor"]), "successor": ids.get(link["successor"], link["successor"])}
-        yield link
+        return []
+    return _renamed(_renamed(plan.tables["relationships"], "predecessor", ids), "successor", ids).to_dicts()
 
 
 def _renamed(frame: pl.DataFrame, column: str, names: Mapping[str, str]) -> pl.DataFrame:

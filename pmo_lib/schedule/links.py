@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,6 +13,9 @@ from pmo_lib.calendar import Calendar, add, between, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
 from pmo_lib.schedule.clocks import lag_calendar
+
+if TYPE_CHECKING:
+    from pmo_lib.schedule.plain import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Link:
     forward_only: bool = False  # something else stands for it in the backward pass
 
 
-def driving(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame | None = None) -> list[Link]:
+def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | None = None) -> list[Link]:
     """The links between open activities; those from work that is begun or done become bounds of their successor. `rows`: of these relationships alone.
 
     Level of effort drives nothing. A link to or from finished work restrains nothing but that.
@@ -94,7 +98,7 @@ def _overridden(plan: Project, link: Link, before: Task, after: Task) -> bool:
     return not retained or (link.type == "SS" and before.state == "started")
 
 
-def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl.DataFrame | None = None) -> Iterator[Link]:
+def linked(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | None = None) -> Iterator[Link]:
     """Every relationship between scheduled activities, level of effort included; or those that these `rows` of relationships say."""
     rows = plan.tables.get("relationships") if rows is None else rows
     if rows is None or rows.is_empty():
@@ -105,7 +109,7 @@ def linked(plan: Project, tasks: Mapping[str, Task], project: Calendar, rows: pl
         for before in below.get(predecessor, ()) if predecessor not in tasks else (predecessor,):
             for after in below.get(successor, ()) if successor not in tasks else (successor,):
                 if before != after:
-                    clock = lag_calendar(plan, lag_kind, tasks[before].calendar, tasks[after].calendar, project)
+                    clock = lag_calendar(plan, lag_kind, tasks.calendar(before), tasks.calendar(after), project)
                     yield Link(before, after, type_, lag, clock)
 
 

@@ -98,9 +98,9 @@ def _ends(plan: Project) -> Iterable[tuple[str, str]]:
 
 
 def _rows(plan: Project) -> dict[str, Row]:
-    places = wbs_paths(plan)
+    places = {element: said(path) for element, path in wbs_paths(plan).items()}
     rows = table(plan, "activities", "schedule.compare").select(COLUMNS).iter_rows(named=True)
-    return {row["activity"]: row | {"said": said(row["name"]), "place": places.get(row["wbs"], "")} for row in rows}
+    return {row["activity"]: row | {"said": (name := said(row["name"])), "mark": (name, places.get(row["wbs"], ""))} for row in rows}
 
 
 def said(name: str) -> str:
@@ -123,7 +123,7 @@ def _search(search: _Search, one_project: bool) -> None:
     unlike = _unlike(search)
     for key, method in ids:
         for one, other in search.common(key):
-            if (_agree(one, other) and (key in trusted or _mark(one) == _mark(other) in unlike)) or (key == "guid" and key in trusted):
+            if (_agree(one, other) and (key in trusted or one["mark"] == other["mark"] in unlike)) or (key == "guid" and key in trusted):
                 search.found(one["activity"], other["activity"], method)
     for key, method in ids:
         names = [Counter(row["said"] for row in rows.values()) for rows in (search.before, search.after)]
@@ -143,13 +143,9 @@ def _agree(one: Row, other: Row) -> bool:
     return one["said"] == other["said"] or (one["activity"] == other["activity"] and one["uid"] == other["uid"] and one["uid"] not in (None, one["activity"]))
 
 
-def _mark(row: Row) -> tuple[str, str]:
-    return row["said"], said(row["place"])
-
-
 def _unlike(search: _Search) -> set[tuple[str, str]]:
     """Names at places that only one activity of each plan has."""
-    counts = [Counter(_mark(row) for row in rows.values()) for rows in (search.before, search.after)]
+    counts = [Counter(row["mark"] for row in rows.values()) for rows in (search.before, search.after)]
     return {mark for mark, count in counts[0].items() if count == counts[1][mark] == 1}
 
 
@@ -157,7 +153,7 @@ def _by_name(search: _Search, method: str) -> None:
     """What has one name at one place. Of several alike those of equal duration come first, then each after the other; by name alone only what is unique."""
 
     def key(row: Row) -> tuple[str, ...]:
-        return _mark(row) if method == "name_and_wbs" else (row["said"],)
+        return row["mark"] if method == "name_and_wbs" else (row["said"],)
 
     groups: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
     for side, rows in enumerate((search.before, search.after)):

@@ -16,10 +16,10 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import add, between, project_calendar
+from pmo_lib.calendar import add, between
 from pmo_lib.project import Project
 from pmo_lib.schedule.dates import Run
-from pmo_lib.schedule.links import Link, linked
+from pmo_lib.schedule.links import Link
 
 MINUTE = 1  # what differs by more than a minute of working time differs
 Stored = Mapping[str, Mapping[str, Any]]  # by activity: its `stored_*` dates
@@ -35,14 +35,14 @@ class Evidence:
     """The stored dates of a plan and its links, looked up by activity."""
 
     def __init__(self, plan: Project, run: Run, stored: Stored, differ: Differ) -> None:
-        self.plan, self.net, self.rows, self.stored, self.differ = plan, run.net, run.rows, stored, differ
+        self.run, self.plan, self.net, self.rows, self.stored, self.differ = run, plan, run.net, run.rows, stored, differ
         self.late_by = end_of_day(plan)
 
     @cached_property
     def links(self) -> Mapping[str, list[Link]]:
         """Each activity's links, on both ends; those between its summaries and others too."""
         found: dict[str, list[Link]] = {}
-        for link in linked(self.plan, self.net.tasks, project_calendar(self.plan)):
+        for link in self.run.links:
             found.setdefault(link.predecessor, []).append(link)
             found.setdefault(link.successor, []).append(link)
         return found

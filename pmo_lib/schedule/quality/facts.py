@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -112,12 +112,11 @@ class Facts:
         return {activity for activity, row in self.every.items() if row["kind"] != "level_of_effort"}
 
     @cached_property
-    def links(self) -> list[Link] | str:
+    def links(self) -> Sequence[Link] | str:
         """Relationships between activities, those of a summary task handed down to what belongs to it."""
         if isinstance(self.clocks, str):
             return self.clocks
-        known = tasks(self.plan, self.clocks) if isinstance(self.run, str) else self.run.net.tasks
-        return list(linked(self.plan, known, project_calendar(self.plan)))
+        return list(linked(self.plan, tasks(self.plan, self.clocks), project_calendar(self.plan))) if isinstance(self.run, str) else self.run.links
 
     def calendar(self, activity: str) -> Calendar:
         """The activity's calendar, the project's where its own cannot be used."""
