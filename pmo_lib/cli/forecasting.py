@@ -30,6 +30,8 @@ Rules = Annotated[
 ]
 Risks = Annotated[Path | None, typer.Option(help=f"Risks: risk, kind, probability, low, likely, high, activities or where. {TABLE}", rich_help_panel=INPUTS)]
 Correlation = Annotated[Path | None, typer.Option(help=f"Matrix, pairs (a, b, rho) or groups (group, activity, rho). {TABLE}", rich_help_panel=INPUTS)]
+Branches = Annotated[Path | None, typer.Option(help=f"Branches: node, branch, activities, probability or a test. {TABLE}", rich_help_panel=INPUTS)]
+Existence = Annotated[Path | None, typer.Option(help=f"Tasks that may not exist: activity, probability. {TABLE}", rich_help_panel=INPUTS)]
 Template = Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write a workbook of the open work to fill in, and stop.", rich_help_panel=INPUTS)]
 Fields = Annotated[str, typer.Option(metavar="remaining|whole|off", help="What the file's own three points mean; off: not read.", rich_help_panel=INPUTS)]
 Points = Annotated[
@@ -38,6 +40,9 @@ Points = Annotated[
 Constraints = Annotated[str, typer.Option(metavar="soften|keep", help="Hard constraints: softened, or kept.", rich_help_panel="Method")]
 Criticality = Annotated[str, typer.Option(metavar="longest_path|float", help="When an activity counts as critical.", rich_help_panel="Method")]
 Sampling = Annotated[str, typer.Option(metavar="latin_hypercube|plain", help="How the draws are spread.", rich_help_panel="Method")]
+Until = Annotated[
+    float | None, typer.Option(metavar="DAYS", help="Go on until the P80 is known to ± so many working days (at most 100,000).", rich_help_panel="Method")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,12 +60,15 @@ def forecast(
     rules: Rules = None,
     risks: Risks = None,
     correlation: Correlation = None,
+    branches: Branches = None,
+    existence: Existence = None,
     template: Template = None,
     fields: Fields = "remaining",
     points: Points = None,
     constraints: Constraints = "soften",
     criticality: Criticality = "longest_path",
     sampling: Sampling = "latin_hypercube",
+    until: Until = None,
     as_of: AsOf = None,
     threads: Threads = None,
     folder: WorkspaceFolder = None,
@@ -74,10 +82,17 @@ def forecast(
     if template is not None:
         _write_template(what, folder, instant(as_of), template)
         return
-    tables = {"estimates": estimates, "rules": rules, "risks": risks, "correlation": correlation}
+    tables = {"estimates": estimates, "rules": rules, "risks": risks, "correlation": correlation, "branches": branches, "existence": existence}
     choices = {"fields": fields, "constraints": constraints, "criticality": criticality, "sampling": sampling}
     names = tuple(name.strip() for name in points.split(",")) if points else None
-    options: dict[str, Any] = {"iterations": iterations, "seed": seed, "target": _end_of_day(target), "as_of": instant(as_of), "threads": threads}
+    options: dict[str, Any] = {
+        "iterations": iterations,
+        "seed": seed,
+        "target": _end_of_day(target),
+        "as_of": instant(as_of),
+        "until": until,
+        "threads": threads,
+    }
     options["inputs"] = {**tables, **choices, "field_names": names}
     if everything:
         _forecast_all(folder, options, json)
@@ -99,7 +114,7 @@ def _which(what: str | None) -> str:
 
 def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json: bool) -> None:
     from pmo_lib import office
-    from pmo_lib.cli.forecast_text import escaped, print_disagreement, print_forecast
+    from pmo_lib.cli.forecast_text import escaped, print_disagreement, print_forecast, print_settled
     from pmo_lib.readers import read
 
     with progress("Simulating", quiet=json) as tell:
@@ -118,6 +133,7 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
     console().print(f"[bold]{escaped(info.name)}[/bold]")
     print_disagreement(certificate)
     print_forecast(result)
+    print_settled(result, options["until"])
 
 
 def _settled(options: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:

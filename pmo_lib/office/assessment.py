@@ -43,6 +43,11 @@ class Forecast:
     seed: int
     sampling: str  # as in "latin hypercube, 10 replicates of 1,000"
     sources: pl.DataFrame | None = None  # RangeSources; None: kept before sources were told
+    occurrences: pl.DataFrame | None = None  # Occurrences: how often each risk occurred
+    ways: pl.DataFrame | None = None  # Ways: how often each branch was taken
+    contributions: pl.DataFrame | None = None  # Contributions of the risks to the P80; those of activities stand in `sensitivity`
+    certainty: tuple[str, ...] = ()  # what the check for false certainty says
+    falsely_certain: bool = False  # whether it warns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

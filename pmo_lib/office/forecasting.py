@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result, Workspace
 
 KIND = "forecast"  # the name under which the store keeps it
-FRAMES = ("percentiles", "histogram", "targets", "sensitivity", "activities", "steps", "sources")
+LATER = ("sources", "occurrences", "ways", "contributions")  # frames that older results lack
+FRAMES = ("percentiles", "histogram", "targets", "sensitivity", "activities", "steps", *LATER)
+LEADING = 12  # activities whose contribution to the P80 is computed
 QUANTILES = (10, 25, 50, 75, 80, 90)
 Progress = Callable[[int, int, str], None]
 Target = tuple[str, str, str | None, datetime | None]  # name, kind, activity (None: the project), instant (None: only its percentiles)
@@ -38,6 +40,7 @@ def forecast(
     as_of: datetime | None = None,
     estimates: Path | pl.DataFrame | None = None,
     inputs: RiskInputs | None = None,
+    until: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
@@ -49,7 +52,7 @@ def forecast(
     undated = ws.snapshot(key).dated_by == "import"
     snapshot = ws.snapshot(key, None if undated else as_of)
     plan = ws.project(key, snapshot=snapshot)
-    given = {"iterations": iterations, "seed": seed, "target": target, "as_of": as_of}
+    given = {"iterations": iterations, "seed": seed, "target": target, "as_of": as_of, "until": until}
     parameters = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
     try:
         made = forecast_plan(
@@ -60,6 +63,7 @@ def forecast(
             as_of=as_of if undated else None,
             estimates=estimates,
             inputs=inputs,
+            until=until,
             threads=threads,
             listing=listing_row(ws, key, snapshot.data_date),
             standard=standard_of(ws),
@@ -82,6 +86,7 @@ def forecast_plan(
     as_of: datetime | None = None,
     estimates: Path | pl.DataFrame | None = None,
     inputs: RiskInputs | None = None,
+    until: float | None = None,
     threads: int | None = None,
     listing: Mapping[str, Any] | None = None,
     standard: Standards | None = None,
@@ -89,18 +94,20 @@ def forecast_plan(
 ) -> Forecast:
     """The Monte Carlo forecast of a plan, without a workspace. Iterations, seed and the range rule are the standard's where not given.
 
-    `estimates` is short for the same in `inputs`.
+    `estimates` is short for the same in `inputs`. `until` adds iterations until half the P80's 95 % interval is so many working days, or fewer.
     """
     standard = standard or standards()
     aims = targets_of(plan, listing, given=target)
     given = inputs or RiskInputs(estimates=estimates)
     if inputs is not None and estimates is not None:
         given = replace(inputs, estimates=estimates)
+    draws = iterations or standard.forecast.iterations
     sim = risk.simulate(
         plan,
         **given.tables(plan),
         **given.choices(),
-        iterations=iterations or standard.forecast.iterations,
+        iterations=draws,
+        until=None if until is None else risk.Convergence(half_width=until, at_most=max(risk.Convergence(half_width=until).at_most, draws)),
         seed=standard.forecast.seed if seed is None else seed,
         rule=standard.forecast.rules[standard.forecast.rule],
         as_of=as_of,
@@ -108,11 +115,19 @@ def forecast_plan(
         threads=threads,
         progress=progress,
     )
+    if progress is not None:
+        progress(sim.iterations, sim.iterations, "what drives it")
+    return reduced(sim, aims)
+
+
+def reduced(sim: risk.Simulation, aims: list[Target]) -> Forecast:
+    """What surfaces show of a simulation."""
+    warned, said = _certainty(sim)
     return Forecast(
         percentiles=risk.percentiles(sim, tuple(range(1, 100))),
         histogram=risk.histogram(sim),
         targets=risk.targets(sim, aims),
-        sensitivity=risk.sensitivity(sim),
+        sensitivity=risk.sensitivity(sim, contributions=LEADING),
         activities=risk.activity_forecast(sim),
         steps=sim.steps,
         sources=sim.ranges.sources,
@@ -122,7 +137,21 @@ def forecast_plan(
         iterations=sim.iterations,
         seed=sim.seed,
         sampling=sim.sampling,
+        occurrences=sim.occurrences,
+        ways=sim.ways,
+        contributions=risk.contributions(sim, 80) if sim.risks else None,
+        certainty=said,
+        falsely_certain=warned,
     )
+
+
+def _certainty(sim: risk.Simulation) -> tuple[bool, tuple[str, ...]]:
+    """Whether the finish looks surer than it is, and what is to be said; a check that the plan's dates cannot bear does not take the forecast with it."""
+    try:
+        found = risk.false_certainty(sim)
+    except PMOError as error:
+        return False, (f"Whether the finish looks surer than it is could not be checked: {error}",)
+    return found.warned, found.sentences
 
 
 def forecast_if_possible(ws: Workspace, key: str, **options: Any) -> Forecast | None:
@@ -175,6 +204,8 @@ def kept(made: Forecast) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "iterations": made.iterations,
         "seed": made.seed,
         "sampling": made.sampling,
+        "certainty": list(made.certainty),
+        "falsely_certain": made.falsely_certain,
         "finish": {f"p{p}": finish[p]["finish"].isoformat() for p in QUANTILES},
         "p80_low": finish[80]["finish_low"].isoformat(),
         "p80_high": finish[80]["finish_high"].isoformat(),
@@ -195,7 +226,9 @@ def from_kept(result: Result) -> Forecast | None:
         sensitivity=result.frames["sensitivity"],
         activities=result.frames["activities"],
         steps=result.frames["steps"],
-        sources=result.frames.get("sources"),
+        **{name: result.frames.get(name) for name in LATER},
+        certainty=tuple(payload.get("certainty", ())),
+        falsely_certain=payload.get("falsely_certain", False),
         deterministic_finish=datetime.fromisoformat(payload["deterministic_finish"]),
         chance_of_deterministic=payload["chance_of_deterministic"],
         indicative=payload["indicative"],

@@ -56,7 +56,7 @@ def test_one_of_a_thing_is_singular(pmo, tmp_path: Path) -> None:
 
 
 @pytest.mark.real
-def test_drivers_are_critical_work_first(pmo, real_data: Path) -> None:
+def test_drivers_are_what_moves_the_p80_most(pmo, real_data: Path) -> None:
     said = pmo("forecast", str(real_data / "schedules/xer/terminal-building-airport.xer"), "-n", "300").splitlines()
     start = next(i for i, line in enumerate(said) if line.startswith("Drivers"))
     index = [float(line.split()[-1]) for line in said[start + 4 : start + 12]]
