@@ -76,10 +76,10 @@ def test_risks_are_told_with_what_they_cost(real_data: Path, tmp_path: Path, cap
     text = said(capsys, monkeypatch, *plan, "--risks", str(tmp_path / "risks.csv"))
     listed = re.findall(r"^ (R\d) .* (\S+) +\S+ $", text, re.MULTILINE)
     assert dict(listed) == {risk: f"{days:.1f}" for risk, days in adds.items()}
-    assert [float(days) for _, days in listed] == sorted(adds.values(), reverse=True) or len(listed) == 3
+    assert [risk for risk, _ in listed] == sorted(adds, key=lambda risk: -adds[risk])
 
 
 def test_until_goes_on_until_the_p80_is_known(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     plan = [str(real_data / "evm/dslib/C2014-05.xlsx"), "-n", "500", "--json"]
     rough, fine = (json.loads(said(capsys, monkeypatch, *plan, "--until", days))["forecast"]["iterations"] for days in ("2", "0.3"))
-    assert rough < 500 < fine < 100_000
+    assert 500 <= rough <= 700 < fine < 100_000  # ten replicates to begin with, and narrow enough after three in a row

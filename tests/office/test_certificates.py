@@ -83,7 +83,16 @@ def test_above_the_standard_nothing_is_said(real_data: Path, capsys: pytest.Capt
 
 def agreement(*rows: dict[str, Any]) -> pl.DataFrame:
     at = datetime(2026, 3, 2, 17)
-    base = {"compared": True, "agrees": False, "cause": "unknown", "early_finish": at, "stored_early_finish": at + timedelta(days=1), "total_float": 0}
+    base = {
+        "compared": True,
+        "agrees": False,
+        "within_minute": False,
+        "dates_differ": True,
+        "cause": "unknown",
+        "early_finish": at,
+        "stored_early_finish": at + timedelta(days=1),
+        "total_float": 0,
+    }
     filled = [{**base, "activity": row["name"], **row} for row in rows]
     return Agreement.validate(pl.DataFrame({c: [row.get(c) for row in filled] for c in Agreement.column_names()}, schema=dict(Agreement.create_empty().schema)))
 
