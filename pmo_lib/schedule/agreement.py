@@ -10,7 +10,6 @@ import polars as pl
 
 from pmo_lib.calendar import Calendar, between, next_working, previous_working
 from pmo_lib.project import Project
-from pmo_lib.schedule.bounds import Task
 from pmo_lib.schedule.dates import Run, schedule_once, unmoved
 
 EARLY_LATE = ("early_start", "early_finish", "late_start", "late_finish")
@@ -39,7 +38,12 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
     by_day = bool((plan.findings["code"] == "days-only").any())
     same = _same_day if by_day else _same
-    rows = [_row(ours[row["activity"]], row, net.tasks[row["activity"]], same, by_day) for row in theirs if row["activity"] in ours]
+    done = {activity for activity, task in net.tasks.own.items() if task.state == "done"}
+    rows = [
+        _row(ours[row["activity"]], row, net.tasks.calendar(row["activity"]), same, by_day, done=row["activity"] in done)
+        for row in theirs
+        if row["activity"] in ours
+    ]
     differing = [row["activity"] for row in rows if row["agrees"] is False]
     if differing:
         from pmo_lib.schedule.causes import causes
@@ -48,7 +52,7 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 
         def differ(mine: Mapping[str, Any], activity: str, columns: Sequence[str]) -> bool:
             shown = {**mine, "early_start": mine.get("remaining_start", mine["early_start"])}
-            return not all(same(net.tasks[activity].calendar, shown[column], known[activity][f"stored_{column}"]) for column in columns)
+            return not all(same(net.tasks.calendar(activity), shown[column], known[activity][f"stored_{column}"]) for column in columns)
 
         found = causes(plan, run, [row["activity"] for row in rows if row["agrees"] is False and row["dates_differ"]], known, differ)
         rows = [row | {"cause": found.get(row["activity"], "unknown") if row["agrees"] is False else None} for row in rows]
@@ -56,15 +60,15 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     return Agreement.validate(pl.DataFrame(frame, schema=dict(Agreement.create_empty().schema)))
 
 
-def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], task: Task, same: Same, by_day: bool) -> dict[str, Any]:
+def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], cal: Calendar, same: Same, by_day: bool, *, done: bool) -> dict[str, Any]:
     other = [column for column in COMPARED if ours[column] != stored[f"stored_{column}"]]
-    differing = [column for column in other if not same(task.calendar, ours[column], stored[f"stored_{column}"])]
+    differing = [column for column in other if not same(cal, ours[column], stored[f"stored_{column}"])]
     floats = ours["total_float"], stored["stored_total_float"]
     float_differs = not by_day and None not in floats and abs(floats[0] - floats[1]) > TOLERANCE
     dated = any(stored[f"stored_{column}"] is not None for column in EARLY_LATE)
-    compared = task.state != "done" and not stored["manual"] and dated
+    compared = not done and not stored["manual"] and dated
     agrees = not differing and not float_differs if compared else None
-    near = bool(agrees) and not by_day and any(_apart(task.calendar, ours[column], stored[f"stored_{column}"]) for column in other)
+    near = bool(agrees) and not by_day and any(_apart(cal, ours[column], stored[f"stored_{column}"]) for column in other)
     return {
         **stored,
         **ours,
