@@ -14,6 +14,7 @@ from pmo_lib.errors import InvalidInput
 from pmo_lib.office.bringing_in import bring_in
 from pmo_lib.office.certifying import certify
 from pmo_lib.office.forecasting import forecast_if_possible
+from pmo_lib.office.risk_inputs import RiskInputs
 from pmo_lib.shipped import shipped
 from pmo_lib.store import init_workspace
 
@@ -46,7 +47,9 @@ def _month(ws: Workspace, source: Path, month: str) -> None:
     submissions, _ = bring_in(ws, source / f"project-list-{month}.xlsx", source / "inbox" / month, as_of=at)
     for key in sorted({submission.key for submission in submissions if submission.key}):
         estimates = source / "estimates" / month / f"{key}.csv"
-        forecast_if_possible(ws, key, as_of=at, estimates=estimates if estimates.exists() else None)
+        risks = source / "risks" / month / f"{key}.xlsx"
+        inputs = RiskInputs(estimates=estimates if estimates.exists() else None, risks=risks if risks.exists() else None)
+        forecast_if_possible(ws, key, as_of=at, inputs=inputs)
 
 
 def _baselines(ws: Workspace, source: Path) -> None:

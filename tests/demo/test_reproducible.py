@@ -9,7 +9,7 @@ import pytest
 
 
 def generated(folder: Path) -> dict[str, Path]:
-    files = [*folder.glob("*.xlsx"), *folder.glob("*.toml"), *folder.glob("inbox/*/*"), *folder.glob("estimates/*/*")]
+    files = [*folder.glob("*.xlsx"), *folder.glob("*.toml"), *folder.glob("inbox/*/*"), *folder.glob("estimates/*/*"), *folder.glob("risks/*/*")]
     return {path.relative_to(folder).as_posix(): path for path in files}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pmo_demo.drafts import Draft
 from pmo_demo.history import estimates, snapshots
 from pmo_demo.lists import write_csv_list, write_estimates, write_excel_list, write_project_list
+from pmo_demo.register import write_registers
 from pmo_demo.stories import MONTHS, STORIES, Story
 from pmo_demo.xer import write_xer
 from pmo_lib.project import Project
@@ -32,7 +33,7 @@ def build_demo(out: Path, seed: int = 2026) -> list[Path]:
         path = out / f"project-list-{MONTHS[month]:%Y-%m}.xlsx"
         write_project_list(path, listed)
         written.append(path)
-    return [*written, _write_baselines(out)]
+    return [*written, *write_registers(out), _write_baselines(out)]
 
 
 def file_of(out: Path, story: Story, month: int) -> Path:
