@@ -18,22 +18,21 @@ def ageing(board: Project | History, rules: FlowRules | None = None, *, at: date
     from pmo_lib.tables.flow_results import Ageing
 
     h = history(board, rules, at=at)
-    now = np.int64(np.datetime64(h.at, "us").astype(np.int64))
     open_ = (h.crossed[h.started] != NEVER) & (h.crossed[h.done] == NEVER) & ~h.cancelled
     past = np.sort(cycle_times(h)["cycle_time"].drop_nulls().to_numpy())
-    age = _days(h, h.crossed[h.started][open_], now)
+    age = _days(h, h.crossed[h.started][open_])
     frame = h.items.filter(pl.Series(open_)).select("item", "name", "type")
     frame = frame.with_columns(
         pl.Series("column", [h.columns[place] for place in h.column[open_]], pl.String),
         pl.Series("started", h.crossed[h.started][open_]).cast(pl.Datetime("us", "UTC")),
         pl.Series("age", age),
-        pl.Series("in_column", _days(h, h.moved[open_], now)),
+        pl.Series("in_column", _days(h, h.moved[open_])),
         pl.Series("older_than", np.searchsorted(past, age, side="left") / past.size if past.size else [None] * len(age), pl.Float64),
     )
     return Ageing.validate(frame.sort(["age", "item"], descending=[True, False]))
 
 
-def _days(h: History, since: np.ndarray, now: np.int64) -> np.ndarray:
+def _days(h: History, since: np.ndarray) -> np.ndarray:
     if h.rules.days == "elapsed":
-        return (now - since) / DAY
-    return (h.day(np.array([now])) - h.day(since) + 1).astype(float)
+        return (h.now - since) / DAY
+    return (h.today - h.day(since) + 1).astype(float)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -89,14 +89,12 @@ class _Trial:
     counts: np.ndarray
     horizon: int
     windows: tuple[int, ...]
-    _tails: dict[tuple[int, int], np.ndarray]
-    _losses: dict[tuple[int, int, float], float]
+    _tails: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
+    _losses: dict[tuple[int, int, float], float] = field(default_factory=dict)
 
-    def __init__(self, counts: np.ndarray, horizon: int, windows: tuple[int, ...]) -> None:
-        if horizon < 1 or not windows or min(windows) < 1:
-            raise InvalidInput(f"horizon and windows are 1 or more, and are {horizon} and {windows}")
-        self.counts, self.horizon, self.windows, self._tails = counts, horizon, windows, {}
-        self._losses = {}
+    def __post_init__(self) -> None:
+        if self.horizon < 1 or not self.windows or min(self.windows) < 1:
+            raise InvalidInput(f"horizon and windows are 1 or more, and are {self.horizon} and {self.windows}")
 
     @property
     def first(self) -> int:

@@ -10,7 +10,7 @@ Source: the Kanban Guide; Vacanti, Actionable Agile Metrics for Predictability.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,6 +23,7 @@ from pmo_lib.project import Project, table
 
 NEVER = np.iinfo(np.int64).max
 DAY = 86_400_000_000  # microseconds
+EPOCH = date(1970, 1, 1)  # day 0
 CATEGORY = {"to_do": 0, "in_progress": 1, "done": 2}
 
 
@@ -41,6 +42,16 @@ class History:
     cancelled: np.ndarray  # [items] bool
     at: datetime  # naive UTC: when the board was looked at
     ignored: int  # transitions of items that are not counted
+
+    @property
+    def now(self) -> int:
+        """`at` as the other instants are."""
+        return int(np.datetime64(self.at, "us").astype(np.int64))
+
+    @property
+    def today(self) -> int:
+        """The day of `at`."""
+        return int(self.day(np.array([self.now]))[0])
 
     def day(self, instants: np.ndarray) -> np.ndarray:
         """Days since 1970 in the board's time zone; `NEVER` stays."""
@@ -94,7 +105,7 @@ def walked(codes, moments, to, items, columns, begin):
         was = column[item]
         if now == was:
             continue
-        for c in range(max(was, -1) + 1, now + 1):
+        for c in range(was + 1, now + 1):
             if c > begin or crossed[c, item] == NEVER:
                 crossed[c, item] = then
         for c in range(max(now, begin) + 1, was + 1):

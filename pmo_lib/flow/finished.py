@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.flow.crossings import NEVER, History, history
+from pmo_lib.flow.crossings import EPOCH, NEVER, History, history
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project
 
 LENGTH = {"day": 1, "week": 7}
-EPOCH = date(1970, 1, 1)
 MONDAY = 3  # 1 January 1970 was a Thursday
 
 
@@ -51,13 +50,12 @@ def throughput(
 
 def _finished(h: History, by: str | None) -> tuple[np.ndarray, list[str | None], int]:
     counted = (h.crossed[h.done] != NEVER) & ~h.cancelled
-    last = int(h.day(np.array([np.datetime64(h.at, "us").astype(np.int64)]))[0])
     days = h.day(h.crossed[h.done][counted])
     if by is None:
-        return days, [None] * days.size, last - 1  # the day of the snapshot itself is not over
+        return days, [None] * days.size, h.today - 1  # the day of the snapshot itself is not over
     if by not in h.items.columns:
         raise InvalidInput(f"items have no column {by!r}; group by type, team, epic, service, assignee or priority")
-    return days, h.items[by].cast(pl.String).filter(pl.Series(counted)).to_list(), last - 1
+    return days, h.items[by].cast(pl.String).filter(pl.Series(counted)).to_list(), h.today - 1
 
 
 def _dated(frame: pl.DataFrame, at: datetime | None) -> tuple[np.ndarray, list[str | None], int]:

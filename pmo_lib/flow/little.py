@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.errors import NotAvailable
+from pmo_lib.flow.crossings import EPOCH
 
 UNEVEN = 0.1  # of arrivals against departures, and of work in progress at the ends against its mean: more than this is a difference
 
@@ -73,4 +74,4 @@ def _days(cycles: pl.DataFrame | Sequence[tuple[int, int | None]]) -> tuple[np.n
 
 
 def _day(value: date | int) -> int:
-    return value if isinstance(value, int) else (value - date(1970, 1, 1)).days
+    return value if isinstance(value, int) else (value - EPOCH).days

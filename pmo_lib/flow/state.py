@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 
-from pmo_lib.flow.crossings import NEVER, History, history
+from pmo_lib.flow.crossings import EPOCH, NEVER, History, history
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project
-
-EPOCH = date(1970, 1, 1)
 
 
 def cumulative_flow(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
@@ -33,15 +31,11 @@ def work_in_progress(board: Project | History, rules: FlowRules | None = None, *
     begin, end = h.day(h.crossed[h.started][kept]), h.day(h.crossed[h.done][kept])
     if not begin.size:
         return pl.DataFrame(schema={"day": pl.Date, "wip": pl.Int64})
-    first, last = int(begin.min()), _last_day(h)
+    first, last = int(begin.min()), h.today
     entered = np.bincount(begin - first, minlength=last - first + 1)
     left = np.bincount(end[end < last] - first + 1, minlength=last - first + 1)
     wip = np.cumsum(entered) - np.cumsum(left[: last - first + 1])
     return pl.DataFrame({"day": [EPOCH + timedelta(days=first + i) for i in range(wip.size)], "wip": wip.astype(np.int64)})
-
-
-def _last_day(h: History) -> int:
-    return int(h.day(np.array([np.datetime64(h.at, "us").astype(np.int64)]))[0])
 
 
 def _arrivals(h: History) -> tuple[int, np.ndarray]:
@@ -49,7 +43,7 @@ def _arrivals(h: History) -> tuple[int, np.ndarray]:
     kept = h.crossed[:, ~h.cancelled]
     known = kept[0][kept[0] != NEVER]
     if not known.size:
-        return _last_day(h), np.zeros((len(h.columns), 1), np.int64)
-    first, last = int(h.day(known).min()), _last_day(h)
+        return h.today, np.zeros((len(h.columns), 1), np.int64)
+    first, last = int(h.day(known).min()), h.today
     counts = [np.bincount(h.day(row[row != NEVER]) - first, minlength=last - first + 1) for row in kept]
     return first, np.cumsum(np.array(counts), axis=1)

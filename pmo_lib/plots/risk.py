@@ -35,7 +35,12 @@ def finish_distribution(
     parts += _percentile_marks(curve, start, end, theme)
     if target is not None:
         parts += _target(target, chance, start, end, theme)
-    shown = timeline.named(start, end, 5 if narrow else 7)
+    return _chances(parts, start, end, 5 if narrow else 7, height, theme)
+
+
+def _chances(parts: list[Any], start: datetime, end: datetime, marks: int, height: int, theme: Tokens) -> Element:
+    """Curves of the chance (0..1) of finishing by a date, on axes of `marks` dates and per cents."""
+    shown = timeline.named(start, end, marks)
 
     def axes(plot: Any, element: Any) -> None:
         timeline.set_marks(plot.state.xaxis[0], shown)
@@ -292,26 +297,7 @@ def what_if(before: pl.DataFrame, after: pl.DataFrame, *, moved: str | None = No
         shift = (end - start) * 0.02 * (1 if later else -1)
         text = hv.Labels([(p80[1] + shift, 0.74, said)], label="P80")
         parts.append(text.opts(**label(theme, color=theme.accent, bold=True, align="left" if later else "right"), xlabel="", ylabel=""))
-    shown = timeline.named(start, end, 7)
-
-    def axes(plot: Any, element: Any) -> None:
-        timeline.set_marks(plot.state.xaxis[0], shown)
-
-    return hv.Overlay(parts).opts(
-        hv.opts.Overlay(
-            responsive=True,
-            border=0,
-            height=height,
-            xlim=(start, end),
-            ylim=(0, 1.06),
-            show_legend=False,
-            toolbar=None,
-            hooks=[hook(theme, value_axis="y"), axes],
-            yticks=[(0, "0"), (0.2, "20"), (0.4, "40"), (0.6, "60"), (0.8, "80"), (1.0, f"100{words.SPACE}%")],
-            xlabel="",
-            ylabel="",
-        )
-    )
+    return _chances(parts, start, end, 7, height, theme)
 
 
 def criticality(activities: pl.DataFrame, *, most: int = 10, theme: Tokens = LIGHT, row: int = 28) -> Element:

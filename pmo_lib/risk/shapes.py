@@ -17,8 +17,26 @@ from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.checks import REACH, chances, finite, plain
 
 
+class Between:
+    """What is drawn lies between its `low` and its `high`."""
+
+    __slots__ = ()
+    low: float
+    high: float
+
+    @property
+    def least(self) -> float:
+        """The smallest value that can be drawn."""
+        return self.low
+
+    @property
+    def greatest(self) -> float:
+        """The largest value that can be drawn."""
+        return self.high
+
+
 @dataclass(frozen=True, slots=True)
-class Triangular:
+class Triangular(Between):
     """Triangular on [low, high] with mode `likely`."""
 
     low: float
@@ -49,23 +67,13 @@ class Triangular:
         right = np.sqrt((1 - np.asarray(p, float)) * (b - a) * (b - m))
         return plain(np.where(np.asarray(p) * (b - a) <= m - a, a + left, b - right))
 
-    @property
-    def least(self) -> float:
-        """The smallest value that can be drawn."""
-        return self.low
-
-    @property
-    def greatest(self) -> float:
-        """The largest value that can be drawn."""
-        return self.high
-
     def times(self, factor: float) -> Triangular:
         """The same range in another unit."""
         return Triangular(self.low * factor, self.likely * factor, self.high * factor)
 
 
 @dataclass(frozen=True, slots=True)
-class Pert:
+class Pert(Between):
     """BetaPERT on [low, high] with mode `likely`; `lam` weighs the mode (4 is classical, larger is narrower).
 
     Its standard deviation is not (high - low)/6: that is only the approximation of the PERT formula.
@@ -108,23 +116,13 @@ class Pert:
         """The value below which a share `p` (0..1) lies."""
         return plain(self.low + (self.high - self.low) * special.betaincinv(self.alpha, self.beta, chances(p)))
 
-    @property
-    def least(self) -> float:
-        """The smallest value that can be drawn."""
-        return self.low
-
-    @property
-    def greatest(self) -> float:
-        """The largest value that can be drawn."""
-        return self.high
-
     def times(self, factor: float) -> Pert:
         """The same range in another unit."""
         return Pert(self.low * factor, self.likely * factor, self.high * factor, self.lam)
 
 
 @dataclass(frozen=True, slots=True)
-class Uniform:
+class Uniform(Between):
     """Every value of [low, high] alike."""
 
     low: float
@@ -146,16 +144,6 @@ class Uniform:
     def ppf(self, p: Any) -> Any:
         """The value below which a share `p` (0..1) lies."""
         return plain(self.low + (self.high - self.low) * chances(p))
-
-    @property
-    def least(self) -> float:
-        """The smallest value that can be drawn."""
-        return self.low
-
-    @property
-    def greatest(self) -> float:
-        """The largest value that can be drawn."""
-        return self.high
 
     def times(self, factor: float) -> Uniform:
         """The same range in another unit."""

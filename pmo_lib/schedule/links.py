@@ -115,17 +115,22 @@ def linked(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | 
 
 def leaves(plan: Project, tasks: Mapping[str, Task]) -> dict[str, list[str]]:
     """For each summary task its scheduled activities, however deep."""
-    if "wbs" not in plan.tables or plan.tables["wbs"]["activity"].is_null().all():
-        return {}
-    rows = {key: (parent, activity) for key, parent, activity in plan.tables["wbs"].select("wbs", "parent", "activity").iter_rows()}
     below: dict[str, list[str]] = {}
+    for activity, summary in memberships(plan):
+        if activity in tasks:
+            below.setdefault(summary, []).append(activity)
+    return below
+
+
+def memberships(plan: Project) -> Iterator[tuple[str, str]]:
+    """Each activity with each summary task that it belongs to, from below."""
+    if "wbs" not in plan.tables or plan.tables["wbs"]["activity"].is_null().all():
+        return
+    rows = {key: (parent, activity) for key, parent, activity in plan.tables["wbs"].select("wbs", "parent", "activity").iter_rows()}
     for activity, element in plan.tables["activities"].select("activity", "wbs").iter_rows():
-        if activity not in tasks:
-            continue
         seen: set[str] = set()
         while element in rows and element not in seen:
             seen.add(element)
             element, summary = rows[element]
             if summary is not None and summary != activity:
-                below.setdefault(summary, []).append(activity)
-    return below
+                yield activity, summary

@@ -19,7 +19,7 @@ import polars as pl
 from pmo_lib.calendar import add, between
 from pmo_lib.project import Project
 from pmo_lib.schedule.dates import Run
-from pmo_lib.schedule.links import Link
+from pmo_lib.schedule.links import Link, memberships
 
 MINUTE = 1  # what differs by more than a minute of working time differs
 Stored = Mapping[str, Mapping[str, Any]]  # by activity: its `stored_*` dates
@@ -56,17 +56,9 @@ class Evidence:
     @cached_property
     def above(self) -> Mapping[str, list[str]]:
         """Each activity's summary tasks."""
-        if "wbs" not in self.plan.tables:
-            return {}
-        elements = {key: (parent, activity) for key, parent, activity in self.plan.tables["wbs"].select("wbs", "parent", "activity").iter_rows()}
         found: dict[str, list[str]] = {}
-        for activity, element in self.plan.tables["activities"].select("activity", "wbs").iter_rows():
-            seen: set[str] = set()
-            while element in elements and element not in seen:
-                seen.add(element)
-                element, summary = elements[element]
-                if summary is not None and summary != activity:
-                    found.setdefault(activity, []).append(summary)
+        for activity, summary in memberships(self.plan):
+            found.setdefault(activity, []).append(summary)
         return found
 
     @cached_property
