@@ -2,7 +2,7 @@
 
 A reader is a module with four names: `matches(head, path)` says whether the file's first bytes are its own, `parse(path)` gives
 every project of the file, `RUNS_IN` is "child" (parsed in a Python child process with limits) or "jvm" (brings its own child),
-`VERSION` names it in each project.
+`VERSION` names it in each project. Where `READS_FOLDERS` is true it may own a folder too: it is then asked with no bytes and the folder's path.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["READERS", "read", "read_all", "read_many"]
 
 
 def read(path: str | PathLike[str], *, project: str | None = None, as_of: datetime | None = None) -> Project:
-    """The project of a file; of several, the one that `project` names, else the largest, with a finding that names the others.
+    """The project of a file, or of a pulled folder; of several, the one that `project` names, else the largest, with a finding that names the others.
 
     `project` is a key, a name, a guid or the source's own id. `as_of` is the data date where the source states none; of a file that holds one project
     at several dates (a tracked project card) it chooses the latest state at or before, and without it the plan as it stood before any work is read.

@@ -11,11 +11,13 @@ from pmo_lib.tables import TABLES, part
 
 
 def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str, pl.DataFrame]:
-    """Validated tables from rows by table name; a refused row becomes a finding, an empty table is left out."""
+    """Validated tables from rows by table name; a refused row becomes a finding, an empty table is left out. A board has items and no activities."""
     tables: dict[str, pl.DataFrame] = {}
     for name, found in rows.items():
         tables[name], refused = part(TABLES[name], _first_of_each(name, found, notes), name)
         notes.extend(refused)
+    if "items" in tables:
+        return {name: frame for name, frame in tables.items() if name == "items" or frame.height}
     if tables["activities"].is_empty():
         notes.add("warning", "no-activities", "activities", "the plan has no activity that can be scheduled", "see the other findings, or export it again")
     _without_dangling(tables, notes)

@@ -55,7 +55,7 @@ class Child:
         """What the reader in `module` makes of the file, as `carrier` bytes. Raises `UnreadableFile`."""
         if self._process is None or self._process.poll() is not None:
             self._start(path)
-        seconds = self._seconds + path.stat().st_size / MEGABYTE
+        seconds = self._seconds + _size(path) / MEGABYTE
         answer = self._ask({"module": module, "path": str(path.absolute()), "seconds": seconds}, seconds)
         if answer is None:
             raise UnreadableFile(path.name, self._why_broken(seconds), remedy=REMEDY)
@@ -117,6 +117,11 @@ class Child:
         self.stop()
         # a process that used up its processor time is ended with signal 24 (SIGXCPU)
         return f"reading it took longer than {seconds:.0f} s and was stopped" if ended in (None, -24) else "its content broke the reader, which was stopped"
+
+
+def _size(path: Path) -> int:
+    """[bytes] of a file, or of all files in a folder."""
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) if path.is_dir() else path.stat().st_size
 
 
 _lock = threading.Lock()

@@ -13,13 +13,13 @@ from pmo_lib.tables import finding, findings_frame
 
 
 def chosen(projects: list[Project], named: str | None, as_of: datetime | None = None) -> Project:
-    """The project so named, else the one with the most activities; of one project at several dates the one at or before `as_of`, else the earliest."""
+    """The project so named, else the largest; of one project at several dates the one at or before `as_of`, else the earliest."""
     if named is not None:
         return _named(projects, named)
     if len(projects) > 1 and len({plan.info.key for plan in projects}) == 1 and all(plan.info.data_date for plan in projects):
         return _at(projects, as_of)
-    largest = max(projects, key=lambda plan: plan.tables["activities"].height)
-    others = [plan.info.key for plan in projects if plan is not largest and plan.tables["activities"].height]
+    largest = max(projects, key=size)
+    others = [plan.info.key for plan in projects if plan is not largest and size(plan)]
     if not others:
         return largest
     more = finding(
@@ -30,6 +30,11 @@ def chosen(projects: list[Project], named: str | None, as_of: datetime | None = 
         "read_all gives them all",
     )
     return _with(largest, more)
+
+
+def size(plan: Project) -> int:
+    """How many activities a plan has, or items a board."""
+    return max((plan.tables[name].height for name in ("activities", "items") if name in plan.tables), default=0)
 
 
 def dated(plan: Project, as_of: datetime | None) -> Project:

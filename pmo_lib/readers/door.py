@@ -20,7 +20,8 @@ LARGEST = 512 * 1024**2  # [bytes]
 UNPACKED = 256 * 1024**2  # [bytes] what an archive may unpack to
 RATIO = 200  # how much more an archive may unpack to than it holds; below 10 MB nobody cares
 ENTRIES = 5_000
-KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards"
+FILES = 100_000  # in a folder of payloads
+KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards; boards of Jira and Asana, pulled or exported"
 
 
 class Reader(Protocol):
@@ -31,7 +32,7 @@ class Reader(Protocol):
     RUNS_IN: str
 
     def matches(self, head: bytes, path: Path) -> bool:
-        """Whether the file is this reader's."""
+        """Whether the file is this reader's. A reader of folders is asked with no bytes (`READS_FOLDERS`)."""
         ...
 
     def parse(self, path: Path) -> list[Project]:
@@ -98,11 +99,46 @@ def spreadsheet(path: Path) -> None:
 
 def admit(path: Path) -> str:
     """The module that reads the file, once it is a file of a size and a kind that we take. Raises `UnreadableFile`."""
+    if is_folder(path):
+        return _of_folder(path)
     head = _head(path)
     for module in READERS.values():
         if cast(Reader, importlib.import_module(module)).matches(head, path):
             return module
     raise UnreadableFile(path.name, f"its content is of no format that is read here ({_looks_like(head)})", remedy=f"what is read: {KNOWN}")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether the path is a folder that can be looked into."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def reads_as_one(folder: Path) -> bool:
+    """Whether a folder is the payloads of one board (a pull, another tool's download), and not a heap of plans."""
+    return any(getattr(module, "READS_FOLDERS", False) and module.matches(b"", folder) for module in map(importlib.import_module, READERS.values()))
+
+
+def _of_folder(folder: Path) -> str:
+    for module in READERS.values():
+        reader = importlib.import_module(module)
+        if getattr(reader, "READS_FOLDERS", False) and reader.matches(b"", folder):
+            _of_a_size(folder)
+            return module
+    raise UnreadableFile(folder.name, "it is a folder, and no pull of a board", remedy="name a file in it; pmo import takes a folder of plans")
+
+
+def _of_a_size(folder: Path) -> None:
+    """Refuse a folder that is larger than a file may be, or leads out of itself."""
+    size = 0
+    for number, file in enumerate(folder.rglob("*")):
+        if file.is_symlink():
+            raise UnreadableFile(folder.name, f"{file.name} in it is a link to another place", remedy="copy the files themselves")
+        size += file.stat().st_size if file.is_file() else 0
+        if number > FILES or size > LARGEST:
+            raise UnreadableFile(folder.name, f"it holds more than {FILES:,} files or {LARGEST // 1024**2} MB", remedy="pull the projects one by one")
 
 
 def _head(path: Path) -> bytes:
