@@ -18,9 +18,9 @@ import numpy as np
 import pmo_lib as pmo
 from benchmarks.rivals import c_kernel, numpy_rows, pure_python
 from pmo_lib.risk.ranges import ranges
-from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.simulation import Run, for_iterations, output, run_into
 from pmo_lib.risk.variables import variables
+from pmo_lib.sampling import blocks, replicate_bounds
 from pmo_lib.schedule.network import Network, lower
 from pmo_lib.standards import RangeRule
 

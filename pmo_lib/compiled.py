@@ -20,7 +20,7 @@ from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 SETTING = "CACHE_DIR"
-ROOMS = ("schedule", "risk", "flow")  # that compile; a room's kernels may call those of the rooms before it
+ROOMS = ("sampling", "schedule", "risk", "flow")  # that compile, folders or single modules; a room's kernels may call those of the rooms before it
 
 
 def kernel(function: Function) -> Function:
@@ -62,7 +62,7 @@ def sources_hash(room: str) -> str:
     here = Path(__file__).parent
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for each in ROOMS[: ROOMS.index(room) + 1]:
-        for source in sorted((here / each).rglob("*.py")):
+        for source in sorted([*here.glob(f"{each}.py"), *(here / each).rglob("*.py")]):
             text = source.read_bytes()
             if b"pmo_lib.compiled import" in text:
                 digest.update(source.relative_to(here).as_posix().encode() + b"\0" + text)

@@ -15,9 +15,9 @@ from benchmarks.proofs.tables import table
 from pmo_lib.risk.difference import difference
 from pmo_lib.risk.percentiles import interval
 from pmo_lib.risk.percentiles import replicates as parts_of
-from pmo_lib.risk.sampling import replicate_bounds
 from pmo_lib.risk.simulation import Simulation, output, run_into
 from pmo_lib.risk.variables import variables
+from pmo_lib.sampling import replicate_bounds
 
 TITLE = "Intervals: how often they hold the truth"
 OPTIONS: dict[str, Any] = {"repetitions": 2_000}

@@ -16,7 +16,7 @@ import numpy as np
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.quantiles import probit, quantile, tails_of_chances, tails_of_places
-from pmo_lib.risk.sampling import LANES, places_of, spread
+from pmo_lib.sampling import LANES, places_of, spread
 from pmo_lib.schedule.kernel import FAR, FF, FS, SS, backward, forward, latest, longest_path
 
 TRIANGULAR, UNIFORM, TABLE, STEPS, CURVE = 0, 1, 2, 3, 4

@@ -109,10 +109,10 @@ def _deviations(sim: Simulation) -> tuple[np.ndarray, float]:
 def _finish(sim: Simulation, ranges: Ranges, *, bare: bool) -> np.ndarray:
     """The finish with these ranges, `bare` of risks and correlation [iterations], on the axis of the simulation's network."""
     from pmo_lib.risk.prepared import SOFTENED
-    from pmo_lib.risk.sampling import blocks, replicate_bounds
     from pmo_lib.risk.simulation import for_iterations, output, run_into
     from pmo_lib.risk.touches import longest
     from pmo_lib.risk.variables import variables
+    from pmo_lib.sampling import blocks, replicate_bounds
     from pmo_lib.schedule.network import lower
 
     net = lower(sim.plan, move_to=sim.status_date, soften=SOFTENED in sim.steps["step"].to_list(), longest=longest(sim.network, sim.risks, ranges))

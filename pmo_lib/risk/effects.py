@@ -21,7 +21,7 @@ import numpy as np
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.block import Variables, float_single, forward_single, general, keep, longest_single, sample
-from pmo_lib.risk.sampling import LANES, places_of, spread
+from pmo_lib.sampling import LANES, places_of, spread
 from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
 
 SERIES, PARALLEL, PERCENT, DAYS = 0, 1, 2, 3

@@ -13,7 +13,7 @@ from scipy import special
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.checks import REACH
-from pmo_lib.risk.sampling import LANES
+from pmo_lib.sampling import LANES
 
 CELLS = 1024  # between z = -REACH and REACH
 OCTAVES, BITS = 24, 7  # probit: cells of 1/128 of each octave of u, from 2^-24 to 1/2

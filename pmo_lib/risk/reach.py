@@ -16,8 +16,8 @@ from pmo_lib.risk import block
 from pmo_lib.risk.effects import PARALLEL, PERCENT, SERIES, effect_scratch, prepare, value_of
 from pmo_lib.risk.ranges import Ranges
 from pmo_lib.risk.register import Risk
-from pmo_lib.risk.sampling import LANES
 from pmo_lib.risk.touches import lowered
+from pmo_lib.sampling import LANES
 
 if TYPE_CHECKING:
     from pmo_lib.schedule.network import Network

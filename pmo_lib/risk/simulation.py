@@ -32,9 +32,9 @@ from pmo_lib.risk.prepared import prepare
 from pmo_lib.risk.ranges import FieldUse, Ranges, ranges
 from pmo_lib.risk.reach import reached
 from pmo_lib.risk.register import Risk, register
-from pmo_lib.risk.sampling import blocks, replicate_bounds
 from pmo_lib.risk.touches import effects, longest
 from pmo_lib.risk.variables import variables
+from pmo_lib.sampling import blocks, replicate_bounds
 from pmo_lib.schedule.kernel import FAR, FF, FS, Arrays
 from pmo_lib.schedule.network import Network, lower
 from pmo_lib.standards import RangeRule

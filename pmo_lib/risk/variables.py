@@ -15,8 +15,8 @@ from pmo_lib.risk.lists import Cumulative, Discrete
 from pmo_lib.risk.normal import Normal
 from pmo_lib.risk.quantiles import CELLS, probit_table, quantile_table
 from pmo_lib.risk.ranges import SYSTEMIC, Ranges
-from pmo_lib.risk.sampling import permutation_keys, variable_id
 from pmo_lib.risk.shapes import Lognormal, Triangular, Uniform
+from pmo_lib.sampling import permutation_keys, variable_id
 
 POINTS = 5
 NOTHING = (0.0,) * POINTS

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.sampling import philox, replicate_bounds, uniforms
+from pmo_lib.sampling import philox, replicate_bounds, uniforms
 
 
 @numba.njit
