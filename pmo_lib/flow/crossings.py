@@ -9,7 +9,7 @@ Source: the Kanban Guide; Vacanti, Actionable Agile Metrics for Predictability.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ import polars as pl
 
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
+from pmo_lib.flow.coding import coded
+from pmo_lib.flow.counting import guessed_level
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project, table
 
@@ -31,8 +33,9 @@ CATEGORY = {"to_do": 0, "in_progress": 1, "done": 2}
 class History:
     """What a board's counted items did. Instants are microseconds since 1970, UTC; `NEVER` where it did not happen."""
 
+    board: Project
     items: pl.DataFrame  # the counted rows of the table of items, in its order
-    rules: FlowRules
+    rules: FlowRules  # with the level that is counted, where it was left to a guess
     columns: tuple[str, ...]  # the board's, from the left
     started: int  # which column begins the clock
     done: int  # which ends it
@@ -42,6 +45,11 @@ class History:
     cancelled: np.ndarray  # [items] bool
     at: datetime  # naive UTC: when the board was looked at
     ignored: int  # transitions of items that are not counted
+    statuses: tuple[str, ...]
+    place: np.ndarray  # [statuses] int32: the column of each
+    codes: np.ndarray  # [transitions] int32: of which row of `items`; transitions stand in order of time
+    moments: np.ndarray  # [transitions] int64: when
+    after: np.ndarray  # [transitions] int32: to which of `statuses`
 
     @property
     def now(self) -> int:
@@ -76,10 +84,13 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
     if begin >= end:
         raise InvalidInput(f"work begins in {columns[begin][0]!r}, which does not stand before {columns[end][0]!r}, where it is done; correct the rules")
     until = at or _last(every, transitions)
+    rules = rules if rules.level else replace(rules, level=guessed_level(board))
     items = _counted(every, rules, until)
-    codes, moments, to = _coded(items, transitions, place, until)
-    crossed, column, moved = walked(codes, moments, to, items.height, len(columns), begin)
+    codes, moments, after = coded(items["item"], transitions, tuple(place), until)
+    places = np.array(list(place.values()), np.int32)
+    crossed, column, moved = walked(codes, moments, after, places, items.height, len(columns), begin)
     return History(
+        board=board,
         items=items,
         rules=rules,
         columns=tuple(name for name, _ in columns),
@@ -91,17 +102,23 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
         cancelled=_cancelled(items, rules),
         at=until,
         ignored=transitions.height - codes.size,
+        statuses=tuple(place),
+        place=places,
+        codes=codes,
+        moments=moments,
+        after=after,
     )
 
 
 @kernel
-def walked(codes, moments, to, items, columns, begin):
-    """Rows in order of time: `codes` item, `moments` instant, `to` column. Gives when each item crossed into each column, where it stands, since when."""
+def walked(codes, moments, after, place, items, columns, begin):
+    """Rows in order of time: `codes` item, `moments` instant, `after` status, whose column is in `place`. Gives when each item crossed into each column,
+    where it stands, since when."""
     crossed = np.full((columns, items), NEVER, np.int64)
     column = np.full(items, -1, np.int32)
     moved = np.full(items, NEVER, np.int64)
     for row in range(codes.size):
-        item, now, then = codes[row], to[row], moments[row]
+        item, now, then = codes[row], place[after[row]], moments[row]
         was = column[item]
         if now == was:
             continue
@@ -129,7 +146,8 @@ def _columns(items: pl.DataFrame, transitions: pl.DataFrame, statuses: pl.DataFr
         order[column] = min(order.get(column, key), key) if category != "done" else max(order.get(column, key), key)
     columns = sorted(order, key=order.__getitem__)
     place = {name: i for i, name in enumerate(columns)}
-    return [(name, order[name][0]) for name in columns], {status: place[column] for status, (_, column, _) in told.items()}
+    places = {status: place[column] for status, (_, column, _) in told.items()}
+    return [(name, order[name][0]) for name in columns], dict(sorted(places.items(), key=lambda one: one[1]))
 
 
 def _named(columns: list[tuple[str, int]], name: str | None, category: int) -> int:
@@ -149,16 +167,6 @@ def _last(items: pl.DataFrame, transitions: pl.DataFrame) -> datetime:
 def _counted(items: pl.DataFrame, rules: FlowRules, until: datetime) -> pl.DataFrame:
     kept = items.filter(pl.col("level").cast(pl.String) == rules.level, pl.col("created").dt.replace_time_zone(None) <= until)
     return kept if rules.types is None else kept.filter(pl.col("type").is_in(rules.types))
-
-
-def _coded(items: pl.DataFrame, transitions: pl.DataFrame, place: dict[str, int], until: datetime) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Transitions of counted items up to that moment as numbers, in order of time."""
-    numbered = items.select("item", pl.int_range(pl.len(), dtype=pl.Int32).alias("code"))
-    rows = transitions.lazy().filter(pl.col("at").dt.replace_time_zone(None) <= until).join(numbered.lazy(), on="item", maintain_order="left")
-    found = rows.select("code", pl.col("at").dt.timestamp("us"), pl.col("after").replace_strict(place, return_dtype=pl.Int32)).collect()
-    if not found["at"].is_sorted():
-        found = found.sort("at", maintain_order=True)
-    return found["code"].to_numpy(), found["at"].to_numpy(), found["after"].to_numpy()
 
 
 def _cancelled(items: pl.DataFrame, rules: FlowRules) -> np.ndarray:

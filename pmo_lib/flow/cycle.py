@@ -59,8 +59,13 @@ def service_level(days: pl.DataFrame | Sequence[float], confidence: Sequence[flo
     if not all(0 < one < 1 for one in confidence):
         raise InvalidInput(f"a confidence lies between 0 and 1, and one of {tuple(confidence)} does not")
     ordered = np.sort(values)
-    found = [float(np.quantile(ordered, one)) if linear else float(ordered[max(math.ceil(one * ordered.size - 1e-9), 1) - 1]) for one in confidence]
+    found = [float(np.quantile(ordered, one)) if linear else observed(ordered, one) for one in confidence]
     return pl.DataFrame({"confidence": list(confidence), "days": found, "items": [ordered.size] * len(found)})
+
+
+def observed(ordered: np.ndarray, share: float) -> float:
+    """The least of the ordered values with at least that share at or below it (inverted CDF)."""
+    return float(ordered[max(math.ceil(share * ordered.size - 1e-9), 1) - 1])
 
 
 def _instants(name: str, values: np.ndarray) -> pl.Series:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pmo_lib.errors import InvalidInput
 
+Level = Literal["portfolio", "epic", "item", "subtask"]
+BLOCKED = ("blocked", "impeded", "impediment", "on hold")
 CANCELLED = (
     "abandoned", "canceled", "cancelled", "cannot reproduce", "declined", "duplicate", "incomplete", "invalid", "not a bug", "obsolete", "rejected",
     "won't do", "won't fix", "wontfix", "withdrawn",
@@ -19,15 +21,17 @@ class FlowRules:
     """The rules of one board.
 
     `started` and `done` name board columns (or statuses that are on none); None takes the source's own categories: work begins with the first column
-    of category in_progress and ends with the first of category done. `cancelled` are statuses or resolutions, in any case.
+    of category in_progress and ends with the first of category done. `cancelled` are statuses or resolutions, in any case; `waiting` and `blocked` are
+    statuses or columns, in any case.
     """
 
-    level: Literal["portfolio", "epic", "item", "subtask"] = "item"
+    level: Level | None = None  # None: that of stories and tasks, unless the board is of another (`flow.levels` shows it)
     types: tuple[str, ...] | None = None  # None: every type of that level
     started: str | None = None
     done: str | None = None
     cancelled: tuple[str, ...] = CANCELLED
     waiting: tuple[str, ...] | None = None  # statuses in which an item waits; None: not told, so there is no flow efficiency
+    blocked: tuple[str, ...] = BLOCKED  # statuses in which it is blocked, besides the source's own mark
     zone: str = "UTC"  # whose days are counted
     days: Literal["inclusive", "elapsed"] = "inclusive"  # finish day - start day + 1, or hours / 24
 

@@ -77,6 +77,7 @@ class Statuses(dy.Schema):
     category = dy.Enum(CATEGORIES, description="what it counts as, as the source says")
     column = dy.String(nullable=True, description="the board's column; null: the status is on no column")
     position = dy.Int64(nullable=True, min=0, description="place of the column on the board, from the left; null: on no column")
+    limit = dy.Int64(nullable=True, min=0, metadata={"unit": "items"}, description="most items that the column may hold; null: none is set")
 
 
 class Sprints(dy.Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from pmo_lib.tables.board import moment
+from pmo_lib.tables.board import LEVELS, moment
 from pmo_lib.tables.plan import SHARE
 
 
@@ -99,3 +99,86 @@ class HitRates(dy.Schema):
     high = dy.Float64(metadata=SHARE, description="upper end of it")
     loss = dy.Float64(metadata={"unit": "items"}, description="mean pinball loss")
     verdict = dy.String(description="what it says, in a sentence")
+
+
+DAYS = {"unit": "days of 24 hours"}
+GROUP = "the group, where asked for; null: all, or the items that name none"
+
+
+def group_of_items() -> dy.String:
+    """The group's name."""
+    return dy.String(nullable=True, description=GROUP)
+
+
+class Levels(dy.Schema):
+    """`flow.levels`: one row a level and type of items, the counted ones first."""
+
+    level = dy.Enum(LEVELS, primary_key=True, description="where in the hierarchy")
+    type = dy.String(primary_key=True, description="the source's type")
+    items = dy.Int64(min=1, description="items of that level and type")
+    moved = dy.Int64(min=0, description="of them with transitions")
+    counted = dy.Bool(description="whether the measures count them")
+    guessed = dy.Bool(description="the counted level is a guess: the rules name none")
+
+
+class Times(dy.Schema):
+    """`flow.times`: one row a group, measure and confidence."""
+
+    group = group_of_items()
+    measure = dy.Enum(["cycle_time", "lead_time", "wait"], description="start to finish, creation to finish, creation to start")
+    confidence = dy.Float64(metadata=SHARE, description="share of the finished items")
+    days = dy.Float64(nullable=True, metadata={"unit": "days"}, description="they took at most so long; null: no item has the measure")
+    items = dy.Int64(min=0, description="finished items that have the measure")
+
+
+class Efficiency(dy.Schema):
+    """`flow.efficiency`: one row a group; sums over its finished items with a known start."""
+
+    group = group_of_items()
+    items = dy.Int64(min=0, description="finished items with a known start")
+    total = dy.Float64(min=0, metadata=DAYS, description="time from start to finish, all items together")
+    waiting = dy.Float64(nullable=True, min=0, metadata=DAYS, description="of it in waiting statuses or blocked; null: no waiting statuses are told")
+    active = dy.Float64(nullable=True, min=0, metadata=DAYS, description="total less waiting")
+    blocked = dy.Float64(min=0, metadata=DAYS, description="of it blocked")
+    efficiency = dy.Float64(nullable=True, metadata=SHARE, description="active over total; null: see reason")
+    reason = dy.String(nullable=True, description="why there is no share")
+
+
+class ItemEfficiency(dy.Schema):
+    """`flow.item_efficiency`: one row a finished item with a known start, the least efficient first."""
+
+    item = dy.String(primary_key=True, description="item")
+    name = dy.String(description="the item's name")
+    type = dy.String(description="the source's type")
+    total = dy.Float64(min=0, metadata=DAYS, description="time from start to finish")
+    waiting = dy.Float64(nullable=True, min=0, metadata=DAYS, description="of it in waiting statuses or blocked; null: no waiting statuses are told")
+    active = dy.Float64(nullable=True, min=0, metadata=DAYS, description="total less waiting")
+    blocked = dy.Float64(min=0, metadata=DAYS, description="of it blocked")
+    efficiency = dy.Float64(nullable=True, metadata=SHARE, description="active over total")
+
+
+class Blocked(dy.Schema):
+    """`flow.blocked_time`: one row an item that was blocked while in progress, the longest first in each group."""
+
+    group = group_of_items()
+    item = dy.String(description="item")
+    name = dy.String(description="the item's name")
+    type = dy.String(description="the source's type")
+    blocked = dy.Float64(min=0, metadata=DAYS, description="how long it was blocked between its start and its finish (or now)")
+    spells = dy.Int64(min=1, description="how many times")
+    share = dy.Float64(metadata=SHARE, description="blocked time of its time in progress")
+    now = dy.Bool(description="it is blocked now")
+
+
+class Arrivals(dy.Schema):
+    """`flow.arrivals`: one row a period and group, from the first item on; the last period may not be over."""
+
+    group = group_of_items()
+    period = dy.Date(description="first day of the period")
+    created = dy.Int64(min=0, description="items asked for in it")
+    started = dy.Int64(min=0, description="items begun: the arrivals in progress")
+    finished = dy.Int64(min=0, description="items finished: the departures")
+    dropped = dy.Int64(min=0, description="items cancelled after their start")
+    declined = dy.Int64(min=0, description="items cancelled before a start")
+    in_progress = dy.Int64(min=0, description="items in progress at its end")
+    backlog = dy.Int64(min=0, description="items not begun at its end")

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from pmo_lib.project import Project, ProjectInfo
-from pmo_lib.tables import Items, Statuses, Transitions
+from pmo_lib.tables import ItemChanges, Items, Sprints, Statuses, Transitions
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 CATEGORY = {"To Do": "to_do", "Doing": "in_progress", "Review": "in_progress", "Done": "done"}
 Way = Sequence[tuple[float, str]]
+Change = tuple[float, str, str | None, str | None]  # day, field, before, after
 
 
 def moment(day: float) -> datetime:
@@ -20,8 +21,15 @@ def moment(day: float) -> datetime:
     return EPOCH + timedelta(days=day - 1)
 
 
-def board(ways: Mapping[str, Way], **columns: Mapping[str, object]) -> Project:
-    """Items by name, each with its statuses from its creation on; `columns` gives further columns of items, by item."""
+def board(
+    ways: Mapping[str, Way],
+    *,
+    changes: Mapping[str, Sequence[Change]] | None = None,
+    sprints: Mapping[str, tuple[float | None, float | None, float | None]] | None = None,
+    limits: Mapping[str, int] | None = None,
+    **columns: Mapping[str, object],
+) -> Project:
+    """Items by name, each with its statuses from its creation on; `columns` gives further columns of items, by item. Sprints: start, finish, completed."""
     items = [
         {
             "item": name,
@@ -42,10 +50,25 @@ def board(ways: Mapping[str, Way], **columns: Mapping[str, object]) -> Project:
         for name, way in ways.items()
         for i, (day, status) in enumerate(way)
     ]
-    statuses = [{"status": status, "category": category, "column": status, "position": i} for i, (status, category) in enumerate(CATEGORY.items())]
+    statuses = [
+        {"status": status, "category": category, "column": status, "position": i, "limit": (limits or {}).get(status)}
+        for i, (status, category) in enumerate(CATEGORY.items())
+    ]
+    fields = [
+        {"item": item, "at": moment(day), "field": field, "before": before, "after": after}
+        for item, rows in (changes or {}).items()
+        for day, field, before, after in rows
+    ]
+    timed = [
+        {"sprint": key, "name": f"Sprint {key}", "state": "closed" if days[2] else "active" if days[0] else "future"}
+        | {name: moment(day) if day else None for name, day in zip(("start", "finish", "completed"), days, strict=True)}
+        for key, days in (sprints or {}).items()
+    ]
     tables = {
         "items": Items.validate(pl.DataFrame(items, schema=dict(Items.create_empty().schema))),
         "transitions": Transitions.validate(pl.DataFrame(moves, schema=dict(Transitions.create_empty().schema)).sort("at", maintain_order=True)),
         "statuses": Statuses.validate(pl.DataFrame(statuses, schema=dict(Statuses.create_empty().schema))),
+        "item_changes": ItemChanges.validate(pl.DataFrame(fields, schema=dict(ItemChanges.create_empty().schema)).sort("at", maintain_order=True)),
+        "sprints": Sprints.validate(pl.DataFrame(timed, schema=dict(Sprints.create_empty().schema))),
     }
     return Project(ProjectInfo(key="BOARD", name="Board", source="by_hand"), tables)

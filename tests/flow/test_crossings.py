@@ -10,6 +10,7 @@ import pytest
 from boards import CATEGORY, Way, board, moment
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain import crossing, way
 
 from pmo_lib import flow
 from pmo_lib.errors import InvalidInput, NotAvailable
@@ -100,10 +101,6 @@ def test_weeks_are_whole_and_empty_ones_stay() -> None:
     assert by_team.group_by("group").agg(pl.col("finished").sum()).sort("group").rows() == [("A", 2), ("B", 1)]
 
 
-statuses = st.sampled_from(sorted(CATEGORY))
-way = st.lists(st.tuples(st.integers(1, 30), statuses), min_size=1, max_size=8).map(lambda moves: sorted(moves, key=lambda move: move[0]))
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.lists(way, min_size=1, max_size=12))
 def test_cumulative_flow_never_falls_and_equals_a_plain_count(ways: list[list[tuple[int, str]]]) -> None:
@@ -121,17 +118,6 @@ def test_cumulative_flow_never_falls_and_equals_a_plain_count(ways: list[list[tu
         for row, day in enumerate(found["day"]):
             assert lines[row, c] == sum(when is not None and when.date() <= day for when in plain), (column, day)
         assert last == max(moment(one[-1][0]) for one in ways).date()
-
-
-def crossing(moves: list[tuple[datetime, int]], column: int) -> datetime | None:
-    """In plain words: up to the start's column the first time that it stood there or beyond; further right the last time that it came from before."""
-    places = [place for _, place in moves]
-    if column <= 1:
-        return next((when for when, place in moves if place >= column), None)
-    if places[-1] < column:
-        return None
-    last_before = max((i for i, place in enumerate(places) if place < column), default=-1)
-    return moves[last_before + 1][0]
 
 
 def test_moments_are_utc() -> None:

@@ -1,0 +1,68 @@
+"""`by=`: the same measure for each group of items. An item that names no group belongs to the group null, told last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.errors import InvalidInput
+from pmo_lib.flow.crossings import History
+
+ONE = ("team", "type", "epic", "service", "assignee", "priority", "parent")
+SEVERAL = ("versions", "components", "labels")  # an item counts in each that it names
+
+
+def parted(h: History, by: str | None) -> Iterator[tuple[str | None, History]]:
+    """The history of each group's items, by name; all of it, as the group null, where `by` is None.
+
+    Raises `InvalidInput` for what items cannot be grouped by.
+    """
+    if by is None:
+        yield None, h
+        return
+    for group, rows in members(h.items, by):
+        yield group, part(h, rows)
+
+
+def members(items: pl.DataFrame, by: str) -> list[tuple[str | None, np.ndarray]]:
+    """Each group with the rows of its items."""
+    if by not in (*ONE, *SEVERAL):
+        raise InvalidInput(f"items cannot be grouped by {by!r}; use one of {', '.join((*ONE, *SEVERAL))}")
+    named = items.select(pl.col(by).alias("group")).with_row_index("row")
+    named = named.explode("group", empty_as_null=True) if by in SEVERAL else named.with_columns(pl.col("group").cast(pl.String))
+    found = named.unique(["group", "row"], maintain_order=True).group_by("group").agg("row").sort("group", nulls_last=True)
+    return [(group, np.sort(np.asarray(rows, np.int64))) for group, rows in found.iter_rows()]
+
+
+def part(h: History, rows: np.ndarray) -> History:
+    """The history of those rows of its items alone."""
+    number = np.full(h.items.height, -1, np.int32)
+    number[rows] = np.arange(rows.size, dtype=np.int32)
+    kept = number[h.codes] >= 0
+    return replace(
+        h,
+        items=h.items[rows],
+        crossed=h.crossed[:, rows],
+        column=h.column[rows],
+        moved=h.moved[rows],
+        cancelled=h.cancelled[rows],
+        codes=number[h.codes[kept]],
+        moments=h.moments[kept],
+        after=h.after[kept],
+        ignored=h.ignored + int(h.codes.size - np.count_nonzero(kept)),
+    )
+
+
+def grouped(h: History, by: str | None, measure: Callable[[History], Any], schema: Any) -> pl.DataFrame:
+    """What `measure` gives of each group (a frame, or rows without `group`), one below the other with `group` told, in the schema's columns."""
+    empty = schema.create_empty()
+    frames = [empty]
+    for group, own in parted(h, by):
+        found = measure(own)
+        frame = found if isinstance(found, pl.DataFrame) else pl.DataFrame(found, schema={n: t for n, t in empty.schema.items() if n != "group"}, orient="row")
+        frames.append(frame.with_columns(group=pl.lit(group, pl.String)).select(empty.columns).cast(dict(empty.schema)))  # type: ignore[arg-type]
+    return schema.validate(pl.concat(frames))
