@@ -9,21 +9,27 @@ from .forecast import how_many, when_done
 from .inflow import arrivals
 from .little import Balance, balance
 from .rules import FlowRules
+from .simulated import FlowSimulation, chance_by, finishes, simulate
 from .spans import times
 from .state import cumulative_flow, work_in_progress
+from .work import Work
 
 __all__ = [
     "Balance",
     "FlowRules",
+    "FlowSimulation",
     "History",
+    "Work",
     "ageing",
     "arrivals",
     "backtest",
     "balance",
     "blocked_time",
+    "chance_by",
     "cumulative_flow",
     "cycle_times",
     "efficiency",
+    "finishes",
     "history",
     "hit_rates",
     "how_many",
@@ -31,6 +37,7 @@ __all__ = [
     "level",
     "levels",
     "service_level",
+    "simulate",
     "throughput",
     "times",
     "when_done",

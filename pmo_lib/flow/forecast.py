@@ -7,6 +7,7 @@ Source: the Monte Carlo forecast on throughput (Vacanti; Magennis), whose limit 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,10 +31,10 @@ def when_done(past: Past, items: int, *, confidence: float | Sequence[float] = (
     """
     from pmo_lib.tables.flow_results import WhenDone
 
-    window = _Window(past, start)
+    window = Window(past, start)
     if items < 0:
         raise InvalidInput(f"items is 0 or more, and is {items}")
-    asked = _confidences(confidence)
+    asked = confidences(confidence)
     open_ = dict(asked)
     left = np.zeros(max(items, 1))  # law of what is finished so far, cut where all is done
     left[0] = 1.0
@@ -59,7 +60,7 @@ def how_many(
     """
     from pmo_lib.tables.flow_results import HowMany
 
-    window = _Window(past, start)
+    window = Window(past, start)
     if (periods is None) == (by is None):
         raise InvalidInput("how_many takes either periods or by, a date")
     ahead = window.until(by) if by is not None else periods
@@ -67,14 +68,16 @@ def how_many(
         raise InvalidInput(f"periods is 0 to {LONGEST:,}, and is {ahead}")
     tail = np.cumsum(power(window.law, ahead)[::-1])[::-1]  # chance of at least n
     rows = []
-    for given, share in _confidences(confidence):
+    for given, share in confidences(confidence):
         items = most(tail, share)
         rows.append({"confidence": given, "items": items, "chance": _share(float(tail[items])), "periods": ahead})
     return HowMany.validate(window.told(rows, HowMany))
 
 
-class _Window:
+class Window:
     """The past periods: the law of one period, and the dates where they are known."""
+
+    __slots__ = ("counts", "first", "last", "law", "length", "start")
 
     def __init__(self, past: Past, start: date | None) -> None:
         dated = isinstance(past, pl.DataFrame)
@@ -93,7 +96,15 @@ class _Window:
         self.last = days[-1] + timedelta(days=(self.length or 1) - 1) if days else None
         self.start = start or (self.last + timedelta(days=1) if self.last else None)
 
+    def only(self, kept: np.ndarray, counts: np.ndarray | None = None) -> Window:
+        """The same window with these of its periods, and with other counts where given."""
+        made = copy(self)
+        made.counts = (self.counts if counts is None else counts)[kept]
+        made.law = np.bincount(made.counts) / made.counts.size
+        return made
+
     def until(self, by: date) -> int:
+        """Whole periods ahead that end on that day or before."""
         if self.start is None or self.length is None:
             raise InvalidInput("a forecast by a date needs throughput with dates; give periods instead")
         if by < self.start:
@@ -101,15 +112,16 @@ class _Window:
         return ((by - self.start).days + 1) // self.length
 
     def told(self, rows: list[dict[str, Any]], schema: Any) -> pl.DataFrame:
+        """The rows with their dates and this window, as a frame of that schema."""
         for row in rows:
-            known = self.start is not None and self.length is not None
+            known = self.start is not None and self.length is not None and row["periods"] is not None
             end = self.start + timedelta(days=row["periods"] * self.length - 1) if known else None  # type: ignore[operator]
             row |= {"date": end, "sampled": self.counts.size, "counted": int(self.counts.sum()), "window_from": self.first, "window_to": self.last}
         empty = schema.create_empty().schema
         return pl.DataFrame([{name: row[name] for name in empty} for row in rows], schema=dict(empty))
 
 
-def _confidences(asked: float | Sequence[float]) -> list[tuple[float, float]]:
+def confidences(asked: float | Sequence[float]) -> list[tuple[float, float]]:
     """As given, and as a share; above 1 it is per cent."""
     given = [asked] if isinstance(asked, (int, float)) else list(asked)
     shares = [one / 100 if one > 1 else one for one in given]

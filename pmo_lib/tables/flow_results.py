@@ -72,6 +72,24 @@ class HowMany(dy.Schema):
     window_to = dy.Date(nullable=True, description="last day of the window")
 
 
+class Finishes(dy.Schema):
+    """`flow.finishes`: one row a work and confidence, with the window that was drawn from; the last rows are of all work together."""
+
+    work = dy.String(nullable=True, description="name of the work; null: the last of all")
+    confidence = dy.Float64(description="as asked: 0.85 or 85")
+    periods = dy.Int64(nullable=True, min=0, metadata={"unit": "periods"}, description="fewest periods in which it is done with at least that chance")
+    periods_low = dy.Int64(nullable=True, min=0, metadata={"unit": "periods"}, description="lower end of its 95 % sampling interval; null: beyond reach")
+    periods_high = dy.Int64(nullable=True, min=0, metadata={"unit": "periods"}, description="upper end of it; null: beyond reach")
+    chance = dy.Float64(metadata=SHARE, description="share of the iterations in which it is done by then")
+    date = dy.Date(nullable=True, description="last day of that period; null: no start is known, or beyond reach")
+    items = dy.Float64(min=0, metadata={"unit": "items"}, description="items to do at the beginning, splits included, on average")
+    sampled = dy.Int64(min=1, description="past periods that were drawn from")
+    counted = dy.Int64(min=0, description="items finished in those periods")
+    window_from = dy.Date(nullable=True, description="first day of the window; null: plain numbers were given")
+    window_to = dy.Date(nullable=True, description="last day of the window")
+    reason = dy.String(nullable=True, description="why there is no period")
+
+
 class Backtest(dy.Schema):
     """`flow.backtest`: one row a forecast that could have been made, with what followed."""
 
