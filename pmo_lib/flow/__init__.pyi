@@ -8,6 +8,7 @@ from .finished import throughput
 from .forecast import how_many, when_done
 from .inflow import arrivals
 from .little import Balance, balance
+from .pace import pace
 from .rules import FlowRules
 from .simulated import FlowSimulation, chance_by, finishes, simulate
 from .spans import times
@@ -36,6 +37,7 @@ __all__ = [
     "item_efficiency",
     "level",
     "levels",
+    "pace",
     "service_level",
     "simulate",
     "throughput",

@@ -1,4 +1,10 @@
 from .evm import earned_value as earned_value
+from .flow_forecast import burn_up as burn_up
+from .flow_forecast import commitment as commitment
+from .flow_state import cumulative_flow as cumulative_flow
+from .flow_state import throughput as throughput
+from .flow_times import ageing as ageing
+from .flow_times import cycle_times as cycle_times
 from .quality import quality_trend as quality_trend
 from .risk import convergence as convergence
 from .risk import criticality as criticality
@@ -12,8 +18,13 @@ from .schedule import gantt_rows as gantt_rows
 from .waterfall import waterfall as waterfall
 
 __all__ = [
+    "ageing",
+    "burn_up",
+    "commitment",
     "convergence",
     "criticality",
+    "cumulative_flow",
+    "cycle_times",
     "drivers",
     "earned_value",
     "finish_distribution",
@@ -21,6 +32,7 @@ __all__ = [
     "gantt_rows",
     "p80_trend",
     "quality_trend",
+    "throughput",
     "tornado",
     "waterfall",
     "what_if",

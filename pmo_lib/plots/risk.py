@@ -139,8 +139,9 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
     values = top[measure].to_list()
     longest = max([0.0, *values]) or 1.0
     bars = [(0.0, rank - 0.22, value, rank + 0.22, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
-    texts = [(value + longest * 0.03, rank, _measured(value, unit)) for rank, value in enumerate(values)]
-    ticks = [(rank, _short(name)) for rank, name in enumerate(top["name"].to_list())]
+    told = [_measured(value, unit) for value in values]
+    texts = [(value + longest * 0.03, rank, text) for rank, (value, text) in enumerate(zip(values, told, strict=True))]
+    ticks = [(rank, words.shortened(name)) for rank, name in enumerate(top["name"].to_list())]
     drawn = hv.Rectangles(bars, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
     tips = hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
     return hv.Overlay([drawn, tips]).opts(
@@ -148,7 +149,7 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
             responsive=True,
             border=0,
             height=max(1, len(bars)) * row + 8,
-            xlim=(0, longest * 1.22),
+            xlim=(0, longest * (1 + room([name for _, name in ticks], told))),
             ylim=(-0.5, max(0.5, len(bars) - 0.5)),
             invert_yaxis=True,
             yticks=ticks or 0,
@@ -162,14 +163,19 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
     )
 
 
+NARROWEST, LETTER = 356, 6.8  # [pixels] of the narrowest chart, of a letter of 12 px
+
+
+def room(names: list[str], texts: list[str]) -> float:
+    """How much further than the longest bar the axis must reach, as a share of it, so that no bar's text is cut on a phone."""
+    named, told = (LETTER * max(map(len, some), default=0) for some in (names, texts))
+    return (told + 8) / max(NARROWEST - named - told - 8, told)
+
+
 def _measured(value: float, unit: str) -> str:
     if unit == "%":
         return words.share(value)
     return f"{words.number(value, 1)}{words.SPACE}{unit}" if unit else words.index(value)
-
-
-def _short(name: str, most: int = 30) -> str:
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def names_in_ink(theme: Tokens) -> Any:

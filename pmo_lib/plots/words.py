@@ -189,6 +189,11 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def shortened(name: str, most: int = 30) -> str:
+    """A name for an axis, cut with an ellipsis."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
 VERBS = {
     "evm.metrics needs": "earned value needs",
     "evm.series needs": "earned value needs",

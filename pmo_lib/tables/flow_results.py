@@ -36,6 +36,15 @@ class Ageing(dy.Schema):
     older_than = dy.Float64(nullable=True, metadata=SHARE, description="share of the finished items whose whole cycle time was shorter; null: none is finished")
 
 
+class Pace(dy.Schema):
+    """`flow.pace`: one row a column in which work is in progress, and a confidence."""
+
+    column = dy.String(primary_key=True, description="the column")
+    confidence = dy.Float64(primary_key=True, metadata=SHARE, description="share of the finished items")
+    days = dy.Float64(metadata={"unit": "days"}, description="so old were they at most when they left the column")
+    items = dy.Int64(min=1, description="finished items that were counted")
+
+
 class Throughput(dy.Schema):
     """`flow.throughput`: one row a whole period, the empty ones too."""
 

@@ -1,0 +1,109 @@
+"""The sentences of a board's flow: the answer first, and each chart's finding. Made from the tables, never from opinion."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from pmo_lib.plots import words
+from pmo_lib.plots.headlines import cut
+
+ALIKE = 0.1  # arrivals and departures that differ by less than this share are as many
+RECENT = 12  # weeks that "lately" means
+
+
+def when(table: pl.DataFrame | None, confidence: float = 0.85) -> date | None:
+    """The date by which all is done with that confidence; None where there is none. `table` is `flow.when_done`."""
+    found = table.filter(pl.col("confidence") == confidence)["date"] if table is not None else None
+    return found[0] if found is not None and found.len() else None
+
+
+def page(name: str, left: int, table: pl.DataFrame | None) -> str:
+    """When the rest of the board will be done."""
+    if left == 0:
+        return f"All items of {name} are done"
+    what = f"{words.spelled(left)} item{' is' if left == 1 else 's are'} left"
+    day = when(table)
+    if day is None:
+        return f"{name}: {what}, and there is no forecast"
+    return f"{name}: {what}; with 85{words.SPACE}% confidence {'it is' if left == 1 else 'they are'} done by {words.long_day(day)}"
+
+
+def window(table: pl.DataFrame) -> str:
+    """What a forecast was drawn from."""
+    row = table.row(0, named=True)
+    half = when(table, 0.5)
+    said = f"Half of such forecasts are met by {words.day(half)}. " if half else ""
+    dated = f" to {words.day(row['window_to'])}" if row["window_to"] else ""
+    return f"{said}Drawn from the {words.count(row['sampled'], 'week')}{dated}, in which {words.count(row['counted'], 'item was', 'items were')} finished."
+
+
+def progress(ages: pl.DataFrame, columns: list[str]) -> str:
+    """How much is in progress, and where most of it stands."""
+    if ages.is_empty():
+        return "Nothing is in progress"
+    counts = dict(ages["column"].value_counts(sort=True).iter_rows())
+    fullest = max(counts, key=lambda name: (counts[name], columns.index(name) if name in columns else -1))
+    going = f"{words.capitalised(words.spelled(ages.height))} item{' is' if ages.height == 1 else 's are'} in progress"
+    if len(counts) == 1:
+        return cut(f"{going}, {'' if ages.height == 1 else 'all '}in “{fullest}”")
+    return cut(f"{going}, {'most of them' if 2 * counts[fullest] > ages.height else f'{words.spelled(counts[fullest])} of them'} in “{fullest}”")
+
+
+def balance(weeks: pl.DataFrame) -> str:
+    """Whether more arrives than leaves, over the latest weeks. `weeks`: period, arrived, finished."""
+    lately = weeks.sort("period").tail(RECENT)
+    if lately.is_empty():
+        return "What arrives and what is finished"
+    came, went = float(lately["arrived"].mean() or 0), float(lately["finished"].mean() or 0)  # type: ignore[arg-type]
+    figures = f"{words.number(came, 1)} a week came and {words.number(went, 1)} went"
+    if abs(came - went) <= ALIKE * max(came, went):
+        return f"As much is finished as is begun: {figures}"
+    return f"{'More is begun than finished' if came > went else 'More is finished than begun'}: {figures}"
+
+
+def expectation(levels: pl.DataFrame) -> str:
+    """The service-level expectation as a sentence. `levels` is `flow.service_level`."""
+    found = levels.filter(pl.col("confidence") == 0.85)["days"]
+    if not found.len():
+        return "How long items took"
+    return f"{words.share(0.85)} of the items were done within {words.days(found[0])} day{'' if found[0] == 1 else 's'} of their start"
+
+
+def old(looks: list[str]) -> str:
+    """How many items in progress are older than 85 % were when they left their column. `looks` are those of `flow_times.placed`."""
+    late = sum(look != "usual" for look in looks)
+    if not looks:
+        return "Nothing is in progress"
+    if not late:
+        return "No item in progress is unusually old for its column"
+    who = f"{words.capitalised(words.spelled(late))} of {words.spelled(len(looks))} items in progress" if len(looks) > 1 else "The one item in progress"
+    return f"{who} {'is' if late == 1 else 'are'} unusually old for {'its' if late == 1 else 'their'} column"
+
+
+def rest(left: int, table: pl.DataFrame) -> str:
+    """When the rest is done, at even odds and with 85 % confidence."""
+    half, day = when(table, 0.5), when(table)
+    what = "The last item" if left == 1 else f"The last of {words.number(left)} items"
+    return f"{what}: P50 {words.day(half)}, P85 {words.day(day)}" if half and day else f"When {what[0].lower()}{what[1:]} will be done"
+
+
+def kept(sprints: pl.DataFrame) -> str:
+    """How much of what sprints took on they finished. `sprints`: committed, completed."""
+    taken = int(sprints["committed"].sum())
+    if not taken:
+        return "No sprint took anything on"
+    share = int(sprints["completed"].sum()) / taken
+    return f"The last {words.count(sprints.height, 'sprint')} finished {words.share(share)} of what they took on"
+
+
+def checks(table: pl.DataFrame) -> str:
+    """How many checks of the board hold. `table` has `passed`, null where a check could not be made."""
+    made = table.drop_nulls("passed")
+    if made.is_empty():
+        return "No check of the board could be made"
+    failed = made.filter(~pl.col("passed")).height
+    if not failed:
+        return f"All {words.count(made.height, 'check')} of the board passed" if made.height > 1 else "The one check of the board passed"
+    return f"{words.capitalised(words.spelled(failed))} of {words.spelled(made.height)} checks of the board failed"
