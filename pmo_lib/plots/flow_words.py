@@ -52,12 +52,12 @@ def progress(ages: pl.DataFrame, columns: list[str]) -> str:
 
 
 def balance(weeks: pl.DataFrame) -> str:
-    """Whether more arrives than leaves, over the latest weeks. `weeks`: period, arrived, finished."""
+    """Whether more is begun than finished, over the latest weeks. `weeks` is `flow.arrivals`."""
     lately = weeks.sort("period").tail(RECENT)
     if lately.is_empty():
-        return "What arrives and what is finished"
-    came, went = float(lately["arrived"].mean() or 0), float(lately["finished"].mean() or 0)  # type: ignore[arg-type]
-    figures = f"{words.number(came, 1)} a week came and {words.number(went, 1)} went"
+        return "What is begun and what is finished"
+    came, went = float(lately["started"].mean() or 0), float(lately["finished"].mean() or 0)  # type: ignore[arg-type]
+    figures = f"{words.number(came, 1)} a week begun, {words.number(went, 1)} finished"
     if abs(came - went) <= ALIKE * max(came, went):
         return f"As much is finished as is begun: {figures}"
     return f"{'More is begun than finished' if came > went else 'More is finished than begun'}: {figures}"

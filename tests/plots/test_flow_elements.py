@@ -93,12 +93,12 @@ def test_labels_never_touch_where_there_is_room(wanted: list[float], height: int
 
 def test_what_came_and_went() -> None:
     weeks = pl.DataFrame(
-        {"period": [MONDAY + timedelta(weeks=k) for k in range(60)], "arrived": [k % 5 for k in range(60)], "finished": [k % 3 for k in range(60)]}
+        {"period": [MONDAY + timedelta(weeks=k) for k in range(60)], "started": [k % 5 for k in range(60)], "finished": [k % 3 for k in range(60)]}
     )
     found = parts(plots.throughput(weeks))
     assert len(found["finished"]) == flow_state.WEEKS
     assert found["finished"].dimension_values("finished").tolist() == [k % 3 for k in range(8, 60)]
-    assert found["arrived"].dimension_values("items")[-1] == 4
+    assert found["started"].dimension_values("items")[-1] == 4
     rendered(plots.throughput(weeks.head(1), theme=DARK, narrow=True))
 
 

@@ -36,14 +36,14 @@ def test_a_forecast_names_its_window() -> None:
 @pytest.mark.parametrize(
     ("came", "went", "said"),
     [
-        (6, 6, "As much is finished as is begun: 6.0 a week came and 6.0 went"),
-        (8, 6, "More is begun than finished: 8.0 a week came and 6.0 went"),
-        (3, 6, "More is finished than begun: 3.0 a week came and 6.0 went"),
+        (6, 6, "As much is finished as is begun: 6.0 a week begun, 6.0 finished"),
+        (8, 6, "More is begun than finished: 8.0 a week begun, 6.0 finished"),
+        (3, 6, "More is finished than begun: 3.0 a week begun, 6.0 finished"),
     ],
 )
 def test_arrivals_against_departures(came: int, went: int, said: str) -> None:
     weeks = pl.DataFrame(
-        {"period": [date(2026, 1, 5) + timedelta(weeks=k) for k in range(30)], "arrived": [99] * 18 + [came] * 12, "finished": [0] * 18 + [went] * 12}
+        {"period": [date(2026, 1, 5) + timedelta(weeks=k) for k in range(30)], "started": [99] * 18 + [came] * 12, "finished": [0] * 18 + [went] * 12}
     )
     assert flow_words.balance(weeks) == said
 
