@@ -71,6 +71,7 @@ class History:
 def history(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> History:
     """The way of every counted item (`rules.level`, `rules.types`) as it stood at `at` (naive UTC; default: the snapshot's last moment).
 
+    On a board without a column of work, where items are open or done and nothing else, no start is ever seen: `started` is then `done`.
     A `History` passes through, so that several measures share one pass. Raises `NotAvailable` for a project without items or transitions,
     `InvalidInput` for a rule that names no column of the board.
     """
@@ -81,14 +82,14 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
     transitions = table(board, "transitions", "flow")
     columns, place = _columns(every, transitions, board.tables.get("statuses"))
     begin, end = _named(columns, rules.started, 1), _named(columns, rules.done, 2)
-    if begin >= end:
+    if begin > end or (begin == end and rules.started is not None):
         raise InvalidInput(f"work begins in {columns[begin][0]!r}, which does not stand before {columns[end][0]!r}, where it is done; correct the rules")
     until = at or _last(every, transitions)
     rules = rules if rules.level else replace(rules, level=guessed_level(board))
     items = _counted(every, rules, until)
     codes, moments, after = coded(items["item"], transitions, tuple(place), until)
     places = np.array(list(place.values()), np.int32)
-    crossed, column, moved = walked(codes, moments, after, places, items.height, len(columns), begin)
+    crossed, column, moved = walked(codes, moments, after, places, items.height, len(columns), min(begin, end - 1))
     return History(
         board=board,
         items=items,

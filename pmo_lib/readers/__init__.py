@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 READERS: dict[str, str] = {
     "xer": "pmo_lib.readers.xer",
     "mspdi": "pmo_lib.readers.mspdi",
+    "asana": "pmo_lib.readers.asana_payloads",
+    "asana_csv": "pmo_lib.readers.asana_csv",
+    "asana_warehouse": "pmo_lib.readers.asana_warehouse",
     "dslib": "pmo_lib.readers.dslib",
     "activity_list": "pmo_lib.readers.activity_list",
     "mpxj": "pmo_lib.readers.mpxj",

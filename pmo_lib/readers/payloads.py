@@ -47,7 +47,7 @@ class Payloads:
         self._entries = entries(source) if isinstance(source, Path) else {}
         self.pull: dict[str, Any] = dict(pull or {})
         if isinstance(source, Path) and PULL in self._entries:
-            self.pull = self._json(PULL, self._entries[PULL]())
+            self.pull = _json(self.file, PULL, self._entries[PULL]())
             self._check()
 
     def _check(self) -> None:
@@ -85,36 +85,44 @@ class Payloads:
         """Every record of a resource, in the order of its files. Raises `UnreadableFile` where one is no JSON object."""
         if self._given is not None:
             for number, each in enumerate(self._given.get(resource, ()), start=1):
-                yield self._record(each, f"{resource} {number}")
+                yield _record(self.file, each, f"{resource} {number}")
             return
         for name, read in self._entries.items():
             if _resource(name) == resource and name != PULL:
-                yield from self._of_file(name, read())
-
-    def _of_file(self, name: str, content: bytes) -> Iterator[Record]:
-        if name.endswith(".jsonl"):
-            for number, line in enumerate(content.splitlines(), start=1):
-                if line.strip():
-                    yield self._record(self._json(f"{name}, line {number}", line), f"{name}, line {number}")
-            return
-        for number, each in enumerate(_unwrapped(self._json(name, content)), start=1):
-            yield self._record(each, f"{name}, record {number}")
-
-    def _json(self, place: str, content: bytes) -> Any:
-        try:
-            return json.loads(content)
-        except (ValueError, RecursionError) as error:
-            what = "breaks off or is no JSON" if isinstance(error, ValueError) else "is nested too deeply"
-            raise UnreadableFile(self.file, f"it {what}", place=place, remedy=AGAIN) from None
-
-    def _record(self, data: Any, place: str) -> Record:
-        if not isinstance(data, dict):
-            raise UnreadableFile(self.file, "it is no record", place=place, remedy=AGAIN)
-        return Record(data, place)
+                yield from _records(self.file, name, read())
 
     def digest(self) -> str:
         """SHA-256 of the archive of this content (`packed`)."""
         return hashlib.sha256(_packed(self._entries)).hexdigest()
+
+
+def of_file(path: Path) -> Iterator[Record]:
+    """The records of one answer in a file. Raises `UnreadableFile`."""
+    return _records(path.name, path.name if path.suffix in (".json", ".jsonl") else f"{path.name}.json", path.read_bytes())
+
+
+def _records(file: str, name: str, content: bytes) -> Iterator[Record]:
+    if name.endswith(".jsonl"):
+        for number, line in enumerate(content.splitlines(), start=1):
+            if line.strip():
+                yield _record(file, _json(file, f"{name}, line {number}", line), f"{name}, line {number}")
+        return
+    for number, each in enumerate(_unwrapped(_json(file, name, content)), start=1):
+        yield _record(file, each, f"{name}, record {number}")
+
+
+def _json(file: str, place: str, content: bytes) -> Any:
+    try:
+        return json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError) as error:
+        what = "breaks off or is no JSON" if isinstance(error, ValueError) else "is nested too deeply"
+        raise UnreadableFile(file, f"it {what}", place=place, remedy=AGAIN) from None
+
+
+def _record(file: str, data: Any, place: str) -> Record:
+    if not isinstance(data, dict):
+        raise UnreadableFile(file, "it is no record", place=place, remedy=AGAIN)
+    return Record(data, place)
 
 
 def _resource(name: str) -> str:

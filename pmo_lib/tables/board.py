@@ -64,7 +64,7 @@ class ItemChanges(dy.Schema):
 
     item = dy.String(min_length=1, description="item")
     at = moment("when it changed", nullable=False)
-    field = dy.Enum(["blocked", "sprints", "epic", "parent", "versions", "points", "type", "key"], description="which of the item's columns changed")
+    field = dy.Enum(["blocked", "sprints", "epic", "parent", "versions", "points", "type", "key", "due"], description="which of the item's columns changed")
     before = dy.String(nullable=True, description="value before, as the source wrote it; several are parted by ', '")
     after = dy.String(nullable=True, description="value after")
     author = dy.String(nullable=True, description="who changed it")

@@ -55,7 +55,7 @@ class Codes(dy.Schema):
 class CustomFields(dy.Schema):
     """One row a thing and field: P6 user-defined fields, MS Project's Text1, Number3, …"""
 
-    subject = dy.Enum(["activity", "resource", "wbs", "assignment", "project"], description="what kind of thing carries the field")
+    subject = dy.Enum(["activity", "resource", "wbs", "assignment", "project", "item"], description="what kind of thing carries the field")
     key = dy.String(description="key of that thing in its table")
     field = dy.String(description="the field's name: its alias where it has one")
     kind = dy.Enum(["text", "number", "cost", "date", "duration", "flag"], description="how to read the value; durations are working minutes, dates ISO 8601")
