@@ -126,7 +126,7 @@ class Cells:
 
     line: Timeline
     grid: int  # [minutes] of a cell
-    work: np.ndarray  # [cells, 2] int32: with t the clock minute, work[cell, 0] + (t & work[cell, 1]) minutes are done
+    work: np.ndarray  # [cells] int32: with t the clock minute, (work[cell] >> 1) + (t & -(work[cell] & 1)) minutes are done
     cell: np.ndarray  # [working cells + 1] int32: clock minute less working minute
 
 
@@ -162,15 +162,14 @@ def _cut(line: Timeline, grid: int, minutes: int) -> Cells:
     works = np.cumsum(changes)[:-1] > 0
     edges = np.arange(0, minutes, grid)
     before = np.cumsum(works) * grid - works * grid
-    work = np.empty((len(works), 2), np.int32)
-    work[:, 0], work[:, 1] = before - works * edges, -works.astype(np.int32)
+    work = (2 * (before - works * edges) + works).astype(np.int32)
     return Cells(line, grid, work, np.append(edges[works] - before[works], line.ends[-1] - line.before[-1]).astype(np.int32))
 
 
 def no_tables() -> dict[str, np.ndarray]:
     """The kernel's calendar arrays of a network with one calendar."""
     empty = np.zeros(0, np.int32)
-    return {"grid": empty, "inverse": np.zeros(0, np.float64), "work_from": empty, "work": empty.reshape(0, 2), "cell_from": empty, "cell": empty}
+    return {"grid": empty, "inverse": np.zeros(0, np.float64), "work_from": empty, "work": empty, "cell_from": empty, "cell": empty}
 
 
 def _offsets(parts: Sequence[np.ndarray]) -> np.ndarray:
