@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # in the order in which they are asked
 READERS: dict[str, str] = {
+    "jira": "pmo_lib.readers.jira",
     "xer": "pmo_lib.readers.xer",
     "mspdi": "pmo_lib.readers.mspdi",
     "asana": "pmo_lib.readers.asana_payloads",

@@ -21,6 +21,7 @@ UNPACKED = 256 * 1024**2  # [bytes] what an archive may unpack to
 RATIO = 200  # how much more an archive may unpack to than it holds; below 10 MB nobody cares
 ENTRIES = 5_000
 FILES = 100_000  # in a folder of payloads
+TOGETHER = 4 * 1024**3  # [bytes] of all of them
 KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards; boards of Jira and Asana, pulled or exported"
 
 
@@ -137,8 +138,8 @@ def _of_a_size(folder: Path) -> None:
         if file.is_symlink():
             raise UnreadableFile(folder.name, f"{file.name} in it is a link to another place", remedy="copy the files themselves")
         size += file.stat().st_size if file.is_file() else 0
-        if number > FILES or size > LARGEST:
-            raise UnreadableFile(folder.name, f"it holds more than {FILES:,} files or {LARGEST // 1024**2} MB", remedy="pull the projects one by one")
+        if number > FILES or size > TOGETHER:
+            raise UnreadableFile(folder.name, f"it holds more than {FILES:,} files or {TOGETHER // 1024**3} GB", remedy="pull the projects one by one")
 
 
 def _head(path: Path) -> bytes:

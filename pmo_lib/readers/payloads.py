@@ -25,6 +25,7 @@ PULL = "pull.json"
 SCHEMA = 1
 HOLDERS = ("data", "values", "issues", "issueChangeLogs", "worklogs")  # where an answer holds its records
 NAMED = re.compile(r"(?P<resource>.+?)(-\d+)?\.jsonl?$")
+KINDS = (".json", ".jsonl", ".csv")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the least date that a ZIP entry can have: the archive's bytes depend on its content alone
 AGAIN = "pull the project again"
 
@@ -142,10 +143,10 @@ def _unwrapped(answer: Any) -> list[Any]:
 def entries(source: Path) -> dict[str, Callable[[], bytes]]:
     """Each JSON file of a folder or ZIP archive under its path in it, sorted by name; of an archive with one folder, that folder's."""
     if source.is_dir():
-        files = {file.relative_to(source).as_posix(): file for file in source.rglob("*") if file.suffix in (".json", ".jsonl") and file.is_file()}
+        files = {file.relative_to(source).as_posix(): file for file in source.rglob("*") if file.suffix in KINDS and file.is_file()}
         return {name: files[name].read_bytes for name in sorted(files, key=_numbered) if not name.startswith(".")}
     with zipfile.ZipFile(source) as archive:
-        names = sorted((name for name in archive.namelist() if name.endswith((".json", ".jsonl"))), key=_numbered)
+        names = sorted((name for name in archive.namelist() if name.endswith(KINDS)), key=_numbered)
         held = {name: archive.read(name) for name in names}
     top = next((name.removesuffix(PULL) for name in held if PurePosixPath(name).name == PULL), "")
     return {name.removeprefix(top): (lambda content=content: content) for name, content in held.items()}
