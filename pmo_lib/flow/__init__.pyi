@@ -1,9 +1,11 @@
 from .active import blocked_time, efficiency, item_efficiency
 from .age import ageing
+from .burn import burn_up
 from .calibration import backtest, hit_rates, level
 from .counting import levels
 from .crossings import History, history
 from .cycle import cycle_times, service_level
+from .estimates import estimate_accuracy
 from .finished import throughput
 from .forecast import how_many, when_done
 from .inflow import arrivals
@@ -12,6 +14,7 @@ from .pace import pace
 from .rules import FlowRules
 from .simulated import FlowSimulation, chance_by, finishes, simulate
 from .spans import times
+from .sprints import sprint_items, sprint_results
 from .state import cumulative_flow, work_in_progress
 from .work import Work
 
@@ -26,10 +29,12 @@ __all__ = [
     "backtest",
     "balance",
     "blocked_time",
+    "burn_up",
     "chance_by",
     "cumulative_flow",
     "cycle_times",
     "efficiency",
+    "estimate_accuracy",
     "finishes",
     "history",
     "hit_rates",
@@ -40,6 +45,8 @@ __all__ = [
     "pace",
     "service_level",
     "simulate",
+    "sprint_items",
+    "sprint_results",
     "throughput",
     "times",
     "when_done",

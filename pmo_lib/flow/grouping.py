@@ -59,10 +59,16 @@ def part(h: History, rows: np.ndarray) -> History:
 
 def grouped(h: History, by: str | None, measure: Callable[[History], Any], schema: Any) -> pl.DataFrame:
     """What `measure` gives of each group (a frame, or rows without `group`), one below the other with `group` told, in the schema's columns."""
-    empty = schema.create_empty()
-    frames = [empty]
+    columns = {name: kind for name, kind in schema.create_empty().schema.items() if name != "group"}
+    frames = []
     for group, own in parted(h, by):
         found = measure(own)
-        frame = found if isinstance(found, pl.DataFrame) else pl.DataFrame(found, schema={n: t for n, t in empty.schema.items() if n != "group"}, orient="row")
-        frames.append(frame.with_columns(group=pl.lit(group, pl.String)).select(empty.columns).cast(dict(empty.schema)))  # type: ignore[arg-type]
-    return schema.validate(pl.concat(frames))
+        frame = found if isinstance(found, pl.DataFrame) else pl.DataFrame(found, schema=columns, orient="row")
+        frames.append(frame.select(list(columns)).with_columns(group=pl.lit(group, pl.String)))
+    return shaped(pl.concat(frames, how="vertical_relaxed"), schema) if frames else schema.create_empty()
+
+
+def shaped(frame: pl.DataFrame, schema: Any) -> pl.DataFrame:
+    """The schema's columns of a frame, as their declared types."""
+    kinds = dict(schema.create_empty().schema)
+    return schema.validate(frame.select(list(kinds)).cast(kinds))  # type: ignore[arg-type]

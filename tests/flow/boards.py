@@ -25,11 +25,11 @@ def board(
     ways: Mapping[str, Way],
     *,
     changes: Mapping[str, Sequence[Change]] | None = None,
-    sprints: Mapping[str, tuple[float | None, float | None, float | None]] | None = None,
+    boxes: Mapping[str, tuple[float | None, float | None, float | None]] | None = None,
     limits: Mapping[str, int] | None = None,
     **columns: Mapping[str, object],
 ) -> Project:
-    """Items by name, each with its statuses from its creation on; `columns` gives further columns of items, by item. Sprints: start, finish, completed."""
+    """Items by name, each with its statuses from its creation on; `boxes` are sprints: start, finish, completed. `columns` gives further columns of items."""
     items = [
         {
             "item": name,
@@ -62,7 +62,7 @@ def board(
     timed = [
         {"sprint": key, "name": f"Sprint {key}", "state": "closed" if days[2] else "active" if days[0] else "future"}
         | {name: moment(day) if day else None for name, day in zip(("start", "finish", "completed"), days, strict=True)}
-        for key, days in (sprints or {}).items()
+        for key, days in (boxes or {}).items()
     ]
     tables = {
         "items": Items.validate(pl.DataFrame(items, schema=dict(Items.create_empty().schema))),
