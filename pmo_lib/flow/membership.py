@@ -16,7 +16,8 @@ SINCE_EVER = np.iinfo(np.int64).min
 
 
 def values(h: History, field: str) -> pl.DataFrame:
-    """Each value that a field of the counted items held: code, value (as text; null: none), since and until [microseconds], in order of code and time."""
+    """Each value that a field of the counted items held: code, value (as text; null: none), since and until [microseconds], in order of code and time.
+    Of several at one moment the last one counts."""
     now = pl.col(field).list.join(", ") if field in LISTS else pl.col(field).cast(pl.String)
     numbered = h.items.select("item", now=now).with_row_index("code")
     kept = ["item", "at", "field", "before", "after"]
@@ -29,7 +30,7 @@ def values(h: History, field: str) -> pl.DataFrame:
     later = changes.select("code", at=pl.col("at").dt.timestamp("us"), value="after").filter(pl.col("at") <= h.now)
     rows = pl.concat([begun, later]).sort("code", "at", maintain_order=True)
     until = pl.col("at").shift(-1).over("code").fill_null(NEVER)
-    return rows.select("code", pl.col("value").replace("", None), since="at", until=until)
+    return rows.select("code", pl.col("value").replace("", None), since="at", until=until).filter(pl.col("since") < pl.col("until"))
 
 
 def spells(h: History, field: str) -> pl.DataFrame:
