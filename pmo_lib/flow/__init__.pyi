@@ -1,7 +1,8 @@
 from .active import blocked_time, efficiency, item_efficiency
 from .age import ageing
+from .backtest import backtest, hit_rates
 from .burn import burn_up
-from .calibration import backtest, hit_rates, level
+from .calibration import Calibration, calibration, level
 from .counting import levels
 from .crossings import History, history
 from .cycle import cycle_times, service_level
@@ -16,13 +17,16 @@ from .simulated import FlowSimulation, chance_by, finishes, simulate
 from .spans import times
 from .sprints import sprint_items, sprint_results
 from .state import cumulative_flow, work_in_progress
+from .track_record import TrackRecord, track_record
 from .work import Work
 
 __all__ = [
     "Balance",
+    "Calibration",
     "FlowRules",
     "FlowSimulation",
     "History",
+    "TrackRecord",
     "Work",
     "ageing",
     "arrivals",
@@ -30,6 +34,7 @@ __all__ = [
     "balance",
     "blocked_time",
     "burn_up",
+    "calibration",
     "chance_by",
     "cumulative_flow",
     "cycle_times",
@@ -49,6 +54,7 @@ __all__ = [
     "sprint_results",
     "throughput",
     "times",
+    "track_record",
     "when_done",
     "work_in_progress",
 ]

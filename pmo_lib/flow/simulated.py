@@ -9,7 +9,7 @@ Sources: the Monte Carlo forecast on throughput (Vacanti; Magennis); ranks for t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ import polars as pl
 
 from pmo_lib.calendar import Calendar
 from pmo_lib.errors import InvalidInput, NotAvailable
+from pmo_lib.flow.calibration import Calibration, told
 from pmo_lib.flow.capacity import Order, spent
 from pmo_lib.flow.days_off import usual, working_share
 from pmo_lib.flow.forecast import EXACT, Past, Window, confidences
@@ -50,6 +51,17 @@ class FlowSimulation:
             if one.name == name:
                 return self.periods[row]
         raise InvalidInput(f"nothing of the work is called {name!r}; there are {', '.join(one.name for one in self.work)}")
+
+    def calibrated(self, calibration: Calibration) -> FlowSimulation:
+        """The same futures, spread as past forecasts bear out: each keeps its place in the order from the earliest to the latest."""
+        ties = uniforms("flow:ties", self.iterations, seed=self.seed, sampling="plain")
+        place = (np.arange(self.iterations) + 0.5) / self.iterations
+        periods = np.empty_like(self.periods)
+        for row, own in enumerate(self.periods):
+            drawn = np.cumsum(np.bincount(own, minlength=self.longest + 2)[: self.longest + 1]) / self.iterations
+            law = np.maximum.accumulate([calibration.chance(k, float(chance)) for k, chance in enumerate(drawn)])
+            periods[row, np.lexsort((ties, own))] = np.searchsorted(law, place)
+        return replace(self, periods=periods, assumptions=(*self.assumptions, told(calibration)))
 
     def finish(self, name: str | None = None) -> np.ndarray:
         """When it is done [iterations] datetime64[us]: the end of the last day of that period. Where nothing was to do, when the forecast begins.

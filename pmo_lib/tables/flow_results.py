@@ -103,7 +103,7 @@ class Backtest(dy.Schema):
     """`flow.backtest`: one row a forecast that could have been made, with what followed."""
 
     origin = dy.Int64(min=0, description="number of the first period that the forecast did not know")
-    method = dy.Enum(["as drawn", "calibrated"], description="asked as it is, or at the level that earlier forecasts teach")
+    method = dy.Enum(["as drawn", "calibrated"], description="asked as it is, or at the level that earlier forecasts and other teams teach")
     confidence = dy.Float64(metadata=SHARE, description="the confidence that was wanted")
     asked = dy.Float64(metadata=SHARE, description="the confidence that was asked for")
     window = dy.Int64(min=1, metadata={"unit": "periods"}, description="past periods that were drawn from")

@@ -10,6 +10,7 @@ import pytest
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
+from pmo_lib.flow.track_record import past_scores, pooled
 
 
 def rates(tested: pl.DataFrame, confidence: float) -> dict[str, float]:
@@ -52,6 +53,8 @@ def test_loss_and_hits_by_hand() -> None:
     told = flow.hit_rates(tested).row(0, named=True)
     assert (told["rate"], told["low"], told["high"]) == pytest.approx((0.9, 0.55498, 0.99747), abs=1e-4)  # Clopper and Pearson's table for 9 of 10
     assert "as often as they say" in told["verdict"]
+    few = flow.hit_rates(tested.head(3).vstack(tested.tail(1))).row(0, named=True)
+    assert "4 forecasts are too few to tell that from 85%" in few["verdict"]
 
 
 def test_a_forecast_that_is_not_met_says_what_to_do() -> None:
@@ -62,20 +65,52 @@ def test_a_forecast_that_is_not_met_says_what_to_do() -> None:
 
 def test_the_level_asks_for_more_where_forecasts_were_too_sure() -> None:
     assert flow.level(drifting(0), periods=6) > 0.88
-    assert flow.level([3, 4, 5], periods=2) == 0.85  # nothing to learn from
+    steady = [np.random.default_rng(seed).poisson(8, 300).tolist() for seed in range(4)]
+    assert np.mean([flow.level(one, periods=6) for one in steady]) < flow.level([3, 4, 5], periods=6) - 0.02  # nothing of its own to learn from
+    assert flow.level([3, 4, 5], periods=6) == pytest.approx(0.985, abs=0.01)  # what 85 (21 / 20) % of the teams' scores stayed below
+    assert flow.level([3, 4, 5], periods=2) < flow.level([3, 4, 5], periods=8)  # drift tells more the further ahead
 
 
 def test_a_short_past_says_how_long_it_must_be() -> None:
-    with pytest.raises(NotAvailable, match="needs 54 past periods, and there are 30"):
+    with pytest.raises(NotAvailable, match="needs 34 past periods, and there are 30"):
         flow.backtest([3] * 30, horizon=4)
 
 
 @pytest.mark.real
 def test_teams_of_record(real_data: Path) -> None:
     """Eighty-five per cent forecasts of real teams, pooled: met 80 to 90 % of the time when calibrated."""
-    tested = []
+    pasts = []
     for file in ("Mule", "Titanium_Mobile_Platform", "The_Mongo_C++_driver", "Spring_DataCass", "Hyperledger_Fabric"):
         finishes = pl.read_csv(real_data / "jira" / "tawos-throughput" / f"{file}.csv", has_header=False).select(pl.first().str.slice(0, 10).str.to_date())
-        tested.append(flow.backtest(flow.throughput(finishes), horizon=4))
+        pasts.append(flow.throughput(finishes))
+    scores = [past_scores(past, horizons=(4,)) for past in pasts]
+    others = [pooled([one for one in scores if one is not own]) for own in scores]  # a team's own future teaches it nothing
+    tested = [flow.backtest(past, horizon=4, record=record) for past, record in zip(pasts, others, strict=True)]
     assert 0.80 <= rates(pl.concat(tested), 0.85)["calibrated"] <= 0.90
     assert rates(pl.concat(tested), 0.85)["as drawn"] < 0.80
+
+
+def test_calibrated_questions_and_their_answers_agree() -> None:
+    past = drifting(2)
+    known = flow.calibration(past, window=12)
+    drawn, cautious = (flow.when_done(past[-12:], 60, confidence=0.85, calibration=one).row(0, named=True) for one in (None, known))
+    assert cautious["periods"] > drawn["periods"]
+    assert cautious["chance"] >= 0.85
+    many = flow.how_many(past[-12:], periods=cautious["periods"], confidence=0.85, calibration=known).row(0, named=True)
+    before = flow.how_many(past[-12:], periods=cautious["periods"] - 1, confidence=0.85, calibration=known).row(0, named=True)
+    assert before["items"] < 60 <= many["items"]
+    assert many["chance"] >= 0.85
+
+
+def test_a_calibrated_simulation_is_the_calibrated_law() -> None:
+    past = drifting(4)
+    known = flow.calibration(past, window=12)
+    sim = flow.simulate(past[-12:], [flow.Work(name="a", items=20), flow.Work(name="b", items=30)], iterations=20_000)
+    spread = sim.calibrated(known)
+    for confidence in (0.5, 0.8, 0.9):
+        exact = flow.when_done(past[-12:], 50, confidence=confidence, calibration=known)["periods"][0]
+        found = flow.finishes(spread, confidence, every=False).row(1, named=True)
+        assert abs(found["periods"] - exact) <= 1
+    order = np.lexsort((sim.row("b"),))
+    assert (np.diff(spread.row("b")[order])[np.diff(sim.row("b")[order]) > 0] >= 0).all()  # what was later stays no earlier
+    assert "15 teams of record, and 52 past forecasts of its own" in spread.assumptions[-1]
