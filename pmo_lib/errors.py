@@ -37,3 +37,14 @@ class NotFound(PMOError):
 
 class StoreError(PMOError):
     """The workspace cannot do what was asked: newer schema, damaged facts, a conflict of versions."""
+
+
+class ServiceFault(PMOError):
+    """A service, as Jira or Asana, that cannot be reached, refuses, or answers what its interface does not promise; no snapshot was made.
+
+    `status` is the HTTP status of its answer, where there was one.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(message)

@@ -1,11 +1,12 @@
-"""Connectors: fetch what Jira and Asana say of a project, politely, and stage it unparsed; readers make a board of it, connectors never look further than paging.
+"""Connectors: fetch what Jira and Asana say of a project, politely, and stage it unparsed. Readers make a board of it; connectors look no further than paging.
 
 A finished pull is a folder (or a ZIP archive of the same files) that the door recognises by its `pull.json`. Each other file is the body of one answer of the
 service, or has the same shape and holds the same objects under fewer pages; an item stands in it once. Long lists are cut into numbered pages, from 0001 on.
 
 `pull.json`: `{"schema": 1, "source": "jira-cloud" | "jira-data-center" | "asana", "site": "https://acme.atlassian.net", "project": "WEB",
-"pulled": "2026-11-23T10:15:00Z", "query": "project = WEB", "fields": {"points": "Story Points"}}`; `pulled` is the service's own clock in UTC and the board's data date,
-`fields` are the names of fields that the user configured, by our column.
+"pulled": "2026-11-23T10:15:00Z", "query": "project = WEB", "fields": {"points": "Story Points"}, "notes": ["…"]}`.
+`pulled` is the service's own clock in UTC and the board's data date; `fields` are the names of fields that the user configured, by our column;
+`notes` say what the token may not see.
 
 | Jira file | shape | from |
 |---|---|---|
@@ -24,9 +25,8 @@ service, or has the same shape and holds the same objects under fewer pages; an 
 |---|---|---|
 | `project.json` | `{"data": {"gid", "name", …}}` | `projects/GID` |
 | `sections-0001.json`, `custom-fields-0001.json` | `{"data": […]}` | `projects/GID/sections`, `projects/GID/custom_field_settings` |
-| `tasks-0001.json` | `{"data": […]}` | `tasks?project=GID`, with `memberships.section`, `custom_fields`, `dependencies`, `parent`, `num_subtasks` |
+| `tasks-0001.json` | `{"data": […]}` | `tasks?project=GID`, with memberships, custom fields, dependencies |
 | `subtasks-0001.json` | `{"data": […]}` | `tasks/GID/subtasks` of every level, each with its `parent` |
-| `dependencies-0001.json` | `{"data": [{"gid", "dependencies": [{"gid"}]}]}` | `tasks/GID/dependencies`, where a task's own list may break off: these replace it |
 | `stories-0001.json` | `{"data": […]}` | `tasks/GID/stories`, each with its `target`: the task |
 """
 
