@@ -41,6 +41,8 @@ SETTINGS: dict[str, Setting] = {
     "forecast.seed": Setting(int, None, "seed of a forecast; without it the standards' [forecast]", lambda n: 0 <= n < 2**64, "is at least 0, below 2^64"),
 }
 
+SERVICES = ("jira", "asana")  # sections whose keys are checked where a pull reads them
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -132,7 +134,7 @@ def _file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _flat({key: value for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items() if key not in SERVICES})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"{path} cannot be read as settings: {error}; correct the line it names") from error
 

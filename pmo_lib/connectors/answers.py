@@ -116,6 +116,11 @@ def clock_of(response: httpx.Response) -> datetime | None:
     return _http_date(response.headers.get("date", ""))
 
 
+def moment(at: datetime) -> str:
+    """An instant as it is written down: ISO 8601, in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def wait_of(response: httpx.Response) -> float | None:
     """Seconds that Retry-After asks for: a number, or a date held against the service's own clock, since ours may be wrong."""
     told = response.headers.get("retry-after", "").strip()

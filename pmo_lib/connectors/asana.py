@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pmo_lib.connectors.answers import moment
 from pmo_lib.connectors.asana_refusals import refused, said_of
 from pmo_lib.connectors.finished import Filling, Finished
 from pmo_lib.connectors.orders import Order
 from pmo_lib.connectors.paging import Source, by_offset, mapping
 from pmo_lib.connectors.polite import Refused
-from pmo_lib.connectors.staging import Staging
+from pmo_lib.connectors.staging import Live, Staging
 from pmo_lib.errors import ServiceFault
 
 API = "api/1.0"
@@ -42,8 +43,8 @@ STORY = ",".join(
         "old_resource_subtype,new_resource_subtype,old_approval_status,new_approval_status,task.gid,dependency.gid,duplicate_of.gid,tag.name",
     ]
 )
-PROJECT = "name,archived,completed,completed_at,created_at,modified_at,start_on,due_on,default_view,owner.name,team.name,workspace.gid,workspace.name,notes,permalink_url,color"
-FIELD = "custom_field.gid,custom_field.name,custom_field.type,custom_field.resource_subtype,custom_field.enum_options.name,custom_field.enum_options.gid,custom_field.precision"
+PROJECT = "name,archived,completed,completed_at,created_at,modified_at,start_on,due_on,default_view,owner.name,team.name,workspace.name,permalink_url"
+FIELD = ",".join(f"custom_field.{name}" for name in ("gid", "name", "type", "resource_subtype", "precision", "enum_options.gid", "enum_options.name"))
 SECTION = "name,created_at,project.gid"
 
 
@@ -72,7 +73,7 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     _stories(order, staging, filling, {**below, **tasks}.keys(), stale, before)
     with refused(order, f"the project {project}"):
         staging.service.get(f"{API}/projects/{project}", {"opt_fields": "name"})
-    moments = {"begun": _text(begun), "full": before.manifest["full"] if before else _text(begun), "pulled": _text(pulled or begun)}
+    moments = {"begun": moment(begun), "full": before.manifest["full"] if before else moment(begun), "pulled": moment(pulled or begun)}
     return {"query": f"project {project}", **moments, "items": len(tasks) + len(below), "fetched": len(stale & {**below, **tasks}.keys()), "notes": notes}
 
 
@@ -104,7 +105,7 @@ def _frame(order: Order, project: str, staging: Staging, filling: Filling, befor
 
 def _changed(order: Order, project: str, staging: Staging, before: Finished | None) -> Iterator[Thing]:
     """Tasks, all or those modified since well before the last pull began; one that moved between pages comes twice, as sent last."""
-    since = {"modified_since": _text(datetime.fromisoformat(before.manifest["begun"]) - OVERLAP)} if before else {}
+    since = {"modified_since": moment(datetime.fromisoformat(before.manifest["begun"]) - OVERLAP)} if before else {}
     with refused(order, f"the tasks of project {project}"):
         for page in by_offset(staging, f"{API}/tasks", {"project": project, "opt_fields": TASK, **since}):
             yield from page
@@ -117,7 +118,7 @@ def _swept(
     missing: list[str] = []
     for _ in range(ROUNDS):
         tell("a last look at what is there")
-        live = _Live(staging)
+        live = Live(staging)
         with refused(order, f"the tasks of project {project}"):
             listed = [_gid(task) for page in by_offset(live, f"{API}/tasks", {"project": project, "opt_fields": "gid"}) for task in page]
         missing = [gid for gid in dict.fromkeys(listed) if gid not in tasks]
@@ -138,22 +139,6 @@ def _one(order: Order, source: Source, gid: str) -> Thing | None:
         if fault.status in (403, 404):
             return None
         raise said_of(fault, order, f"the task {gid}") from None
-
-
-class _Live:
-    """A service asked anew, whatever is staged: what is there now was not known before."""
-
-    def __init__(self, staging: Staging) -> None:
-        self._service = staging.service
-        self.address = staging.address
-        self.same_origin = staging.same_origin
-        self.at: datetime | None = None
-
-    def get(self, path: str, params: Any = None) -> Any:
-        """The answer, and its time."""
-        answer = self._service.get(path, params)
-        self.at = answer.at
-        return answer
 
 
 def _subtasks(order: Order, staging: Staging, tasks: Mapping[str, Thing]) -> dict[str, Thing]:
@@ -230,7 +215,3 @@ def _gid(one: Thing) -> str:
 def _target(story: Thing) -> str | None:
     target = story.get("target")
     return target.get("gid") if isinstance(target, dict) else None
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

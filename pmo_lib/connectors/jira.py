@@ -15,12 +15,13 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from pmo_lib.connectors import jira_cloud, jira_data_center
+from pmo_lib.connectors.answers import moment
 from pmo_lib.connectors.finished import Filling, Finished
 from pmo_lib.connectors.jira_refusals import refused, said_of
 from pmo_lib.connectors.orders import CLOUD, DATA_CENTER, Order
 from pmo_lib.connectors.paging import Page, Source, by_position, mapping
 from pmo_lib.connectors.polite import Refused
-from pmo_lib.connectors.staging import Staging
+from pmo_lib.connectors.staging import Live, Staging
 from pmo_lib.errors import ServiceFault
 
 AGILE = "rest/agile/1.0"
@@ -96,8 +97,8 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     tell("histories")
     _write(work, filling, new, swept, before)
     _still_allowed(work)
-    full = before.manifest["full"] if before else _text(begun)
-    moments = {"begun": _text(begun), "full": full, "pulled": _text(pulled)}
+    full = before.manifest["full"] if before else moment(begun or datetime.now(UTC))
+    moments = {"begun": moment(begun or datetime.now(UTC)), "full": full, "pulled": moment(pulled or datetime.now(UTC))}
     return {"query": work.jql(), **moments, "items": len(swept), "fetched": len(new.where), "notes": notes}
 
 
@@ -209,7 +210,7 @@ def _swept(work: Fetching, new: _Latest, before: Finished | None, tell: Callable
     missing: set[str] = set()
     for _ in range(ROUNDS):
         tell("a last look at what is there")
-        live = _Live(work.staging)
+        live = Live(work.staging)
         with refused(work.order, work.jql()):
             swept = {_id(issue) for page in work.dialect.search(live, work.jql(), "id", work.dialect.IDS) for issue in page}
         missing = swept - known - new.where.keys()
@@ -224,22 +225,6 @@ def _swept(work: Fetching, new: _Latest, before: Finished | None, tell: Callable
 def _named(work: Fetching, ids: Sequence[str]) -> Iterator[Page]:
     with refused(work.order, "items by their ids"):
         yield from work.dialect.search(work.staging, work.jql(f"id in ({', '.join(ids)})"), FIELDS, work.dialect.PAGE)
-
-
-class _Live:
-    """A service asked anew, whatever is staged: what is there now was not known before."""
-
-    def __init__(self, staging: Staging) -> None:
-        self._service = staging.service
-        self.address = staging.address
-        self.same_origin = staging.same_origin
-        self.at: datetime | None = None
-
-    def get(self, path: str, params: Any = None) -> Any:
-        """The answer, and its time."""
-        answer = self._service.get(path, params)
-        self.at = answer.at
-        return answer
 
 
 def _write(work: Fetching, filling: Filling, new: _Latest, swept: set[str], before: Finished | None) -> None:
@@ -297,7 +282,3 @@ def _issue(one: dict[str, Any]) -> str:
 
 def _number(name: str) -> tuple[int, str]:
     return int(name) if name.isdecimal() else 0, name
-
-
-def _text(at: datetime | None) -> str:
-    return (at or datetime.now(UTC)).astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -22,8 +22,12 @@ KNOWN: dict[str, dict[str, type]] = {
     "asana": {"site": str, "projects": list, "portfolios": list, "fields": dict, "private": list, "certificates": str},
 }
 SECRETS = ("token", "password", "secret", "api_token", "apikey", "api_key", "pat")
-# the columns of a board's items that a field of the service may be named for
-FIELDS = ("points", "sprints", "epic", "team", "service", "blocked", "start", "due")
+# what a field of the service may be named for, as the readers know it
+FIELDS = {
+    "jira": ("epic", "sprints", "points", "team", "start", "parent", "blocked", "service"),
+    "asana": ("points", "status", "team", "service", "blocked", "priority", "type", "estimated_time"),
+}
+EXAMPLES = {"jira": '["WEB"]', "asana": '{ CRM = "1200123456789012" }'}
 WORDS = {str: "text in quotes", list: 'a list, as in ["WEB", "OPS"]', dict: 'a table, as in { points = "Story Points" }'}
 
 
@@ -67,7 +71,7 @@ def order(file: Path, name: str) -> Order:
         raise InvalidInput(f'{file.name}: [{name}] needs the site, as in site = "https://acme.atlassian.net"')
     projects, portfolios = _projects(name, section), _texts(name, "portfolios", section)
     if not projects and not portfolios:
-        raise InvalidInput(f"{file.name}: [{name}] needs projects, as in projects = {'["WEB"]' if name == 'jira' else '{ CRM = "1200123456789012" }'}")
+        raise InvalidInput(f"{file.name}: [{name}] needs projects, as in projects = {EXAMPLES[name]}")
     try:
         site = checked(site, private)
     except InvalidInput as error:
@@ -155,9 +159,9 @@ def _texts(name: str, key: str, section: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _fields(file: str, name: str, section: Mapping[str, Any]) -> dict[str, str]:
     for column, value in section.get("fields", {}).items():
-        if column not in FIELDS:
-            near = difflib.get_close_matches(column, FIELDS, 1)
-            raise InvalidInput(f"{file}: {name}.fields has no {column}; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(FIELDS)}"))
+        if column not in FIELDS[name]:
+            near = difflib.get_close_matches(column, FIELDS[name], 1)
+            raise InvalidInput(f"{file}: {name}.fields has no {column}; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(FIELDS[name])}"))
         if not isinstance(value, str):
             raise InvalidInput(f"{file}: {name}.fields.{column} is the name of a field, and is {value!r}")
     return dict(section.get("fields", {}))

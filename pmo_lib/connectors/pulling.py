@@ -85,7 +85,7 @@ def _pulled(order: Order, project: str, asked: Service, folder: Path, before: Fi
         counted(count)
 
     staging = Staging(folder / "staging", asked, _head(order, project, before), counted)
-    filling = Filling(folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+    filling = Filling(folder / _after(finished.latest(folder)))
     fetch = asana.fetch if order.source == ASANA else jira.fetch
     try:
         manifest = {**_head(order, project, before), **fetch(order, project, staging, filling, before, now)}
@@ -99,6 +99,12 @@ def _pulled(order: Order, project: str, asked: Service, folder: Path, before: Fi
     done = filling.finish(manifest)
     staging.discard()
     return Pulled(done.folder, done.manifest, bool(staging.resumed), manifest["full"] != manifest["begun"])
+
+
+def _after(last: Finished | None) -> str:
+    """A name that sorts after the last pull's, also where our clock was put back."""
+    now = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    return now if last is None or now > last.folder.name else f"{last.folder.name}1"
 
 
 def _head(order: Order, project: str, before: Finished | None) -> dict[str, Any]:

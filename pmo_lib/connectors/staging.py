@@ -119,6 +119,22 @@ class Staging:
             return False
 
 
+class Live:
+    """A service asked anew, whatever is staged: what is there now was not known before."""
+
+    def __init__(self, staging: Staging) -> None:
+        self._service = staging.service
+        self.address = staging.address
+        self.same_origin = staging.same_origin
+        self.at: datetime | None = None
+
+    def get(self, path: str, params: Params | None = None) -> Answer:
+        """The answer, and its time."""
+        answer = self._service.get(path, params)
+        self.at = answer.at
+        return answer
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """The file, whole under its name or not there; for the owner's eyes only. Raises `ServiceFault` where the disk refuses."""
     temporary = path.with_name(f".new-{path.name}")
