@@ -74,7 +74,7 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     with refused(order, f"the project {project}"):
         staging.service.get(f"{API}/projects/{project}", {"opt_fields": "name"})
     moments = {"begun": moment(begun), "full": before.manifest["full"] if before else moment(begun), "pulled": moment(pulled or begun)}
-    return {"query": f"project {project}", **moments, "items": len(tasks) + len(below), "fetched": len(stale & {**below, **tasks}.keys()), "notes": notes}
+    return {"query": f"project {project}", **moments, "items": len(tasks) + len(below), "fetched": len(stale & {**below, **tasks}.keys()), "incremental": before is not None, "notes": notes}
 
 
 def portfolio(order: Order, gid: str, source: Source) -> list[str]:

@@ -99,7 +99,7 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     _still_allowed(work)
     full = before.manifest["full"] if before else moment(begun or datetime.now(UTC))
     moments = {"begun": moment(begun or datetime.now(UTC)), "full": full, "pulled": moment(pulled or datetime.now(UTC))}
-    return {"query": work.jql(), **moments, "items": len(swept), "fetched": len(new.where), "notes": notes}
+    return {"query": work.jql(), **moments, "items": len(swept), "fetched": len(new.where), "incremental": before is not None, "notes": notes}
 
 
 def _identity(work: Fetching) -> tuple[str, datetime | None]:

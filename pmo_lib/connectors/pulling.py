@@ -98,7 +98,7 @@ def _pulled(order: Order, project: str, asked: Service, folder: Path, before: Fi
     del manifest["since"]
     done = filling.finish(manifest)
     staging.discard()
-    return Pulled(done.folder, done.manifest, bool(staging.resumed), manifest["full"] != manifest["begun"])
+    return Pulled(done.folder, done.manifest, bool(staging.resumed), manifest["incremental"])
 
 
 def _after(last: Finished | None) -> str:

@@ -1,7 +1,7 @@
-"""Where answers lie until a pull is complete: each is on disk before the next is asked for, so that a pull that was cut off goes on where it stopped.
+"""Where answers lie until a pull is complete: each is written before the next is asked for, so that a pull that was cut off goes on where it stopped.
 
 A pull asks the same questions in the same order; those that were answered before are answered from here. A line of `journal.jsonl` is the only sign that an
-answer is whole: it is written after the answer itself is forced to disk.
+answer is whole; it holds the answer's hash, so that one which a failing machine never wrote out is asked for again.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Staging:
         self._size += len(answer.body)
         if self._size > MOST:
             raise ServiceFault(f"{self.service.address} sent more than {MOST // 1024**3} GiB for one project; narrow it with jql in pmo.toml")
-        write_whole(self.folder / f"{name}.json", answer.body)
+        write_whole(self.folder / f"{name}.json", answer.body, sync=False)
         self._note({"name": name, "sha256": hashlib.sha256(answer.body).hexdigest(), "at": answer.at.isoformat() if answer.at else None})
         return answer
 
@@ -79,8 +79,6 @@ class Staging:
     def _note(self, line: dict[str, Any]) -> None:
         with (self.folder / JOURNAL).open("ab") as journal:
             journal.write(json.dumps(line).encode() + b"\n")
-            journal.flush()
-            os.fsync(journal.fileno())
         if "name" in line:
             self._answers[line["name"]] = line
             self._told(len(self._answers))
@@ -135,15 +133,16 @@ class Live:
         return answer
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """The file, whole under its name or not there; for the owner's eyes only. Raises `ServiceFault` where the disk refuses."""
+def write_whole(path: Path, content: bytes, *, sync: bool = True) -> None:
+    """The file, whole under its name or not there, with `sync` on the disk itself; for the owner's eyes only. Raises `ServiceFault` where the disk refuses."""
     temporary = path.with_name(f".new-{path.name}")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         with suppress(OSError):
