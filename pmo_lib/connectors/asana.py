@@ -15,9 +15,8 @@ from pmo_lib.connectors.asana_refusals import refused, said_of
 from pmo_lib.connectors.finished import Filling, Finished
 from pmo_lib.connectors.orders import Order
 from pmo_lib.connectors.paging import Source, by_offset, mapping
-from pmo_lib.connectors.polite import Refused
+from pmo_lib.connectors.polite import Contradiction, Refused
 from pmo_lib.connectors.staging import Live, Staging
-from pmo_lib.errors import ServiceFault
 
 API = "api/1.0"
 OVERLAP = timedelta(hours=2)  # before the last pull's beginning
@@ -74,7 +73,14 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     with refused(order, f"the project {project}"):
         staging.service.get(f"{API}/projects/{project}", {"opt_fields": "name"})
     moments = {"begun": moment(begun), "full": before.manifest["full"] if before else moment(begun), "pulled": moment(pulled or begun)}
-    return {"query": f"project {project}", **moments, "items": len(tasks) + len(below), "fetched": len(stale & {**below, **tasks}.keys()), "incremental": before is not None, "notes": notes}
+    return {
+        "query": f"project {project}",
+        **moments,
+        "items": len(tasks) + len(below),
+        "fetched": len(stale & {**below, **tasks}.keys()),
+        "incremental": before is not None,
+        "notes": notes,
+    }
 
 
 def portfolio(order: Order, gid: str, source: Source) -> list[str]:
@@ -128,7 +134,7 @@ def _swept(
             if (task := _one(order, live, gid)) is not None:
                 tasks[gid] = sent[gid] = task
     some = ", ".join(missing[:3])
-    raise ServiceFault(f"{staging.address} lists {len(missing):,} tasks of project {project} that it does not give, first {some}; ask who administers it")
+    raise Contradiction(f"{staging.address} lists {len(missing):,} tasks of project {project} that it does not give, first {some}; ask who administers it")
 
 
 def _one(order: Order, source: Source, gid: str) -> Thing | None:
@@ -208,7 +214,7 @@ def _all(source: Source, path: str, fields: str) -> list[Thing]:
 def _gid(one: Thing) -> str:
     gid = one.get("gid")
     if not isinstance(gid, str) or not gid:
-        raise ServiceFault("the service sent an object without its gid, so that nothing of the pull is kept; run the same command again later")
+        raise Contradiction("the service sent an object without its gid, so that nothing of the pull is kept; run the same command again later")
     return gid
 
 

@@ -18,6 +18,7 @@ from pmo_lib.connectors.staging import write_whole
 MANIFEST = "pull.json"
 PAGE = 500  # [objects] a file
 PAGE_SIZE = 16 * 1024**2  # [bytes] after which a file ends
+DATED = "*-20*Z*"  # names of finished pulls
 OLD = 2  # finished pulls that are kept beside the newest
 
 
@@ -93,7 +94,7 @@ def encoded(said: Any) -> bytes:
 
 def latest(folder: Path) -> Finished | None:
     """The newest finished pull of a project's folder; a damaged one counts as none."""
-    for path in sorted(folder.glob("[0-9]*"), reverse=True):
+    for path in sorted(folder.glob(DATED), reverse=True):
         with suppress(OSError, ValueError):
             return Finished(path)
     return None
@@ -101,7 +102,7 @@ def latest(folder: Path) -> Finished | None:
 
 def clear(folder: Path) -> None:
     """Leaves the newest few pulls of a project's folder, and nothing that was left half done."""
-    for path in [*folder.glob(".filling-*"), *sorted(folder.glob("[0-9]*"), reverse=True)[1 + OLD :]]:
+    for path in [*folder.glob(".filling-*"), *sorted(folder.glob(DATED), reverse=True)[1 + OLD :]]:
         shutil.rmtree(path, ignore_errors=True)
 
 

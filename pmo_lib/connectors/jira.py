@@ -20,7 +20,7 @@ from pmo_lib.connectors.finished import Filling, Finished
 from pmo_lib.connectors.jira_refusals import refused, said_of
 from pmo_lib.connectors.orders import CLOUD, DATA_CENTER, Order
 from pmo_lib.connectors.paging import Page, Source, by_position, mapping
-from pmo_lib.connectors.polite import Refused
+from pmo_lib.connectors.polite import Contradiction, Refused
 from pmo_lib.connectors.staging import Live, Staging
 from pmo_lib.errors import ServiceFault
 
@@ -219,7 +219,7 @@ def _swept(work: Fetching, new: _Latest, before: Finished | None, tell: Callable
         for some in chunks(sorted(missing, key=_number), NAMED):
             new.also(lambda some=some: _named(work, some))
     some = ", ".join(sorted(missing, key=_number)[:3])
-    raise ServiceFault(f"{work.staging.address} lists {len(missing):,} items of {work.project} that it does not give, first {some}; ask who administers it")
+    raise Contradiction(f"{work.staging.address} lists {len(missing):,} items of {work.project} that it does not give, first {some}; ask who administers it")
 
 
 def _named(work: Fetching, ids: Sequence[str]) -> Iterator[Page]:
@@ -272,7 +272,7 @@ def chunks(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
 def _id(one: dict[str, Any]) -> str:
     name = one.get("id")
     if not isinstance(name, str | int) or isinstance(name, bool):
-        raise ServiceFault("the service sent an item without an id, so that nothing of the pull is kept; run the same command again later")
+        raise Contradiction("the service sent an item without an id, so that nothing of the pull is kept; run the same command again later")
     return str(name)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pmo_lib.connectors.paging import Page, Source, by_position, mapping, objects
+from pmo_lib.connectors.polite import Contradiction
 from pmo_lib.connectors.staging import Staging
-from pmo_lib.errors import ServiceFault
 
 API = "rest/api/2"
 PAGE, IDS = 100, 1000  # issues a page, whole and by their ids alone; an administrator may allow fewer
@@ -28,7 +28,7 @@ def histories(staging: Staging, issues: list[dict[str, Any]]) -> Iterator[dict[s
             where = f"{staging.address}/{path}"
             whole = mapping(staging.get(path, {"expand": "changelog", "fields": "id"}).said, where).get("changelog")
             if not isinstance(whole, dict) or _broken_off(whole):
-                raise ServiceFault(
+                raise Contradiction(
                     f"{where} gives its history in part only; without it the way through the statuses is not known, so nothing of the pull is kept"
                 )
             yield {"issueId": str(issue["id"]), "changeHistories": objects(whole, "histories", where)}

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from pmo_lib.connectors.answers import Answer
-from pmo_lib.connectors.polite import Params
-from pmo_lib.errors import ServiceFault
+from pmo_lib.connectors.polite import Contradiction, Params
 
 PAGES = 100_000  # more than any list has
 EMPTY = 100  # pages without an object in a row
@@ -44,10 +43,12 @@ def by_token(ask: Callable[[str | None], Answer], under: str, where: str) -> Ite
         token = said.get("nextPageToken")
         if not token:
             if said.get("isLast") is False:
-                raise ServiceFault(f"{where} says that there is more, and does not say where")
+                raise Contradiction(f"{where} says that there is more, and does not say where")
             return
         if not isinstance(token, str) or token in seen:
-            raise ServiceFault(f"{where} sent the same page token twice, so that its list would never end; nothing of it is kept, run the command again later")
+            raise Contradiction(
+                f"{where} sent the same page token twice, so that its list would never end; nothing of it is kept, run the same command again later"
+            )
         seen.add(token)
 
 
@@ -71,12 +72,12 @@ def by_position(source: Source, path: str, params: Params, under: str, *, size: 
         if not page:
             if isinstance(total, int) and start >= total:
                 return
-            raise ServiceFault(
-                f"{where} sent an empty page after {start} of {total if isinstance(total, int) else 'more'}; nothing of it is kept, run it again later"
+            raise Contradiction(
+                f"{where} sent an empty page after {start} of {total if isinstance(total, int) else 'more'}; nothing of it is kept, run the command again later"
             )
         if last is None and not isinstance(total, int):
             return
-    raise ServiceFault(f"{where} has no end")
+    raise Contradiction(f"{where} has no end")
 
 
 def by_offset(source: Source, path: str, params: Params, *, size: int = 100) -> Iterator[Page]:
@@ -96,14 +97,16 @@ def by_offset(source: Source, path: str, params: Params, *, size: int = 100) -> 
         source.same_origin(following.get("uri"))
         offset = following.get("offset")
         if not isinstance(offset, str) or not offset or offset in seen:
-            raise ServiceFault(f"{where} names the same next page twice, so that its list would never end; nothing of it is kept, run the command again later")
+            raise Contradiction(
+                f"{where} names the same next page twice, so that its list would never end; nothing of it is kept, run the same command again later"
+            )
         seen.add(offset)
 
 
 def mapping(said: Any, where: str) -> Mapping[str, Any]:
     """The answer as an object. Raises `ServiceFault` where it is something else."""
     if not isinstance(said, dict):
-        raise ServiceFault(f"{where} sent a {type(said).__name__} where an object was expected; is the address that of the service itself?")
+        raise Contradiction(f"{where} sent a {type(said).__name__} where an object was expected; is the address that of the service itself?")
     return said
 
 
@@ -111,7 +114,7 @@ def objects(said: Mapping[str, Any], under: str, where: str) -> Page:
     """The objects of a page. Raises `ServiceFault` where the page has no list of objects."""
     found = said.get(under)
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise ServiceFault(f"{where} sent a page without its list {under}; is the address that of the service itself?")
+        raise Contradiction(f"{where} sent a page without its list {under}; is the address that of the service itself?")
     return found
 
 
@@ -125,4 +128,4 @@ class _Pause:
         self._count += 1
         self._empty = 0 if page else self._empty + 1
         if self._empty > EMPTY or self._count > PAGES:
-            raise ServiceFault(f"{self._where} sends page after page without an end; nothing of it is kept, run the command again later")
+            raise Contradiction(f"{self._where} sends page after page without an end; nothing of it is kept, run the same command again later")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -92,7 +93,7 @@ class Service:
     def same_origin(self, link: str | None) -> None:
         """Refuses a link to a next page that leads to another host. Raises `ServiceFault`."""
         if link and origin(urljoin(f"{self.address}/", link)) != origin(self.address):
-            raise ServiceFault(
+            raise Contradiction(
                 f"{self.address} names a next page on another host, {plain(urlsplit(link).netloc)}, which is not followed; is the address right?"
             )
 
@@ -187,6 +188,10 @@ class Unsteady(ServiceFault):
     """A fault that was still there after the last try, and may be gone later."""
 
 
+class Contradiction(ServiceFault):
+    """Answers that cannot be true together, or are not what the interface promises: none of them is used for another try."""
+
+
 class Refused(ServiceFault):
     """An answer of error; `said` are the service's own words. Connectors tell what was refused."""
 
@@ -223,6 +228,7 @@ def checked(address: str, private: Collection[str]) -> str:
     return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+@cache
 def _trust(authority: str | None) -> ssl.SSLContext:
     context = httpx.create_ssl_context(trust_env=True)
     if authority:

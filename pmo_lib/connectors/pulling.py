@@ -14,7 +14,7 @@ from typing import Any
 from pmo_lib.connectors import asana, finished, jira
 from pmo_lib.connectors.finished import Filling, Finished
 from pmo_lib.connectors.orders import ASANA, Order
-from pmo_lib.connectors.polite import Limits, Service
+from pmo_lib.connectors.polite import Contradiction, Limits, Service
 from pmo_lib.connectors.staging import Staging
 from pmo_lib.connectors.tokens import token
 from pmo_lib.errors import ServiceFault
@@ -85,10 +85,14 @@ def _pulled(order: Order, project: str, asked: Service, folder: Path, before: Fi
         counted(count)
 
     staging = Staging(folder / "staging", asked, _head(order, project, before), counted)
-    filling = Filling(folder / _after(finished.latest(folder)))
+    filling = Filling(folder / _after(folder.name, finished.latest(folder)))
     fetch = asana.fetch if order.source == ASANA else jira.fetch
     try:
         manifest = {**_head(order, project, before), **fetch(order, project, staging, filling, before, now)}
+    except Contradiction:
+        filling.abandon()
+        staging.discard()
+        raise
     except ServiceFault as fault:
         filling.abandon()
         if fault.status == 400 and staging.resumed:
@@ -101,9 +105,9 @@ def _pulled(order: Order, project: str, asked: Service, folder: Path, before: Fi
     return Pulled(done.folder, done.manifest, bool(staging.resumed), manifest["incremental"])
 
 
-def _after(last: Finished | None) -> str:
+def _after(project: str, last: Finished | None) -> str:
     """A name that sorts after the last pull's, also where our clock was put back."""
-    now = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    now = f"{project}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     return now if last is None or now > last.folder.name else f"{last.folder.name}1"
 
 

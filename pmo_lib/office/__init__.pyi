@@ -20,12 +20,15 @@ from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
 from .overview import edition as edition
 from .overview import portfolio as portfolio
+from .pulling import Pull as Pull
+from .pulling import pull as pull
 from .risk_inputs import RiskInputs as RiskInputs
 
 __all__ = [
     "Assessment",
     "Certificate",
     "Forecast",
+    "Pull",
     "RiskInputs",
     "Status",
     "Submission",
@@ -43,6 +46,7 @@ __all__ = [
     "forecast_plan",
     "only_key",
     "portfolio",
+    "pull",
     "quality_trend",
     "set_baseline",
     "standard_of",

@@ -19,7 +19,8 @@ from pmo_lib.office.certifying import certify
 from pmo_lib.office.forecasting import forecast as make_forecast
 from pmo_lib.plots import words
 from pmo_lib.project import Project, trusted
-from pmo_lib.readers import door, read_many
+from pmo_lib.readers import door, payloads, read_many
+from pmo_lib.readers.choosing import size
 from pmo_lib.readers.project_list import is_project_list, read_project_list
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def bring_in(
     forecast: bool = False,
     progress: Progress | None = None,
 ) -> tuple[list[Submission], list[str]]:
-    """Read every file of `paths` (folders are searched), keep each project as a snapshot and certify it.
+    """Read every file of `paths` (folders are searched; a pull's folder is one source), keep each project as a snapshot and certify it.
 
     Returns what became of each, and the keys on the project list that no file of a folder import belonged to. A file that cannot be read is refused with
     its reason and the rest goes on. `project` files a single plan under that key; `forecast` simulates each new snapshot too.
@@ -75,7 +76,7 @@ def bring_in(
             kept = [_keep(ws, plan, file, _key(plan, file, outcome, listing, project), as_of) for plan in outcome]
             submissions.extend(_with_forecast(ws, one) if forecast else one for one in kept)
     tell(len(plans), len(plans), "")
-    missing = _missing(listing, submissions) if any(Path(path).is_dir() for path in paths) else []
+    missing = _missing(listing, submissions) if any(Path(path).is_dir() and path not in files for path in map(Path, paths)) else []
     return submissions, missing
 
 
@@ -117,7 +118,8 @@ def set_baseline(ws: Workspace, key: str, source: str, *, project: str | None = 
 def _files(paths: Iterable[str | Path]) -> list[Path]:
     files: list[Path] = []
     for path in map(Path, paths):
-        files.extend(sorted(file for file in path.rglob("*") if file.is_file() and _wanted(file)) if path.is_dir() else [path])
+        many = path.is_dir() and not door.reads_as_one(path)
+        files.extend(sorted(file for file in path.rglob("*") if file.is_file() and _wanted(file)) if many else [path])
     if not files:
         raise InvalidInput(f"{', '.join(map(str, paths))}: no file there to import; name plan files, or a folder that holds some")
     return files
@@ -144,7 +146,7 @@ def _take_list(ws: Workspace, file: Path, as_of: datetime | None) -> Submission:
 
 def _key(plan: Project, file: Path, siblings: Sequence[Project], listing: pl.DataFrame, asked: str | None) -> str:
     """The key to file a plan under: asked for, else the list's (by key or file pattern), else the plan's own, else the file's name."""
-    largest = max(siblings, key=lambda one: one.tables["activities"].height)
+    largest = max(siblings, key=size)
     if asked and plan is largest:
         return asked
     for row in listing.iter_rows(named=True):
@@ -156,14 +158,18 @@ def _key(plan: Project, file: Path, siblings: Sequence[Project], listing: pl.Dat
 
 
 def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | None) -> Submission:
-    if plan.tables["activities"].is_empty():
-        return Submission(file=file.name, key=None, outcome="refused", message=f"{file.name}: the project {plan.info.name!r} has no activities")
+    if not size(plan):
+        return Submission(file=file.name, key=None, outcome="refused", message=f"{file.name}: the project {plan.info.name!r} has no activities and no items")
     plan = trusted(replace(plan.info, file=file.name), plan.tables, plan.findings)
-    snapshot = ws.add(plan, source_bytes=file, key=key, as_of=as_of)
-    if ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
+    snapshot = ws.add(plan, source_bytes=payloads.packed(file) if file.is_dir() else file, key=key, as_of=as_of)
+    schedule = plan.tables.get("activities")
+    scheduled = schedule is not None and not schedule.is_empty()
+    if scheduled and ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
         certify(ws, key, as_of=snapshot.data_date)
     faults = plan.findings.filter(pl.col("severity").cast(pl.String) != "info").height
-    message = words.count(plan.tables["activities"].height, "activity", "activities") + (f", {words.count(faults, 'finding')}" if faults else "")
+    counted = [words.count(plan.tables["items"].height, "item")] if "items" in plan.tables else []
+    counted += [words.count(schedule.height, "activity", "activities")] if schedule is not None and scheduled else []
+    message = ", ".join([*counted, *([words.count(faults, "finding")] if faults else [])])
     return Submission(
         file=file.name,
         key=key,

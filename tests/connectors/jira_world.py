@@ -39,13 +39,13 @@ class Item:
 class JiraWorld:
     """`cloud` chooses between search/jql with tokens and search with positions."""
 
-    def __init__(self, cloud: bool = True, items: int = 6) -> None:
+    def __init__(self, cloud: bool = True, items: int = 6, agile: bool = True) -> None:
         self.cloud, self.clock = cloud, timedelta()
         self.items = [Item(number, f"Item {number}") for number in range(1, items + 1)]
         self.statuses = dict(STATUSES)
         self.histories_at_once = 100  # Data Center: how much of a history comes with the issue
         self.told: Callable[[Item], None] = lambda item: None
-        self.agile = True
+        self.agile = agile
         self.logs_inside = 20
 
     # -- state
@@ -98,7 +98,8 @@ class JiraWorld:
 
     def _statuses(self) -> list[dict[str, Any]]:
         return [
-            {"id": number, "name": name, "statusCategory": {"id": category, "key": key, "name": name}} for number, (name, key, category) in self.statuses.items()
+            {"id": number, "name": name, "statusCategory": {"id": category, "key": key, "name": name}}
+            for number, (name, key, category) in self.statuses.items()
         ]
 
     def _search(self, request: Request) -> Reply:

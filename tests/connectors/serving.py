@@ -155,3 +155,13 @@ def dripped_head(connection: socket.socket, head: bytes, body: bytes) -> None:
 def silent(connection: socket.socket, head: bytes, body: bytes) -> None:
     """Nothing, for longer than one step may take."""
     time.sleep(0.6)
+
+
+def unmeasured(connection: socket.socket, head: bytes, body: bytes) -> None:
+    """A body in chunks, whose length nobody said."""
+    lines = [line for line in head.split(b"\r\n") if line and not line.startswith(b"Content-Length")]
+    connection.sendall(b"\r\n".join([*lines, b"Transfer-Encoding: chunked", b"", b""]))
+    for at in range(0, len(body), 65536):
+        part = body[at : at + 65536]
+        connection.sendall(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+    connection.sendall(b"0\r\n\r\n")

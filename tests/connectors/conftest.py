@@ -1,0 +1,53 @@
+"""Services of our own to pull from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_lib.connectors.orders import Order
+from pmo_lib.connectors.polite import Limits, Service
+from pmo_lib.connectors.pulling import Pulled, pull
+from pmo_lib.connectors.tokens import Token
+from tests.connectors.asana_world import PROJECT, AsanaWorld
+from tests.connectors.jira_world import JiraWorld
+from tests.connectors.serving import TOKEN, Served, serving
+
+LIMITS = Limits(step=0.25, answer=0.4, size=1024**2, tries=2, patience=900)
+
+
+class Bench:
+    """A world that is served, and a client of it that waits in no time."""
+
+    def __init__(self, source: str, home: Path, stack: ExitStack, **world: Any) -> None:
+        self.source, self.home = source, home
+        self.world: Any = AsanaWorld(**world) if source == "asana" else JiraWorld(source == "jira-cloud", **world)
+        self.served: Served = stack.enter_context(serving(self.world))
+        self.project = PROJECT if source == "asana" else "WEB"
+        self.user = "ana@acme.example" if source == "jira-cloud" else None
+        self.waited: list[float] = []
+
+    def order(self, **more: Any) -> Order:
+        return Order(source=self.source, site=self.served.address, projects=((self.project, self.project),), user=self.user, private=("127.0.0.1",), **more)
+
+    def service(self, limits: Limits = LIMITS) -> Service:
+        return Service(self.served.address, Token(TOKEN, self.user), private=("127.0.0.1",), limits=limits, pause=self.waited.append)
+
+    def pull(self, *, full: bool = False, **more: Any) -> Pulled:
+        with self.service() as asked:
+            return pull(self.order(**more), self.project, asked, self.home, full=full)
+
+    @property
+    def folder(self) -> Path:
+        return self.home / self.source / self.project
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Makes a bench for a service."""
+    with ExitStack() as stack:
+        yield lambda source, **world: Bench(source, tmp_path / "pulls", stack, **world)
