@@ -70,6 +70,32 @@ class ScheduleThresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardThresholds:
+    done_without_start: float
+    skipped_columns: float
+    backward_moves: float
+    broken_history: float
+    off_board: float
+    stale_wip: float
+    stale_wip_days: float
+    zombies: float
+    zombie_days: float
+    stale_backlog: float
+    stale_backlog_days: float
+    overdue: float
+    unassigned_wip: float
+    beyond_limits: float
+    bulk_closed: float
+    bulk_items: int
+    bulk_factor: float
+    missing_moments: float
+    impossible_times: float
+    unresolved_done: float
+    resolved_open: float
+    mixed_levels: float
+
+
+@dataclass(frozen=True, slots=True)
 class RangeRule:
     """Ranges for activities that nobody estimated: factors of the remaining duration, and one systemic factor."""
 
@@ -109,6 +135,7 @@ class CalendarRule:
 class Standards:
     status: StatusRules
     schedule: ScheduleThresholds
+    board: BoardThresholds
     forecast: ForecastRules
     risk: RiskScales
     calendars: dict[str, CalendarRule]
@@ -190,6 +217,7 @@ def checked(standard: Standards, file: str) -> Standards:
         if high < low:
             raise InvalidInput(f"{file}: {name} must not be below its lower neighbour ({high} < {low})")
     _check_schedule(schedule, file)
+    _check_board(standard.board, file)
     if not 0 <= status.at_risk_chance <= status.on_track_chance <= 1:
         raise InvalidInput(f"{file}: the chances of [status] lie between 0 and 1")
     if forecast.rule not in forecast.rules:
@@ -220,3 +248,11 @@ def _check_schedule(schedule: ScheduleThresholds, file: str) -> None:
             raise InvalidInput(f"{file}: schedule.{name} is a share between 0 and 1, and is {value}")
     if not schedule.critical_path_test_days:
         raise InvalidInput(f"{file}: schedule.critical_path_test_days must be above zero, or nothing is tested")
+
+
+def _check_board(board: BoardThresholds, file: str) -> None:
+    for name, value in ((one.name, getattr(board, one.name)) for one in fields(board)):
+        share = not name.endswith(("_days", "_items", "_factor"))
+        if not (isfinite(value) and value >= 0 and (value <= 1 or not share)):
+            told = "a share between 0 and 1" if share else "zero or more"
+            raise InvalidInput(f"{file}: board.{name} is {told}, and is {value}")

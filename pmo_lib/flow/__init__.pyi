@@ -1,6 +1,7 @@
 from .active import blocked_time, efficiency, item_efficiency
 from .age import ageing
 from .backtest import backtest, hit_rates
+from .board_quality import checks
 from .burn import burn_up
 from .calibration import Calibration, calibration, level
 from .counting import levels
@@ -36,6 +37,7 @@ __all__ = [
     "burn_up",
     "calibration",
     "chance_by",
+    "checks",
     "cumulative_flow",
     "cycle_times",
     "efficiency",

@@ -56,15 +56,15 @@ class Agreement(dy.Schema):
     stored_total_float = dy.Int64(nullable=True, metadata=MINUTES, description="the source's")
 
 
-CHECK_GROUPS = ["dcma", "structure", "progress", "gao"]
+CHECK_GROUPS = ["dcma", "structure", "progress", "gao", "moves", "ageing", "records"]
 
 
 class Checks(dy.Schema):
-    """`schedule.checks`: one row a check. A ratio keeps its numerator, denominator and offenders."""
+    """`schedule.checks`, `flow.checks`: one row a check. A ratio keeps its numerator, denominator and offenders."""
 
     check = dy.String(primary_key=True, description="short stable name, as in logic")
     title = dy.String(description="what people call it, as in 'Missing logic'")
-    group = dy.Enum(CHECK_GROUPS, description="dcma: the 14 points; structure, progress: further checks; gao: best practices, each made of other checks")
+    group = dy.Enum(CHECK_GROUPS, description="dcma: the 14 points; structure, progress: further checks; gao: best practices, each made of other checks; the rest: a board's")
     reference = dy.String(nullable=True, description="where it stands in its source, as in 'DCMA 1', 'GAO 9'")
     value = dy.Float64(nullable=True, description="the measured value; null where it cannot be measured")
     unit = dy.String(description="unit of value and threshold: 'share', 'count', 'index'")
@@ -73,7 +73,7 @@ class Checks(dy.Schema):
     passed = dy.Bool(nullable=True, description="compared before rounding; null: not available, or for information")
     numerator = dy.Float64(nullable=True, description="what the value is made of: how many offend, as a rule")
     denominator = dy.Float64(nullable=True, description="of how many")
-    offenders = dy.List(dy.String(), description="activity ids, 'A -> B' for relationships, names of calendars, names of checks (gao)")
+    offenders = dy.List(dy.String(), description="activity ids, 'A -> B' for relationships, names of calendars, names of checks (gao), items of a board")
     reason = dy.String(nullable=True, description="why it is not available")
     coverage = dy.Enum(["measured", "partly", "not_measurable"], nullable=True, description="gao: how far a plan's file tells whether the practice is kept")
     definition = dy.String(description="what is counted, of what")

@@ -1,18 +1,26 @@
-"""The shape of a schedule check, and what it gives."""
+"""The shape of a check, of a schedule or of a board, and what it gives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from pmo_lib.schedule.quality.facts import Facts
-    from pmo_lib.standards import ScheduleThresholds
-
-Group = Literal["dcma", "structure", "progress", "gao"]
+Group = Literal["dcma", "structure", "progress", "gao", "moves", "ageing", "records"]
 Rule = Literal["at_most", "at_least"]
 Row = dict[str, Any]
+
+
+class Limited(Protocol):
+    """What checks look at: whatever it holds, and the standard's thresholds."""
+
+    @property
+    def limits(self) -> Any:
+        """A dataclass, as in `standards`."""
+        ...
+
+
+Facts = TypeVar("Facts", bound=Limited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One measure of schedule quality. The standard's key of the same name is its threshold; without one the value is for information."""
+class Check(Generic[Facts]):
+    """One measure of quality. The standard's key of the same name is its threshold; without one the value is for information."""
 
     name: str
     title: str
@@ -64,7 +72,7 @@ class Check:
         }
 
 
-def threshold_of(name: str, limits: ScheduleThresholds) -> float | None:
+def threshold_of(name: str, limits: object) -> float | None:
     """The standard's threshold of a check; None where it has none."""
     return getattr(limits, name, None)
 
