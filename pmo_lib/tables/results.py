@@ -64,7 +64,10 @@ class Checks(dy.Schema):
 
     check = dy.String(primary_key=True, description="short stable name, as in logic")
     title = dy.String(description="what people call it, as in 'Missing logic'")
-    group = dy.Enum(CHECK_GROUPS, description="dcma: the 14 points; structure, progress: further checks; gao: best practices, each made of other checks; the rest: a board's")
+    group = dy.Enum(
+        CHECK_GROUPS,
+        description="dcma: the 14 points; structure, progress: further checks; gao: best practices, each made of other checks; the rest: a board's",
+    )
     reference = dy.String(nullable=True, description="where it stands in its source, as in 'DCMA 1', 'GAO 9'")
     value = dy.Float64(nullable=True, description="the measured value; null where it cannot be measured")
     unit = dy.String(description="unit of value and threshold: 'share', 'count', 'index'")
