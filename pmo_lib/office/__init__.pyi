@@ -4,6 +4,11 @@ from .assessment import Assessment as Assessment
 from .assessment import Certificate as Certificate
 from .assessment import Forecast as Forecast
 from .assessment import Status as Status
+from .board_forecasting import forecast_board as forecast_board
+from .board_forecasting import forecast_board_plan as forecast_board_plan
+from .board_forecasting import is_board as is_board
+from .boards import BoardFigures as BoardFigures
+from .boards import BoardForecast as BoardForecast
 from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in
 from .bringing_in import only_key as only_key
@@ -26,6 +31,8 @@ from .risk_inputs import RiskInputs as RiskInputs
 
 __all__ = [
     "Assessment",
+    "BoardFigures",
+    "BoardForecast",
     "Certificate",
     "Forecast",
     "Pull",
@@ -42,8 +49,11 @@ __all__ = [
     "edition",
     "examine",
     "forecast",
+    "forecast_board",
+    "forecast_board_plan",
     "forecast_if_possible",
     "forecast_plan",
+    "is_board",
     "only_key",
     "portfolio",
     "pull",

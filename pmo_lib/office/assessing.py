@@ -9,9 +9,10 @@ import polars as pl
 
 from pmo_lib import __version__
 from pmo_lib.errors import PMOError
-from pmo_lib.office import forecasting
+from pmo_lib.office import boards, forecasting
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Assessment, Forecast
+from pmo_lib.office.boards import BoardForecast
 from pmo_lib.office.certifying import certify, quality_trend, snapshots_until, standard_of
 from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
@@ -44,6 +45,7 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
         previous_date=before["data_date"] if before else None,
         previous_forecast=_kept_forecast(ws, before["snapshot"], key)[0] if before else None,
         listing=forecasting.listing_row(ws, key, latest["data_date"]),
+        board_forecast=boards.forecast_from_kept(ws.result(latest["snapshot"], forecasting.KIND)),
         series=_with_history(ws, made.earned_value_series, snapshots),
         trend=quality_trend(ws, key, as_of=latest["data_date"]),
     )
@@ -53,13 +55,16 @@ def assess_plan(plan: Project, *, as_of: datetime | None = None, forecast: bool 
     """All that can be said of a plan without a workspace. `options` go to `forecast_plan`."""
     standard = standard or standards()
     made = parts.standing(plan, standard, at=as_of)
-    simulated, refusal = None, "no forecast was asked for"
+    simulated, of_board, refusal = None, None, "no forecast was asked for"
     if forecast:
         try:
-            simulated = forecasting.forecast_plan(plan, as_of=as_of, standard=standard, **options)
+            if boards.is_board(plan):
+                of_board = boards.board_forecast(plan, target=boards.target_of(plan, None, options.get("target")))
+            else:
+                simulated = forecasting.forecast_plan(plan, as_of=as_of, standard=standard, **options)
         except PMOError as error:
             refusal = str(error)
-    return _assessment(plan, made, simulated, refusal, standard, series=made.earned_value_series)
+    return _assessment(plan, made, simulated, refusal, standard, board_forecast=of_board, series=made.earned_value_series)
 
 
 def _assessment(
@@ -70,6 +75,7 @@ def _assessment(
     standard: Standards,
     *,
     series: pl.DataFrame | None,
+    board_forecast: BoardForecast | None = None,
     trend: pl.DataFrame | None = None,
     snapshot: str | None = None,
     previous: str | None = None,
@@ -93,10 +99,12 @@ def _assessment(
         earned_value=made.earned_value,
         earned_value_series=series,
         comparison=made.comparison,
-        status=_status(forecast, made, listing, standard),
+        status=_status(forecast, board_forecast, made, listing, standard),
         findings=plan.findings,
         provenance=_provenance(plan.info, snapshot, forecast),
-        refusals=made.refusals if forecast else {**made.refusals, "forecast": refusal},
+        board=made.board,
+        board_forecast=board_forecast,
+        refusals=made.refusals if forecast or board_forecast else {**made.refusals, "forecast": refusal},
         checks_trend=trend,
     )
 
@@ -108,8 +116,10 @@ def _kept_forecast(ws: Workspace, snapshot: str, key: str) -> tuple[Forecast | N
     return forecasting.from_kept(result), result.payload.get("refusal", "")
 
 
-def _status(forecast: Forecast | None, made: parts.Standing, listing: dict[str, Any] | None, standard: Standards) -> Status:
-    target = forecasting.measured(forecast.targets) if forecast else None
+def _status(
+    forecast: Forecast | None, board_forecast: BoardForecast | None, made: parts.Standing, listing: dict[str, Any] | None, standard: Standards
+) -> Status:
+    target = forecasting.measured(forecast.targets) if forecast else board_forecast.target if board_forecast else None
     earned = made.earned_value or {}
     return status(
         chance=target["chance"] if target else None,

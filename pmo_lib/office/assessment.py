@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from pmo_lib.office.boards import BoardFigures, BoardForecast
 from pmo_lib.portfolio.health import Status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.schedule import Comparison
@@ -76,4 +77,6 @@ class Assessment:
     findings: pl.DataFrame  # Findings
     provenance: dict[str, str]  # source, data date, snapshot, iterations, seed, version
     refusals: dict[str, str] = field(default_factory=dict)
+    board: BoardFigures | None = None  # of a board: where it stands; a plan has none
+    board_forecast: BoardForecast | None = None  # of a board, in place of `forecast`
     checks_trend: pl.DataFrame | None = None  # CheckTrend of the snapshots up to this one; None: straight from a file

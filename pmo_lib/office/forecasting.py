@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pmo_lib import __version__, risk
-from pmo_lib.errors import PMOError
+from pmo_lib.errors import NotAvailable, PMOError
+from pmo_lib.office import boards
 from pmo_lib.office.assessment import Forecast
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.office.risk_inputs import RiskInputs
@@ -94,8 +95,11 @@ def forecast_plan(
 ) -> Forecast:
     """The Monte Carlo forecast of a plan, without a workspace. Iterations, seed and the range rule are the standard's where not given.
 
+    A board is refused: `forecast_board_plan` forecasts it from its throughput.
     `estimates` is short for the same in `inputs`. `until` adds iterations until half the P80's 95 % interval is so many working days, or fewer.
     """
+    if boards.is_board(plan):
+        raise NotAvailable(f"{plan.info.key} is a board: its forecast is that of its throughput (office.forecast_board); risk.simulate runs on its links")
     standard = standard or standards()
     aims = targets_of(plan, listing, given=target)
     given = inputs or RiskInputs(estimates=estimates)
@@ -215,9 +219,9 @@ def kept(made: Forecast) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
 
 
 def from_kept(result: Result) -> Forecast | None:
-    """The forecast again, from the store; None where a refusal was kept."""
+    """The forecast again, from the store; None where a refusal was kept, or that of a board (`boards.forecast_from_kept`)."""
     payload = result.payload
-    if "refusal" in payload:
+    if "refusal" in payload or "board" in payload:
         return None
     return Forecast(
         percentiles=result.frames["percentiles"],

@@ -65,9 +65,17 @@ def _facts(row: dict[str, Any], standing: Any, forecast: Any) -> dict[str, Any]:
         "checks_made": made.get("checks_made"),
         "agreement": certificate.get("rate"),
         "compared": certificate.get("compared"),
+        **_of_board(made.get("board"), simulated.get("board")),
         "findings": counts.get("findings_error", 0) + counts.get("findings_warning", 0),
         "note": _note(row, made, simulated),
     }
+
+
+def _of_board(figures: dict[str, Any] | None, forecast: dict[str, Any] | None) -> dict[str, Any]:
+    """What a board has in place of a network: what is left, throughput, service level, and what its forecast was drawn from. None for a plan."""
+    told = {**(figures or {}), **{name: value for name, value in (forecast or {}).items() if name in ("weeks", "counted", "learnt")}}
+    names = ("left", "weekly", "within", "share", "measured", "weeks", "counted", "learnt")
+    return {"kind": "plan" if figures is None else "board", **{name: told.get(name) for name in names}}
 
 
 def _payload(result: Result | None) -> dict[str, Any]:

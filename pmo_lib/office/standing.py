@@ -11,7 +11,9 @@ import polars as pl
 
 from pmo_lib import evm, schedule
 from pmo_lib.errors import PMOError
+from pmo_lib.office import boards
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.office.boards import BoardFigures
 from pmo_lib.office.certificates import certificate
 from pmo_lib.plots import measures
 from pmo_lib.project import Project
@@ -41,11 +43,14 @@ class Standing:
     earned_value: dict[str, float | None] | None = None
     earned_value_series: pl.DataFrame | None = None
     finish: datetime | None = None  # the deterministic finish
+    board: BoardFigures | None = None  # of a board; a plan has none
     refusals: dict[str, str] = field(default_factory=dict)
 
 
 def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] = (), at: datetime | None = None) -> Standing:
     """All that can be said of `plan`; `earlier` are its snapshots before, oldest first, and `at` the status date where the plan has none."""
+    if boards.is_board(plan):
+        return _of_board(plan)
     refusals: dict[str, str] = {}
 
     def attempt(part: str, make: Callable[[], Made]) -> Made | None:
@@ -75,6 +80,15 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     )
 
 
+def _of_board(board: Project) -> Standing:
+    refusals = dict.fromkeys(("dates", "agreement", "checks"), boards.NO_NETWORK)
+    refusals |= {"earned_value": "a board has no budget over time", "comparison": "snapshots of a board are compared by what was finished between them"}
+    try:
+        return Standing(board=boards.figures(board), refusals=refusals)
+    except PMOError as error:
+        return Standing(refusals={**refusals, "board": str(error)})
+
+
 def deterministic_finish(plan: Project, dates: pl.DataFrame) -> datetime | None:
     """The latest early finish that is not level of effort."""
     kinds = plan.tables["activities"].select("activity", "kind")
@@ -94,6 +108,7 @@ def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "checks_passed": None if checks is None else measures.points(checks)[0],
         "checks_made": None if checks is None else measures.points(checks)[1],
         "comparison": None if made.comparison is None else _verdict(made.comparison),
+        "board": None if made.board is None else boards.kept_figures(made.board),
         "refusals": made.refusals,
     }
     frames = {name: getattr(made, name) for name in FRAMES} | {name: getattr(made.comparison, name, None) for name in COMPARED}
@@ -118,6 +133,7 @@ def from_kept(result: Result) -> Standing:
         earned_value=payload["earned_value"],
         earned_value_series=frames.get("earned_value_series"),
         finish=None if payload["finish"] is None else datetime.fromisoformat(payload["finish"]),
+        board=boards.figures_from_kept(payload.get("board")),
         refusals=payload["refusals"],
     )
 

@@ -1,0 +1,47 @@
+"""Forecast a board: when what is left will be done, held against the project's target and kept with the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pmo_lib import __version__
+from pmo_lib.errors import PMOError
+from pmo_lib.flow import FlowRules
+from pmo_lib.office import boards
+from pmo_lib.office.boards import BoardForecast
+from pmo_lib.office.forecasting import KIND, listing_row
+from pmo_lib.project import Project
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Workspace
+
+
+def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, as_of: datetime | None = None) -> BoardForecast:
+    """The forecast of a board's snapshot at or before `as_of`, kept in the workspace; it is exact, so it has no seed.
+
+    A refusal is kept too, so that pages can say why there is no forecast, and raised again.
+    """
+    snapshot = ws.snapshot(key, as_of)
+    parameters = {"target": None if target is None else target.isoformat(), "as_of": None if as_of is None else as_of.isoformat()}
+    try:
+        made = forecast_board_plan(ws.project(key, snapshot=snapshot), target=target, listing=listing_row(ws, key, snapshot.data_date))
+    except PMOError as error:
+        ws.keep(snapshot, KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
+        raise
+    payload, frames = boards.kept_forecast(made)
+    ws.keep(snapshot, KIND, payload, frames, parameters=parameters, version=__version__)
+    return made
+
+
+def forecast_board_plan(
+    board: Project, rules: FlowRules | None = None, *, target: datetime | None = None, listing: Mapping[str, Any] | None = None
+) -> BoardForecast:
+    """The forecast of a board without a workspace. Raises `NotAvailable` where nothing is left, or too little was finished."""
+    return boards.board_forecast(board, rules, target=boards.target_of(board, listing, target))
+
+
+def is_board(ws: Workspace, key: str, as_of: datetime | None = None) -> bool:
+    """Whether the project's snapshot is a board: told by its counts, without opening it."""
+    return bool(ws.snapshot(key, as_of).counts.get("items"))
