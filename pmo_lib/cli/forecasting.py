@@ -14,7 +14,7 @@ from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress,
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from pmo_lib.office import Forecast
+    from pmo_lib.office import BoardForecast, Forecast
 
 What = Annotated[str | None, typer.Argument(metavar="KEY|FILE", help="A project's key in the workspace, or a plan file of any format.")]
 Everything = Annotated[bool, typer.Option("--all", help="Every project of the workspace.")]
@@ -114,12 +114,15 @@ def _which(what: str | None) -> str:
 
 def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json: bool) -> None:
     from pmo_lib import office
+    from pmo_lib.cli.boards import forecast_if_board
     from pmo_lib.cli.forecast_text import escaped, print_disagreement, print_forecast, print_settled
     from pmo_lib.readers import read
 
+    plan = read(Path(what), as_of=options["as_of"]) if is_file(what) else None
+    if forecast_if_board(plan, what, folder, target=options["target"], as_of=options["as_of"], json=json):
+        return
     with progress("Simulating", quiet=json) as tell:
-        if is_file(what):
-            plan = read(Path(what), as_of=options["as_of"])
+        if plan is not None:
             result, info = office.forecast_plan(plan, progress=tell, **_settled(options)), plan.info
             certificate = office.assess_plan(plan, forecast=False).certificate
         else:
@@ -153,13 +156,15 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
     ws = workspace(folder)
     options = _settled(options, ws.folder)
     keys = ws.projects()["key"].to_list()
-    made: dict[str, Forecast] = {}
+    made: dict[str, Forecast | BoardForecast] = {}
     refused: dict[str, str] = {}
     with progress("Simulating", quiet=json) as tell:
         for done, key in enumerate(keys):
             tell(done, len(keys), key)
             try:
-                made[key] = office.forecast(ws, key, **options)
+                board = office.is_board(ws, key, options["as_of"])
+                given = {name: options[name] for name in ("target", "as_of")}
+                made[key] = office.forecast_board(ws, key, **given) if board else office.forecast(ws, key, **options)
             except PMOError as error:
                 refused[key] = str(error)
     if json:
@@ -176,13 +181,13 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
         console().print(f"{key}: no forecast, because {reason}", markup=False)
 
 
-def _finish(result: Forecast, p: int) -> datetime:
+def _finish(result: Forecast | BoardForecast, p: int) -> datetime:
     import polars as pl
 
     return result.percentiles.filter(pl.col("p") == p)["finish"][0]
 
 
-def as_json(result: Forecast) -> dict[str, Any]:
+def as_json(result: Forecast | BoardForecast) -> dict[str, Any]:
     """A forecast's fields as JSON values."""
     from dataclasses import fields
 

@@ -26,6 +26,8 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
 
     pmo check plan.mpp
     """
+    from dataclasses import asdict
+
     assessment = _assess(what, folder, as_of)
     if json:
         emit(
@@ -36,10 +38,15 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
                 "checks": rows(assessment.checks),
                 "findings": rows(assessment.findings),
                 "refusals": assessment.refusals,
+                "board": None if assessment.board is None else asdict(assessment.board),
             }
         )
         return
     _print_heading(assessment)
+    if assessment.board is not None:
+        from pmo_lib.cli.boards import print_figures
+
+        print_figures(assessment.board)
     _print_certificate(assessment)
     if assessment.checks is not None:
         print_checks(assessment.checks)

@@ -118,6 +118,10 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
     print_table(
         "Projects, worst first", ["key", "name", "declared", "computed", "status date", "finish", "P80", "chance", "agreement"], lines, right=(4, 5, 6, 7, 8)
     )
+    for row in health.filter(pl.col("left").is_not_null()).iter_rows(named=True):
+        from pmo_lib.cli.boards import sentence
+
+        console().print(f"{row['key']} is a board: {sentence(row)}", markup=False)
     if health["indicative"].any():
         console().print("* indicative: ranges are assumed, nobody estimated them")
     threshold = office.standard_of(ws).schedule.agreement

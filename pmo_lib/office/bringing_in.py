@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,9 @@ import polars as pl
 
 from pmo_lib.errors import InvalidInput, NotFound, PMOError
 from pmo_lib.office import standing
+from pmo_lib.office.board_forecasting import forecast_board
+from pmo_lib.office.board_forecasting import is_board as holds_board
+from pmo_lib.office.boards import is_board
 from pmo_lib.office.certifying import certify
 from pmo_lib.office.forecasting import forecast as make_forecast
 from pmo_lib.plots import words
@@ -161,15 +165,12 @@ def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | 
     if not size(plan):
         return Submission(file=file.name, key=None, outcome="refused", message=f"{file.name}: the project {plan.info.name!r} has no activities and no items")
     plan = trusted(replace(plan.info, file=file.name), plan.tables, plan.findings)
-    snapshot = ws.add(plan, source_bytes=payloads.packed(file) if file.is_dir() else file, key=key, as_of=as_of)
-    schedule = plan.tables.get("activities")
-    scheduled = schedule is not None and not schedule.is_empty()
-    if scheduled and ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
+    snapshot = ws.add(plan, source_bytes=_source(file, plan), key=key, as_of=as_of)
+    if ws.result(snapshot, standing.KIND) is None:  # new, or an import that was cut off before its certificate
         certify(ws, key, as_of=snapshot.data_date)
     faults = plan.findings.filter(pl.col("severity").cast(pl.String) != "info").height
-    counted = [words.count(plan.tables["items"].height, "item")] if "items" in plan.tables else []
-    counted += [words.count(schedule.height, "activity", "activities")] if schedule is not None and scheduled else []
-    message = ", ".join([*counted, *([words.count(faults, "finding")] if faults else [])])
+    counted = words.count(plan.tables["items"].height, "item") if is_board(plan) else words.count(plan.tables["activities"].height, "activity", "activities")
+    message = counted + (f", {words.count(faults, 'finding')}" if faults else "")
     return Submission(
         file=file.name,
         key=key,
@@ -181,13 +182,22 @@ def _keep(ws: Workspace, plan: Project, file: Path, key: str, as_of: datetime | 
     )
 
 
+def _source(file: Path, plan: Project) -> bytes | Path | None:
+    """What is kept as the snapshot's source: the file, or a pull's archive; of another tool's folder nothing that could be read again."""
+    if not file.is_dir():
+        return file
+    archive = payloads.packed(file)
+    return archive if hashlib.sha256(archive).hexdigest() == plan.info.content_hash else None
+
+
 def _with_forecast(ws: Workspace, submission: Submission) -> Submission:
     """The submission with a forecast kept beside its certificate, or the reason why there is none."""
     if submission.outcome != "new" or submission.key is None:
         return submission
     try:
         # a date that only the import gave is no status date
-        made = make_forecast(ws, submission.key, as_of=None if submission.dated_by == "import" else submission.data_date)
+        at = None if submission.dated_by == "import" else submission.data_date
+        made = forecast_board(ws, submission.key, as_of=at) if holds_board(ws, submission.key, at) else make_forecast(ws, submission.key, as_of=at)
     except PMOError as error:
         return replace(submission, message=f"{submission.message}; no forecast: {error}")
     p80 = made.percentiles.filter(pl.col("p") == 80)["finish"][0]
