@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import polars as pl
 
-from pmo_lib.errors import InvalidInput, NotFound, PMOError
+from pmo_lib.errors import InvalidInput, NotAvailable, NotFound, PMOError
 from pmo_lib.office import standing
 from pmo_lib.office.board_forecasting import forecast_board
 from pmo_lib.office.board_forecasting import is_board as holds_board
@@ -107,6 +107,8 @@ def set_baseline(ws: Workspace, key: str, source: str, *, project: str | None = 
     The latest snapshot is certified anew.
     """
     file = Path(source)
+    if holds_board(ws, key):
+        raise NotAvailable(f"{key} is a board: a board cannot be a baseline nor be measured against one; name its approved finish in the project list")
     if file.is_file():
         ws.snapshot(key)  # refused before anything is written
         from pmo_lib.readers import read
@@ -123,10 +125,21 @@ def _files(paths: Iterable[str | Path]) -> list[Path]:
     files: list[Path] = []
     for path in map(Path, paths):
         many = path.is_dir() and not door.reads_as_one(path)
-        files.extend(sorted(file for file in path.rglob("*") if file.is_file() and _wanted(file)) if many else [path])
+        files.extend(_within(path) if many else [path])
     if not files:
         raise InvalidInput(f"{', '.join(map(str, paths))}: no file there to import; name plan files, or a folder that holds some")
     return files
+
+
+def _within(folder: Path) -> list[Path]:
+    """Every file under the folder, and each folder that is a board's payloads as one."""
+    found: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            found.extend([path] if door.reads_as_one(path) else _within(path))
+        elif path.is_file() and _wanted(path):
+            found.append(path)
+    return found
 
 
 def _wanted(file: Path) -> bool:

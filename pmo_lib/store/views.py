@@ -142,6 +142,7 @@ PROJECT_COLUMNS = {
     "dated_by": pl.String,
     "imported_at": INSTANT,
     "activities": pl.Int64,
+    "items": pl.Int64,
     "findings": pl.Int64,
     "snapshots": pl.Int64,
     "previous": pl.String,
@@ -151,7 +152,7 @@ PROJECT_COLUMNS = {
 
 
 def _project_row(row: sa.Row[Any], before: sa.Row[Any] | None, baseline_: str | None) -> tuple[Any, ...]:
-    counted = (row.counts.get("activities", 0), row.counts.get("findings", 0), row.held)
+    counted = (row.counts.get("activities", 0), row.counts.get("items", 0), row.counts.get("findings", 0), row.held)
     earlier = (before.snapshot, before.data_date) if before else (None, None)
     return (row.key, row.name, row.source, row.file, row.snapshot, row.data_date, row.dated_by, row.imported_at, *counted, *earlier, baseline_)
 
@@ -166,6 +167,7 @@ HISTORY_COLUMNS = {
     "source": pl.String,
     "reader": pl.String,
     "activities": pl.Int64,
+    "items": pl.Int64,
     "findings": pl.Int64,
     "superseded": pl.Boolean,
 }
@@ -179,6 +181,7 @@ def history_frame(connection: sa.Connection, rights: Rights, key: str) -> pl.Dat
         (
             *(getattr(row, name) for name in list(HISTORY_COLUMNS)[:8]),
             row.counts.get("activities", 0),
+            row.counts.get("items", 0),
             row.counts.get("findings", 0),
             later is not None and later.data_date == row.data_date,
         )

@@ -131,8 +131,8 @@ class Workspace:
     # -- reads
 
     def projects(self, as_of: AsOf = None) -> pl.DataFrame:
-        """One row a project that has a snapshot by `as_of`: key, name, source, file, snapshot, data_date, dated_by, imported_at [UTC], activities, findings,
-        snapshots (how many), previous, previous_date, baseline (the snapshot measured against, where one was set)."""
+        """One row a project that has a snapshot by `as_of`: key, name, source, file, snapshot, data_date, dated_by, imported_at [UTC], activities, items,
+        findings, snapshots (how many), previous, previous_date, baseline (the snapshot measured against, where one was set)."""
         with reading(self._engine) as connection:
             return views.projects_frame(connection, self._rights(connection), _until(as_of))
 
@@ -145,8 +145,8 @@ class Workspace:
         return joined.with_columns(name=pl.coalesce("name", "name_in_file")).drop("name_in_file").sort("key")
 
     def history(self, key: str) -> pl.DataFrame:
-        """The project's snapshots, oldest first: snapshot, data_date, dated_by, imported_at [UTC], imported_by, file, source, reader, activities, findings,
-        superseded (a later import has the same data date)."""
+        """The project's snapshots, oldest first: snapshot, data_date, dated_by, imported_at [UTC], imported_by, file, source, reader, activities, items,
+        findings, superseded (a later import has the same data date)."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
             self._known_project(connection, rights, key)

@@ -166,6 +166,7 @@ def health_row(row: tuple[Any, ...], number: int = 0) -> dict[str, Any]:
         "checks_made": 13,
         "agreement": agreement,
         "compared": 1245 if agreement else None,
+        "kind": "plan",
         "findings": 2,
         "note": None if agreement else "an activity list stores no dates to agree with",
     }
@@ -183,7 +184,7 @@ def health(copies: int = 1) -> pl.DataFrame:
         "computed": "no_data",
         "watermelon": False,
     }
-    return frame(Health, [*rows, {**silent, "reason": "no snapshot", "indicative": False, "findings": 0, "note": "nothing was submitted"}])
+    return frame(Health, [*rows, {**silent, "reason": "no snapshot", "indicative": False, "kind": "plan", "findings": 0, "note": "nothing was submitted"}])
 
 
 # activity, name, wbs, kind, start, finish, baseline start, baseline finish, begun, ended, critical, float [d], P10, P80, P90

@@ -39,7 +39,7 @@ def test_the_reason_names_figure_and_threshold() -> None:
 
 def facts(key: str, **known: object) -> dict:
     blank = {name: None for name in Health.column_names() if name not in ("computed", "watermelon", "reason")}
-    return blank | {"key": key, "name": key, "declared": "no_data", "indicative": False, "findings": 0} | known
+    return blank | {"key": key, "name": key, "declared": "no_data", "indicative": False, "findings": 0, "kind": "plan"} | known
 
 
 def test_health_puts_the_worst_first_and_keeps_every_project() -> None:
