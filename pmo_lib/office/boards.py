@@ -110,7 +110,7 @@ def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tu
     left = cycles["finished"].null_count()
     if not left:
         raise NotAvailable("no item is left: there is nothing to forecast")
-    past, start = flow.throughput(h), date(1970, 1, 1) + timedelta(days=h.today)
+    past, start = flow.throughput(h), date(1970, 1, 1) + timedelta(days=h.today + 1)
     if past.height < WEEKS:
         raise NotAvailable(f"a forecast from throughput needs {WEEKS} whole weeks of it, and there are {past.height}")
     known = flow.calibration(past)

@@ -36,7 +36,9 @@ GROUPS = {  # of changes, as the attribution counts them
     "total": "total",
 }
 METHODS = {"guid": "GUID", "internal_id": "internal id", "visible_id": "visible id", "name_and_wbs": "name and WBS", "name": "name"}
-SOURCES = {"xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand"}
+SOURCES = {"xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand"} | dict.fromkeys(
+    ("asana", "asana_csv"), "Asana"
+)
 CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 

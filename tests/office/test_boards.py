@@ -69,7 +69,7 @@ def test_the_forecast_is_flows_own_and_the_same_everywhere(folder: Path, ws: Wor
     board = ws.project("77")
     past = flow.throughput(board, at=board.info.data_date)
     known = flow.calibration(past)
-    expected = flow.when_done(past.tail(known.window), LEFT, confidence=(0.5, 0.8), start=date(2026, 11, 23), calibration=known)
+    expected = flow.when_done(past.tail(known.window), LEFT, confidence=(0.5, 0.8), start=date(2026, 11, 24), calibration=known)
     at = dict(made.percentiles.select("p", "finish").iter_rows())
     assert [at[50.0].date(), at[80.0].date()] == expected["date"].to_list()
     assert (made.weeks, made.counted) == expected.select("sampled", "counted").row(0)

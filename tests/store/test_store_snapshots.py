@@ -112,6 +112,7 @@ def test_as_of_gives_the_latest_by_the_end_of_that_day(ws: Workspace) -> None:
         "dated_by": "file",
         "imported_at": None,
         "activities": 3,
+        "items": 0,
         "findings": 0,
         "snapshots": 2,
         "previous": made[1],

@@ -71,7 +71,9 @@ def _body(desk: Desk, chosen: Selection, answer: pl.DataFrame | PMOError) -> lis
 
 
 def _empty() -> Markup:
-    remedy = html("Run: <code>pmo import FILE…</code> with plans of Microsoft Project or Primavera P6, or <code>pmo demo</code> for an example.")
+    remedy = html(
+        "Run: <code>pmo import FILE…</code> with plans of Microsoft Project or Primavera P6 or boards of Jira or Asana, or <code>pmo demo</code> for an example."
+    )
     return html("{}{}", parts.head("No project yet", ""), html('<div class="card">{}</div>', parts.state("No project yet.", remedy)))
 
 
@@ -235,7 +237,8 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
     def figure(text: str, said: str = why, kind: str = "") -> Markup:
         return html('<span class="q" title="{}">{}</span>', said, text) if text == words.NONE else html('<span class="{}">{}</span>', kind, text)
 
-    moved = row["p80_change"]
+    moved, board = row["p80_change"], row["kind"] == "board"
+    no_network = "a board has no network of activities" if board else ""
     error = words.days_between(row["p80_low"], row["p80_high"]) / 2 if row["p80_low"] and row["p80_high"] else 0
     return {
         "project": html(
@@ -243,7 +246,7 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
             chosen.link("Project", key=row["key"]),
             row["name"],
             row["name"],
-            words.source(row["source"]),
+            of_board(row) if board else words.source(row["source"]),
         ),
         "declared": marks.status(row["declared"]) if row["declared"] != "no_data" else html('<span class="q" title="nobody declared one">n/a</span>'),
         "computed": html('<span title="{}">{}</span>', row["reason"], marks.status(row["computed"], row["watermelon"])),
@@ -256,20 +259,37 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
         "change": figure(words.change(moved), "no earlier snapshot" if row["p80"] else why, "q" if moved is None or abs(moved) <= error else "b"),
         "fan": marks.fan(row, on) if on else html('<span class="q">{}</span>', why or "no forecast"),
         "chance": figure(words.chance(row["chance"]), "no target" if row["p80"] else why, "b" if off else ""),
-        "spi": figure(words.index(row["spi"]), "needs a baseline and progress"),
-        "cpi": figure(words.index(row["cpi"]), "needs costs"),
-        "quality": figure(words.NONE if row["checks_made"] is None else f"{row['checks_passed']} of {row['checks_made']}"),
-        "agreement": figure(words.share(row["agreement"])),
+        "spi": figure(words.index(row["spi"]), no_network or "needs a baseline and progress"),
+        "cpi": figure(words.index(row["cpi"]), no_network or "needs costs"),
+        "quality": figure(words.NONE if row["checks_made"] is None else f"{row['checks_passed']} of {row['checks_made']}", no_network or why),
+        "agreement": figure(words.share(row["agreement"]), no_network or why),
     }
 
 
+def of_board(row: dict[str, Any]) -> str:
+    """What a board shows below its name, where a plan shows its tool alone: what is left and how much is finished a week."""
+    told = [words.source(row["source"])]
+    if row["left"] is not None:
+        told.append(f"{words.number(row['left'])} left")
+    if row["weekly"] is not None:
+        told.append(f"{words.number(row['weekly'], 1)} a week")
+    return " · ".join(told)
+
+
 def finish_title(row: dict[str, Any]) -> str:
-    """What hovering over a finish says."""
+    """What hovering over a finish says: what it rests on, and its target."""
     if row["p80"] is None:
         return row["note"] or "no forecast"
+    if row["kind"] == "board":
+        drawn = f"drawn from {words.count(row['weeks'], 'week')} in which {words.count(row['counted'], 'item')} were finished"
+        level = f"; {words.share(row['share'])} of items take {row['within']:.0f} days or less" if row["within"] is not None else ""
+        return f"{words.count(row['left'], 'item')} left, P50 {words.day(row['p50'])}, P80 {words.day(row['p80'])}, {drawn}{level}{_aim(row)}"
     planned = f"planned {words.day(row['finish'])}; " if row["finish"] else ""
-    aim = f"; target {words.day(row['target'])} ({words.TARGETS.get(row['target_kind'], row['target_kind'] or 'target')})" if row["target"] else "; no target"
-    return f"{planned}P80 {words.day(row['p80'])}, 95 % interval {words.day(row['p80_low'])} to {words.day(row['p80_high'])}{aim}"
+    return f"{planned}P80 {words.day(row['p80'])}, 95 % interval {words.day(row['p80_low'])} to {words.day(row['p80_high'])}{_aim(row)}"
+
+
+def _aim(row: dict[str, Any]) -> str:
+    return f"; target {words.day(row['target'])} ({words.TARGETS.get(row['target_kind'], row['target_kind'] or 'target')})" if row["target"] else "; no target"
 
 
 def _table(health: pl.DataFrame, on: marks.Axis | None) -> pn.widgets.Tabulator:
