@@ -71,9 +71,8 @@ def _body(desk: Desk, chosen: Selection, answer: pl.DataFrame | PMOError) -> lis
 
 
 def _empty() -> Markup:
-    remedy = html(
-        "Run: <code>pmo import FILE…</code> with plans of Microsoft Project or Primavera P6 or boards of Jira or Asana, or <code>pmo demo</code> for an example."
-    )
+    what = "with plans of Microsoft Project or Primavera P6, or boards of Jira or Asana"
+    remedy = html("Run: <code>pmo import FILE…</code> {}, or <code>pmo demo</code> for an example.", what)
     return html("{}{}", parts.head("No project yet", ""), html('<div class="card">{}</div>', parts.state("No project yet.", remedy)))
 
 
