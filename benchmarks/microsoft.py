@@ -12,7 +12,7 @@ import polars as pl
 
 from benchmarks.rivals.mpxj_cpm import Rival
 from pmo_lib.by_hand import calendar_tables, make_plan
-from pmo_lib.calendar import Calendar, between
+from pmo_lib.calendar import Calendar, add, between, next_working
 from pmo_lib.project import Project
 from pmo_lib.readers import read_all
 from pmo_lib.schedule.agreement import EARLY_LATE, as_stored
@@ -29,7 +29,25 @@ DATED = ["start_on_or_after", "finish_on_or_after", "start_on_or_before", "finis
 
 FEATURES = [
     frozenset(features.split())
-    for features in ("", "lags", "lags elapsed", "constraints", "deadlines", "late", "summaries", "calendars", "constraints deadlines", "lags summaries")
+    for features in (
+        "",
+        "lags",
+        "lags elapsed",
+        "constraints",
+        "deadlines",
+        "late",
+        "summaries",
+        "calendars",
+        "constraints deadlines",
+        "lags summaries",
+        "percent",
+        "started summaries",
+        "elapsed durations",
+        "progress",
+        "manual",
+        "unhonoured constraints",
+        "apart deadlines",
+    )
 ]
 
 
@@ -50,10 +68,16 @@ def random_plan(rng: np.random.Generator, features: frozenset[str]) -> Project:
         point = rng.random() < 0.1 and "calendars" not in features
         days = 0 if name in parent.values() or point else int(rng.integers(1, 11)) / 2
         activities[name] = (days, "; ".join(_links(rng, name, names[:i], parent, features)))
-        details[name] = _details(rng, features) if name not in parent.values() else {"kind": "summary"}
+        details[name] = _details(rng, features, days, not activities[name][1]) if name not in parent.values() else {"kind": "summary"}
         details[name] |= {"wbs": parent[name]} if name in parent else {}
     plan = make_plan(activities, start=START, calendar=STANDARD, details=details)
-    options = replace(plan.info.options, lag_calendar="successor", total_float="smallest", honour_constraints=True)
+    options = replace(
+        plan.info.options,
+        lag_calendar="successor",
+        total_float="smallest",
+        honour_constraints="unhonoured" not in features,
+        open_ends_critical="apart" in features,
+    )
     info = replace(plan.info, application="msp", options=options, calendar="1")
     tables = {**plan.tables, **calendar_tables({"1": STANDARD, **OTHERS})}
     if parent:
@@ -78,16 +102,19 @@ def _links(rng: np.random.Generator, name: str, before: list[str], parent: dict[
     for other in before:
         if parent.get(name) == other or (name in parent and parent[name] == parent.get(other) and name in parent.values()) or rng.random() > 1.3 / len(before):
             continue
-        kind = str(rng.choice(["FS", "FS", "FS", "SS", "FF"])) if name not in parent.values() and other not in parent.values() else "FS"
+        of_summary = name in parent.values() or other in parent.values()
+        kind = str(rng.choice(["FS", "FS", "FS", "SS", "FF"] if not of_summary else ["FS", "SS"] if "started" in features else ["FS"]))
         lag = ""
         if "lags" in features and rng.random() < 0.4:
             unit = "ed" if "elapsed" in features and rng.random() < 0.4 else "d"
             lag = f"{int(rng.integers(-2, 4)):+d}{unit}"
+        elif "percent" in features and rng.random() < 0.5:
+            lag = f"{int(rng.choice([-50, -25, 25, 50, 75, 100])):+d}%"
         found.append(f"{other}{kind}{lag}")
     return found
 
 
-def _details(rng: np.random.Generator, features: frozenset[str]) -> dict[str, Any]:
+def _details(rng: np.random.Generator, features: frozenset[str], days: float, first: bool) -> dict[str, Any]:
     row: dict[str, Any] = {}
     if "constraints" in features and rng.random() < 0.25:
         kind = str(rng.choice(DATED))
@@ -97,9 +124,26 @@ def _details(rng: np.random.Generator, features: frozenset[str]) -> dict[str, An
         row |= {"constraint": "as_late_as_possible"}
     if "deadlines" in features and rng.random() < 0.2:
         row |= {"deadline": START.replace(hour=17) + timedelta(days=int(rng.integers(0, 4)) * 7 + int(rng.integers(0, 5)))}
+    if "progress" in features and first and rng.random() < 0.7:
+        row |= _progress(rng, days)
+    if "durations" in features and rng.random() < 0.3 and days:
+        row |= {"elapsed": True, "duration": int(days * 1440), "remaining_duration": int(days * 1440)}
+    if "manual" in features and rng.random() < 0.25 and days:
+        begin = START + timedelta(days=int(rng.integers(0, 3)) * 7 + int(rng.integers(0, 3)))
+        row |= {"manual": True, "stored_start": begin, "stored_finish": add(STANDARD, begin, int(days * 480))}
     if "calendars" in features and rng.random() < 0.3:
         row |= {"calendar": str(rng.choice(list(OTHERS)))}
     return row
+
+
+def _progress(rng: np.random.Generator, days: float) -> dict[str, Any]:
+    """Work that began with the project, or up to two days after it; some of it done."""
+    begin = START + timedelta(days=int(rng.integers(0, 3)))
+    if days and rng.random() < 0.6:
+        left = int(days * 480 * rng.integers(1, 4)) // 4
+        resumes = next_working(STANDARD, add(STANDARD, begin, int(days * 480) - left))
+        return {"actual_start": begin, "remaining_duration": left, "resumed": resumes, "suspended": resumes}
+    return {"actual_start": begin, "actual_finish": add(STANDARD, begin, int(days * 480)), "remaining_duration": 0}
 
 
 def differing(rival: Rival, file: Path, plan: Project) -> tuple[int, list[str]]:
@@ -119,6 +163,6 @@ def differing(rival: Rival, file: Path, plan: Project) -> tuple[int, list[str]]:
     for activity, row in ours.items():
         cal = run.net.tasks[activity].calendar
         pairs = zip((row[column] for column in EARLY_LATE), theirs[activity], strict=True)
-        if any(other is not None and abs(between(cal, mine, other)) > 1 for mine, other in pairs):
+        if any(mine is not None and other is not None and abs(between(cal, mine, other)) > 1 for mine, other in pairs):
             wrong.append(activity)
     return len(ours), wrong

@@ -106,24 +106,33 @@ def _verbs(rounds: int, activities: int) -> str:
         "agreement": lambda: schedule.agreement(newer),
         "checks": lambda: schedule.checks(newer),
         "compare": lambda: schedule.compare(older, newer),
+        "all three, on one run of the newer plan": lambda: _together(older, newer),
     }
     medians = {name: statistics.median(times) for name, times in _alternating(verbs, max(rounds // 3, 3)).items()}
-    whole = sum(medians.values())
-    rows = [[name, f"{seconds:.2f} s"] for name, seconds in [*medians.items(), ("together", whole)]]
+    whole = list(medians.values())[-1]
+    rows = [[name, f"{seconds:.2f} s"] for name, seconds in medians.items()]
     return (
         f"## What is made of the dates, {activities:,} activities, 10 % begun or done\n\n{table(['verb', 'median'], rows, text=('verb',))}\n\n"
         f"Goal {_met(whole < LIMITS['together'])}: under {LIMITS['together']:.0f} s together. "
-        "The comparison is with a plan in which every activity of 80 hours takes 88."
+        "The comparison is with a plan in which every activity of 80 hours takes 88.\n"
+        "What the plan stores are our own dates, but that P6's early start of what has begun is that of its remaining work: those differ, and get a cause."
     )
+
+
+def _together(older: Project, newer: Project) -> None:
+    """As an import does it."""
+    run = schedule.schedule_once(newer)
+    schedule.agreement(newer, run=run)
+    schedule.checks(newer, run=run)
+    schedule.compare(older, newer, run=run)
 
 
 def _stored(plan: Project) -> Project:
     """The plan with our own dates in the place of the source's, so that there is something to agree with."""
     import polars as pl
 
-    found = schedule.dates(plan).select(
-        "activity", *(pl.col(name).alias(f"stored_{name}") for name in ("early_start", "early_finish", "late_start", "late_finish"))
-    )
+    ours = {name: name for name in ("early_start", "early_finish", "late_start", "late_finish")} | {"start": "early_start", "finish": "early_finish"}
+    found = schedule.dates(plan).select("activity", *(pl.col(name).alias(f"stored_{shown}") for shown, name in ours.items()))
     activities = plan.tables["activities"].drop(found.columns[1:]).join(found, on="activity", how="left", maintain_order="left")
     kept = activities.select(plan.tables["activities"].columns)
     return replace(plan, tables={**plan.tables, "activities": kept})

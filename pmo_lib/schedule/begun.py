@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -12,7 +10,7 @@ from pmo_lib.calendar import Calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task
 from pmo_lib.schedule.clocks import lag_calendar
-from pmo_lib.schedule.links import Link, driving, leaves
+from pmo_lib.schedule.links import Link, driving
 from pmo_lib.schedule.plain import Tasks
 
 MARK = "\n begun"  # after a summary's id: the point that stands for what remains of it
@@ -28,7 +26,7 @@ def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.Da
     remaining = _remaining(plan, tasks)
     if not remaining:
         return links, []
-    below = leaves(plan, tasks)
+    below = tasks.below
     points = {s: _point(s, project, left, begun) for s, (left, begun) in remaining.items()}
     above: dict[str, list[str]] = {}  # begun summaries by what belongs to them
     for summary in points:
@@ -52,7 +50,7 @@ def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.Da
                 clock = lag_calendar(plan, kind, before.calendar, after.calendar, project)
                 found.append(Link(before.activity, after.activity, type_, lag, clock, backward_only=True))
     outside = {(leaf, member) for p, s in held for leaf in below.get(p, (p,)) for member in below[s]}
-    links = [replace(link, forward_only=True) if (link.predecessor, link.successor) in outside and link.type == "FS" else link for link in links]
+    links = [link._replace(forward_only=True) if (link.predecessor, link.successor) in outside and link.type == "FS" else link for link in links]
     return [*(link for link in links if not (link.forward_only and link.backward_only)), *found], list(points.values())
 
 
@@ -60,7 +58,7 @@ def _point(summary: str, project: Calendar, left: int, begun: datetime) -> Task:
     return Task(summary + MARK, "finish_milestone", "open", project, left, None, None, low={"es": begun}, hidden=True)
 
 
-def _remaining(plan: Project, tasks: Mapping[str, Task]) -> dict[str, tuple[int, datetime]]:
+def _remaining(plan: Project, tasks: Tasks) -> dict[str, tuple[int, datetime]]:
     """What remains of each begun summary task that follows something [working minutes], and when it began."""
     if plan.info.application != "msp" or "relationships" not in plan.tables:
         return {}
@@ -69,7 +67,7 @@ def _remaining(plan: Project, tasks: Mapping[str, Task]) -> dict[str, tuple[int,
     begun = plan.tables["activities"].filter(pl.col("kind").cast(pl.String) == "summary", in_progress, pl.col("activity").is_in(followers))
     if begun.is_empty():
         return {}
-    below = leaves(plan, tasks)
+    below = tasks.below
     columns = ["activity", "duration", "remaining_duration", "actual_start", "suspended"]
     return {
         activity: (left if stopped is not None and stopped > start else whole, start)

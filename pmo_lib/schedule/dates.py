@@ -86,10 +86,11 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     run = run or schedule_once(plan)
     found, floated = run.columns
     names = plan.tables["activities"]["name"].gather(run.net.tasks.row)
-    frame = pl.DataFrame({"activity": run.net.tasks.names, "name": names, **found}).drop("remaining_start")
+    activities = plan.tables["activities"]["activity"].gather(run.net.tasks.row)
+    frame = pl.DataFrame({"activity": activities, "name": names, **{name: values for name, values in found.items() if name != "remaining_start"}})
     if not floated.all():
         frame = frame.with_columns(pl.when(pl.Series(floated)).then(pl.col(name)).alias(name) for name in FLOATS)
-    return Dates.cast(frame.filter(pl.col("early_start").is_not_null()))
+    return Dates.cast(frame if not np.isnat(found["early_start"]).any() else frame.filter(pl.col("early_start").is_not_null()))
 
 
 def passes(net: Network) -> Passes:

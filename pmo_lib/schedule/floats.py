@@ -72,9 +72,32 @@ def _free(net, i, k, es, ef, finish):
 @kernel
 def free_float(net, es, ef, finish, out):
     """Free float: the smallest slack of the activity's links to its successors; to the project's finish without any."""
+    block = es.shape[1]
+    if net.grid.size == 0:
+        for i in range(es.shape[0]):
+            for k in range(block):
+                out[i, k] = _free(net, i, k, es, ef, finish)
+        return
+    begun, ended, at = np.empty_like(es), np.empty_like(es), np.empty(block, np.int32)
     for i in range(es.shape[0]):
-        for k in range(es.shape[1]):
-            out[i, k] = _free(net, i, k, es, ef, finish)
+        to_working(net, net.calendar[i], es, i, at, begun[i])
+        to_working(net, net.calendar[i], ef, i, at, ended[i])
+    for i in range(es.shape[0]):
+        calendar = net.calendar[i]
+        if net.succ_from[i] == net.succ_from[i + 1]:
+            for k in range(block):
+                out[i, k] = _free(net, i, k, es, ef, finish)
+            continue
+        out[i, :] = FAR
+        for s in range(net.succ_from[i], net.succ_from[i + 1]):
+            kind, lag, j = net.succ_type[s], net.succ_lag[s], net.succ[s]
+            stays = net.calendar[j] == calendar and (lag == 0 or net.succ_calendar[s] == calendar)
+            for k in range(block):
+                if stays:
+                    to = (begun[j, k] if kind == FS or kind == SS else ended[j, k]) - lag
+                else:
+                    to = working(net, calendar, earlier(net, net.succ_calendar[s], es[j, k] if kind == FS or kind == SS else ef[j, k], lag))
+                out[i, k] = min(out[i, k], np.int32(to - (ended[i, k] if kind == FS or kind == FF else begun[i, k])))
 
 
 @kernel

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from pmo_lib.schedule.plain import Tasks
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A relationship between two activities that are scheduled."""
 
     predecessor: str
@@ -51,7 +49,7 @@ def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame |
             after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, held, link.lag))
             if before.state == "started":
                 elapsed = between(link.calendar, anchor, max(goes_on.get(link.predecessor, before.low["es"]), anchor))
-                found.append(replace(link, lag=max(link.lag - elapsed, 0), backward_only=True))
+                found.append(link._replace(lag=max(link.lag - elapsed, 0), backward_only=True))
         elif before.state != "done":
             found.append(link)
     return found
@@ -103,14 +101,23 @@ def linked(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | 
     rows = plan.tables.get("relationships") if rows is None else rows
     if rows is None or rows.is_empty():
         return
-    below = leaves(plan, tasks)
     columns = ["predecessor", "successor", "type", "lag", "lag_kind"]
     for predecessor, successor, type_, lag, lag_kind in rows.select(columns).iter_rows():
-        for before in below.get(predecessor, ()) if predecessor not in tasks else (predecessor,):
-            for after in below.get(successor, ()) if successor not in tasks else (successor,):
+        for before in _ends(tasks, predecessor, of_start=type_ in ("SS", "SF")):
+            for after in _ends(tasks, successor):
                 if before != after:
                     clock = lag_calendar(plan, lag_kind, tasks.calendar(before), tasks.calendar(after), project)
                     yield Link(before, after, type_, lag, clock)
+
+
+def _ends(tasks: Tasks, activity: str, *, of_start: bool = False) -> Sequence[str]:
+    """The scheduled activities that an end of a relationship stands for."""
+    if activity in tasks:
+        return (activity,)
+    if of_start and activity in tasks.opens:
+        first = tasks.opens[activity]
+        return () if first is None else (first,)
+    return tasks.below.get(activity, ())
 
 
 def leaves(plan: Project, tasks: Mapping[str, Task]) -> dict[str, list[str]]:

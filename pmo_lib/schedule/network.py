@@ -23,6 +23,7 @@ from pmo_lib.schedule.horizon import laid_out
 from pmo_lib.schedule.kernel import FAR, FINISH_FLOAT, SMALLEST_FLOAT, START_FLOAT, Arrays
 from pmo_lib.schedule.links import Link, driving, hold_to_other_projects
 from pmo_lib.schedule.nodes import Ends, Nodes, in_order, with_delays
+from pmo_lib.schedule.openings import Opens, followed_from_start, opened
 from pmo_lib.schedule.order import grouped
 from pmo_lib.schedule.plain import Joined, Tasks, joined, tasks
 from pmo_lib.schedule.slack import Lines, slack_lines
@@ -94,8 +95,16 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
     Raises `NotSchedulable` for a loop, a calendar without working time, or a pass that leaves the range; `NotAvailable` without activities.
     """
     table(plan, "activities", "schedule")
+    summaries = followed_from_start(plan)
+    if summaries:
+        return opened(lambda opens: _lowered(plan, move_to, soften, longest, opens), summaries)
+    return _lowered(plan, move_to, soften, longest, {})
+
+
+def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Mapping[str, int] | None, opens: Opens) -> Network:
     default = project_calendar(plan)
     every = tasks(plan, activity_calendars(plan), move_to, soften)
+    every.opens = opens
     hold_to_other_projects(plan, every, soften)
     if not soften:
         bind_below(plan, every)
@@ -143,7 +152,8 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
 def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
     count = len(nodes.names)
     loose = np.bincount(ends.before, minlength=count) == 0 if plan.info.options.open_ends_critical else np.zeros(count, bool)
-    drives = np.array([not name.endswith(MARK) for name in nodes.names], bool)
+    drives = np.ones(count, bool)
+    drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith(MARK)]] = False
     return {"point": nodes.starts.astype(np.int32), "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
 
 

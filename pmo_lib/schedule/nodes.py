@@ -76,7 +76,7 @@ def in_order(tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequenc
     """The nodes and their links. Raises `NotSchedulable` naming a loop."""
     clocks = _Clocks(plain.calendars)
     place = np.concatenate([np.full(len(points), -1), np.flatnonzero(tasks.having("open", "started"))]).astype(np.int64)
-    names = [*(point.activity for point in points), *(tasks.names[i] for i in place[len(points) :].tolist())]
+    names = [*(point.activity for point in points), *map(tasks.names.__getitem__, place[len(points) :].tolist())]
     node = np.full(len(tasks) + 1, -1)
     node[place[len(points) :]] = np.arange(len(points), len(place))
     own = dict(enumerate(points)) | {int(node[tasks.place[name]]): task for name, task in tasks.made.items()}
@@ -93,7 +93,7 @@ def in_order(tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequenc
     kinds = np.append(tasks.kinds.to_physical().to_numpy().astype(np.int64), KIND["finish_milestone"])[place]
     told = _told(tasks, place, own)
     nodes = Nodes(
-        names=[names[i] for i in order.tolist()],
+        names=list(map(names.__getitem__, order.tolist())),
         place=place[order],
         own={int(number[i]): task for i, task in own.items()},
         calendar=of_node[order],

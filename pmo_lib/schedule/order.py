@@ -15,8 +15,20 @@ SEARCHED = 400  # activities of loops from which the shortest loop is sought; en
 
 def grouped(keys: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """For each of `count` keys where its members begin (count + 1 entries), and the members' positions, in their order."""
-    order = np.argsort(keys, kind="stable")
-    return np.searchsorted(keys[order], np.arange(count + 1)).astype(np.int64), order
+    first = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(keys, minlength=count), out=first[1:])
+    return first, _dealt(keys, first[:-1].copy())
+
+
+@kernel
+def _dealt(keys, free):
+    """Positions of the keys, those of each key from `free` of it on: a sort by counting."""
+    order = np.empty(keys.size, np.int64)
+    for position in range(keys.size):
+        key = keys[position]
+        order[free[key]] = position
+        free[key] += 1
+    return order
 
 
 def topological(count: int, predecessor: np.ndarray, successor: np.ndarray, names: Sequence[str]) -> np.ndarray:

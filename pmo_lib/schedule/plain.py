@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, bounded, earliest
 from pmo_lib.schedule.clocks import Clocks
 from pmo_lib.schedule.index import index
-from pmo_lib.schedule.links import Link
+from pmo_lib.schedule.links import Link, leaves
 from pmo_lib.tables import Relationships
 
 TYPES = ("FS", "SS", "FF", "SF")  # as the tables' enumeration and the kernel count them
@@ -35,9 +36,10 @@ def plain(plan: Project) -> pl.Expr:
 class Tasks(Mapping[str, Task]):
     """Every activity that the source schedules, in the plan's order. What a plain one is made of stands in columns until it is asked for."""
 
-    def __init__(self, rows: pl.DataFrame, duration: str, clocks: Clocks, begin: datetime, own: Sequence[Task]) -> None:
+    def __init__(self, plan: Project, rows: pl.DataFrame, duration: str, clocks: Clocks, begin: datetime, own: Sequence[Task]) -> None:
+        self._plan = plan
         self.names: list[str] = rows["activity"].to_list()
-        self.place = {name: i for i, name in enumerate(self.names)}
+        self.place = dict(zip(self.names, range(len(self.names)), strict=True))
         self.row = rows["_row"].to_numpy()  # [n] in the table of activities
         self.kinds, self._kinds = rows["kind"], rows["kind"].to_list()
         self.duration = rows[duration].to_numpy()  # [n] of the plain ones; what is made says its own
@@ -45,6 +47,7 @@ class Tasks(Mapping[str, Task]):
         self.begin = begin
         self.own = {task.activity: task for task in own}  # those that are not plain
         self.made = dict(self.own)
+        self.opens: Mapping[str, str | None] = {}  # with which activity a summary begins, where that matters (`openings`)
 
     def __getitem__(self, activity: str) -> Task:
         if activity not in self.made:
@@ -66,6 +69,11 @@ class Tasks(Mapping[str, Task]):
     def __contains__(self, activity: object) -> bool:
         return activity in self.place
 
+    @cached_property
+    def below(self) -> dict[str, list[str]]:
+        """For each summary task its scheduled activities, however deep."""
+        return leaves(self._plan, self)
+
     def having(self, *states: str) -> np.ndarray:
         """[n] whether an activity is in one of these states; plain ones are open."""
         found = np.full(len(self.names), "open" in states)
@@ -78,7 +86,7 @@ def tasks(plan: Project, clocks: Clocks, move_to: datetime | None = None, soften
     """Every activity that the source schedules, in the plan's order; summaries and inactive tasks are left out."""
     rows = plan.tables["activities"].with_row_index("_row").filter((pl.col("kind") != "summary") & pl.col("active"))
     duration = "remaining_duration" if plan.info.application == "p6" else "duration"
-    return Tasks(rows, duration, clocks, earliest(plan, move_to), bounded(plan, rows.filter(~plain(plan)), clocks, move_to, soften))
+    return Tasks(plan, rows, duration, clocks, earliest(plan, move_to), bounded(plan, rows.filter(~plain(plan)), clocks, move_to, soften))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class Joined:
 
 def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.DataFrame]:
     """The relationships between activities that have not begun, which hold just as they are; and the rest, which progress or summaries change."""
-    rows, found = plan.tables.get("relationships", Relationships.create_empty()), index(plan)
+    rows, found = plan.tables["relationships"] if "relationships" in plan.tables else Relationships.create_empty(), index(plan)
     place = np.full(len(found.row) + 1, -1)  # the last for ids that no activity has
     place[tasks.row] = np.arange(len(tasks))
     before, after = place[found.predecessor], place[found.successor]

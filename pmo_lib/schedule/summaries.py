@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
 
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
-from pmo_lib.schedule.links import leaves
+from pmo_lib.schedule.plain import Tasks
 
 
-def bind_below(plan: Project, tasks: Mapping[str, Task]) -> None:
+def bind_below(plan: Project, tasks: Tasks) -> None:
     """Passes a summary's start-no-earlier-than, finish-no-later-than and deadline down; the other kinds MS Project refuses on a summary.
 
     What a summary lets begin before the project's start may do so.
@@ -23,7 +22,7 @@ def bind_below(plan: Project, tasks: Mapping[str, Task]) -> None:
     summaries = plan.tables["activities"].filter(pl.col("kind").cast(pl.String) == "summary", pl.col("active"), ~pl.col("manual"), dated)
     if summaries.is_empty():
         return
-    below, begin = leaves(plan, tasks), earliest(plan)
+    below, begin = tasks.below, earliest(plan)
     for summary, kind, when, deadline in summaries.select("activity", "constraint", "constraint_date", "deadline").iter_rows():
         for leaf in below.get(summary, ()):
             if tasks[leaf].state in ("open", "started") and "es" in tasks[leaf].low:
