@@ -105,7 +105,9 @@ def passes(net: Network) -> Passes:
     if n:
         kernel.forward(net.arrays, duration, es, ef)
         kernel.latest(net.arrays, ef, finish)
-        until = finish if net.must_finish is None else np.array([net.must_finish], np.int32)
+        until = np.maximum(finish, -kernel.FAR if net.ended is None else net.ended).astype(np.int32)
+        if net.must_finish is not None:
+            until = np.array([net.must_finish], np.int32)
         kernel.backward(net.arrays, duration, ef, until, ls, lf)
         if net.floor is not None:
             net = _begun_by_the_latest(net, net.floor, ls)
@@ -120,7 +122,7 @@ def passes(net: Network) -> Passes:
             count_held(net, es[:, 0], ef[:, 0], total[:, 0])
             # what has begun shows no late finish before its early one, whatever its slack
             lf = np.where(net.started[:, None], np.maximum(lf, ef), lf)
-        kernel.free_float(net.arrays, es, ef, finish, free)
+        kernel.free_float(net.arrays, es, ef, np.maximum(finish, -kernel.FAR if net.ended is None else net.ended).astype(np.int32), free)
         kernel.longest_path(net.arrays, es, ef, finish, marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), first[:, 0], int(finish[0]))
 

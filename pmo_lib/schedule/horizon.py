@@ -25,15 +25,17 @@ LONGEST = 400_000  # days, some 1,100 years: as far as int32 minutes and the tab
 
 
 def laid_out(
-    nodes: Nodes, structure: dict[str, np.ndarray], most: np.ndarray, must_finish: datetime | None, begin: datetime
+    nodes: Nodes, structure: dict[str, np.ndarray], most: np.ndarray, must_finish: datetime | None, dated: Sequence[datetime]
 ) -> tuple[date, list[Timeline], Arrays]:
     """The first of the days that hold every pass with durations up to `most`, the calendars over them, and the network's arrays.
+
+    No open work is scheduled before the first of `dated`; the others lie within the days too.
 
     The proof: a pass in which links only add (FF and SF bind starts, without subtracting the successor's duration) is monotone in every duration
     and lag, so it bounds every iteration. The horizon is widened until that pass ends inside it.
     """
     named = [when for t in nodes.own.values() for when in (*t.low.values(), *t.high.values())]
-    named += [when for when in (must_finish, begin) if when is not None]
+    named += [*dated, *([] if must_finish is None else [must_finish])]
     limited = must_finish is not None or any(t.high for t in nodes.own.values())
     likely = _likely(nodes, structure, most)
     first, last = padded(min(named).date(), -SPARE - (likely if limited else 0)), padded(max(named).date(), SPARE + likely)
@@ -44,7 +46,7 @@ def laid_out(
             raise NotSchedulable(
                 f"the durations reach beyond {LONGEST // 365:,} years (the longest is {longest}'s, {most.max(initial=0):,} working minutes); correct it"
             )
-        lines, arrays = _arrays(nodes, structure, begin, first, last)
+        lines, arrays = _arrays(nodes, structure, dated[0], first, last)
         late, early = _reach(arrays, lines, most, must_finish, first, limited)
         if not late and not early:
             return first, lines, arrays

@@ -47,7 +47,7 @@ def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame |
             held = min(anchor, begin) if plan.info.application == "p6" else anchor
             goes_on.setdefault(link.successor, after.low["es"])
             after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, held, link.lag))
-            if before.state == "started":
+            if before.state == "started" and plan.info.application != "msp":  # MS Project: what has started is held by nothing that waits for its start
                 elapsed = between(link.calendar, anchor, max(goes_on.get(link.predecessor, before.low["es"]), anchor))
                 found.append(link._replace(lag=max(link.lag - elapsed, 0), backward_only=True))
         elif before.state != "done":

@@ -53,6 +53,7 @@ class Network:
     calendars: tuple[Calendar, ...]  # by `arrays.calendar`
     timelines: tuple[Timeline, ...]
     must_finish: int | None  # on the time axis: where the backward pass starts instead of the project's finish
+    ended: int | None  # on the time axis: what MS Project has done last, which may be later than all that is open; the late dates count from there
     total_float: int  # which float, as `kernel.total_float` takes it
     critical_float: int  # [working minutes]
     floor: datetime | None  # scheduled from the finish: the bound that stands for the project's start until the backward pass has found it
@@ -117,7 +118,8 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
     must_finish = None if soften else plan.info.stored_finish if from_finish else plan.info.must_finish
     begin = earliest(plan, move_to)
-    first, lines, arrays = laid_out(nodes, structure, most, must_finish, begin)
+    ended = max((task.finished for task in every.own.values() if task.finished), default=None) if plan.info.application == "msp" and not soften else None
+    first, lines, arrays = laid_out(nodes, structure, most, must_finish, [begin] if ended is None else [begin, ended])
     origin = datetime(first.year, first.month, first.day)
     options = plan.info.options
     net = Network(
@@ -135,6 +137,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
         calendars=nodes.calendars,
         timelines=tuple(lines),
         must_finish=None,
+        ended=None,
         total_float=FLOATS[options.total_float],
         critical_float=options.critical_float,
         floor=begin if from_finish else None,
@@ -146,7 +149,8 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     )
     if any(task.expected for task in every.own.values()):
         net = replace(net, duration=expected_durations(net))
-    return net if must_finish is None else replace(net, must_finish=net.axis(must_finish))
+    dated = {"must_finish": must_finish, "ended": ended}
+    return replace(net, **{name: net.axis(when) for name, when in dated.items() if when is not None})
 
 
 def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
