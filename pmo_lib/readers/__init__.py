@@ -27,6 +27,7 @@ READERS: dict[str, str] = {
     "asana_csv": "pmo_lib.readers.asana_csv",
     "asana_warehouse": "pmo_lib.readers.asana_warehouse",
     "dslib": "pmo_lib.readers.dslib",
+    "jira_csv": "pmo_lib.readers.jira_csv",
     "activity_list": "pmo_lib.readers.activity_list",
     "mpxj": "pmo_lib.readers.mpxj",
 }

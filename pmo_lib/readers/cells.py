@@ -15,9 +15,13 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januar january janvier janv", "feb februar february fevrier fevr fev", "mar marz maerz march mars mrz", "apr april avril avr", "may mai",
-            "jun juni june juin", "jul juli july juillet juil", "aug august aout", "sep sept september septembre", "oct okt oktober october octobre",
-            "nov november novembre", "dec dez dezember december decembre",
+            "jan januar january janvier janv janeiro januari gennaio gen enero ene",
+            "feb februar february fevrier fevr fev fevereiro februari febbraio febrero",
+            "mar marz maerz march mars mrz mrt maart marzo marco", "apr april avril avr abril abr aprile",
+            "may mai maio mei mayo maggio mag",
+            "jun juni june juin junho junio giugno giu", "jul juli july juillet juil julho julio luglio lug", "aug august aout augustus agosto ago",
+            "sep sept september septembre setembro set settembre septiembre", "oct okt oktober october octobre outubro out ottobre ott octubre",
+            "nov november novembre novembro noviembre", "dec dez dezember december decembre dezembro dicembre dic diciembre",
         ),
         start=1,
     )
@@ -28,7 +32,7 @@ WEEKDAY = re.compile(r"^[A-Za-zäöüéû]{2,9}\.?,?\s+(?=\d)")
 CLOCK = re.compile(r"[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp])?\.?[Mm]?\.?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$")
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$")
-NAMED = re.compile(r"(\d{1,2})\.?[-/\s.]*([A-Za-zäéûöü]{3,9})\.?,?[-/\s]*(\d{4}|\d{2})$")
+NAMED = re.compile(r"(\d{1,2})\.?[-/\s.]*([A-Za-zäéûöüç]{3,10})\.?,?[-/\s]*(\d{4}|\d{2})$")
 NAMED_FIRST = re.compile(r"([A-Za-zäéûöü]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
 SERIAL = re.compile(r"(\d{5})(\.\d+)?$")
 EXCEL_ZERO = datetime(1899, 12, 30)

@@ -41,24 +41,25 @@ class Issues:
         if not key:
             notes.add("error", "item-without-key", f"issue {issue.get('id')}", "an issue without key was left out", REMEDY)
             return None
-        created = instant(fields.get("created"), "the creation of an issue", key, notes)
+        place = text(issue.get("place")) or key  # of a list, its row besides
+        created = instant(fields.get("created"), "the creation of an issue", place, notes)
         if created is None:
             if not fields.get("created"):
-                notes.add("error", "item-without-creation", key, "an issue that does not say when it was created was left out", "pull the field created too")
+                notes.add("error", "item-without-creation", place, "an issue that does not say when it was created was left out", "pull the field created too")
             return None
         if not mapping(fields.get("status")):
-            notes.add("error", "item-without-status", key, "an issue that does not say its status was left out", "pull the field status too")
+            notes.add("error", "item-without-status", place, "an issue that does not say its status was left out", "pull the field status too")
             return None
-        status, category = self._statuses.of_issue(mapping(fields.get("status")), key)
-        resolved = instant(fields.get("resolutiondate"), "the resolution of an issue", key, notes)
+        status, category = self._statuses.of_issue(mapping(fields.get("status")), place)
+        resolved = instant(fields.get("resolutiondate"), "the resolution of an issue", place, notes)
         if resolved and resolved < created:
-            notes.add("warning", "resolved-before-created", key, "the issue was resolved before it was created; both are kept as the source has them", REMEDY)
+            notes.add("warning", "resolved-before-created", place, "the issue was resolved before it was created; both are kept as the source has them", REMEDY)
         kind = mapping(fields.get("issuetype"))
         parent = mapping(fields.get("parent"))
         return {
             "item": key,
             "uid": text(issue.get("id")),
-            "name": text(fields.get("summary")) or self._nameless(key),
+            "name": text(fields.get("summary")) or self._nameless(place),
             "type": text(kind.get("name")) or "",
             "level": self.level(kind),
             "status": status,
@@ -66,24 +67,24 @@ class Issues:
             "created": created,
             "resolved": resolved,
             "resolution": text(fields.get("resolution")),
-            "updated": instant(fields.get("updated"), "the last change of an issue", key, notes),
+            "updated": instant(fields.get("updated"), "the last change of an issue", place, notes),
             "parent": text(parent.get("key")) or text(self._fields.value(fields, "parent")),
             "epic": self._epic(fields),
             "team": text(self._fields.value(fields, "team")),
             "assignee": text(fields.get("assignee")),
             "priority": text(fields.get("priority")),
             "service": text(self._fields.value(fields, "service")),
-            "points": self._points(fields, key),
-            **self._work(fields, key),
-            "start": day(self._fields.value(fields, "start"), "the planned start of an issue", key, notes),
-            "due": day(fields.get("duedate"), "the due date of an issue", key, notes),
+            "points": self._points(fields, place),
+            **self._work(fields, place),
+            "start": day(self._fields.value(fields, "start"), "the planned start of an issue", place, notes),
+            "due": day(fields.get("duedate"), "the due date of an issue", place, notes),
             "blocked": self._blocked(fields),
             "sprints": self._sprints_of(fields),
             "versions": texts(fields.get("fixVersions")),
             "components": texts(fields.get("components")),
             "labels": texts(fields.get("labels")),
             "parent_level": self.level(mapping(mapping(parent.get("fields")).get("issuetype"))) if parent.get("fields") else None,
-            "category_changed": instant(fields.get("statuscategorychangedate"), "the last change of an issue's status category", key, notes),
+            "category_changed": instant(fields.get("statuscategorychangedate"), "the last change of an issue's status category", place, notes),
         }
 
     def level(self, kind: Mapping[str, Any]) -> str:

@@ -40,16 +40,19 @@ NAME = "jira"
 VERSION = "jira/1"
 Row = dict[str, Any]
 Answer = tuple[str, Any, Any]  # place, content, what was asked
+Source = str | PathLike[str] | Mapping[str, Any]
 T = TypeVar("T")
 
 
-def board(payloads: str | PathLike[str] | Mapping[str, Any], *, fields: Mapping[str, str] | None = None) -> Project:
+def board(payloads: Source, *, fields: Mapping[str, str] | None = None, name: str = "payloads") -> Project:
     """The board that the payloads tell, with a finding for everything that was refused or does not fit.
 
-    `fields` names fields by role, over those of `pull.json`. Raises `UnreadableFile` where no issue is in them, or one is no JSON.
+    `fields` names fields by role, over those of `pull.json`; `name` is what a mapping goes by in messages. Raises `UnreadableFile` where no issue is in
+    them, or one is no JSON.
     """
     if isinstance(payloads, Mapping):
-        return _Gathered("payloads", fields).read((name, content, None) for name, content in _in_order(payloads)).project()
+        held = ((file, content, None) for file, content in _in_order(payloads))
+        return _Gathered(name, fields).read(held).project()
     path = Path(payloads)
     plan = _Gathered(path.name, fields).read(_answers(path)).project()
     return replace(plan, info=replace(plan.info, file=path.name, content_hash=_digest(path)))

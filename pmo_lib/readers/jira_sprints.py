@@ -20,7 +20,7 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def told(value: Any) -> list[Mapping[str, Any]]:
-    """The sprints that a field's value tells, each as the board's list has it; a bare number or text is an id."""
+    """The sprints that a field's value tells, each as the board's list has it; bare text is an id, or a name that stands for one."""
     if value is None or value == "":
         return []
     if isinstance(value, list):
@@ -29,7 +29,7 @@ def told(value: Any) -> list[Mapping[str, Any]]:
         return [value] if value.get("id") is not None else []
     written = WRITTEN.match(str(value).strip())
     if not written:
-        return [{"id": str(value)}] if str(value).strip().isdigit() else []
+        return [{"id": str(value).strip()}] if not isinstance(value, bool) and str(value).strip() else []
     pairs = (part.partition("=") for part in PARTS.split(written[1]))
     found = {name: said for name, _, said in pairs if said not in ("<null>", "")}
     return [found] if "id" in found else []
@@ -48,7 +48,7 @@ def row(sprint: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     state = str(sprint.get("state") or "").lower()
     if state not in STATES:
         state = "closed" if completed else "active" if start else "future"
-        if len(sprint) > 1:
+        if sprint.keys() & {"state", "startDate", "name"}:
             notes.add("warning", "sprint-state", place, f"the sprint has no state that is known; its dates say {state}", "pull again")
     return {
         "sprint": key, "name": text(sprint.get("name")) or key, "state": state, "start": start, "finish": finish, "completed": completed,
@@ -61,14 +61,12 @@ class Sprints:
 
     def __init__(self, notes: Notes) -> None:
         self._rows: dict[str, dict[str, Any]] = {}
-        self._listed: set[str] = set()
         self._notes = notes
 
     def listed(self, sprint: Mapping[str, Any]) -> None:
         """A sprint of the board's list."""
         found = row(sprint, self._notes)
         self._rows[found["sprint"]] = found
-        self._listed.add(found["sprint"])
 
     def of_issue(self, value: Any) -> list[str]:
         """Ids of the sprints that an issue's value tells, taken in where the list lacks them."""
@@ -76,16 +74,21 @@ class Sprints:
         for sprint in told(value):
             key = str(sprint["id"])
             ids.append(key)
-            if key not in self._rows or (key not in self._listed and len(sprint) > 1 and self._rows[key]["name"] == key):
+            if len(sprint) == 1:
+                continue  # its id is all that is told
+            if key not in self._rows:
                 self._rows[key] = row(sprint, self._notes)
         return ids
 
     def ordered(self, ids: Iterable[str]) -> list[str]:
         """Ids once each, the last sprint last: closed ones before the active one before those to come, by their start."""
         once = dict.fromkeys(ids)
-        return (
-            sorted(once, key=lambda key: (-STATES[self._rows[key]["state"]], self._rows[key]["start"] or LAST, _number(key))) if len(once) > 1 else list(once)
-        )
+        return sorted(once, key=self._place)
+
+    def _place(self, key: str) -> tuple[Any, ...]:
+        """Sprints of which nothing is known stay behind the others, as the source has them."""
+        row = self._rows.get(key)
+        return (-STATES[row["state"]], row["start"] or LAST, _number(key)) if row else (1, LAST, (0, ""))
 
     def rows(self) -> list[dict[str, Any]]:
         """Rows of the table, in order of time."""

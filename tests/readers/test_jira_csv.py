@@ -1,0 +1,187 @@
+"""Jira's CSV export: repeated headers, dates of many sites, other languages; and lists of issues that people made."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pmo_lib as pmo
+from pmo_lib.errors import UnreadableFile
+from pmo_lib.project import Project
+from pmo_lib.readers import door, jira_csv
+from pmo_lib.readers.jira_dates import dated, order_of
+
+EXPORT = (
+    "Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Priority,Resolution,Assignee,Creator,Created,"
+    "Updated,Resolved,Fix versions,Fix versions,Due date,Labels,Labels,Original estimate,Remaining Estimate,Time Spent,Log Work,Sprint,Sprint,Outward issue link (Blocks),Inward issue link (Cloners),"
+    "Custom field (Epic Link),Custom field (Story Points),Custom field (Start date),Custom field (Flagged),Parent id,Comment,Comment,Status Category,"
+    "Status Category Changed,Custom field (Colour)\n"
+    "First,WEB-1,101,Story,Done,WEB,Website,High,Done,Ada,Bob,21/Sep/26 10:30 AM,30/Sep/26 1:05 PM,28/Sep/26 4:00 PM,1.0,1.1,30/Sep/26,x,y,28800,0,5400,"
+    '"Half; a day;22/Sep/26 9:00 AM;Ada;3600",Sprint 1,Sprint 2,WEB-2,WEB-9,WEB-7,5.0,22/Sep/26 12:00 AM,Impediment,,"Said, on\ntwo lines",again,Done,'
+    "28/Sep/26 4:00 PM,red\n"
+    "Second,WEB-2,102,Sub-task,Doing,WEB,Website,,,,,22/Sep/26 10:30 AM,,,,,,,,,,,,,,,,,,,,101,,,In Progress,23/Sep/26 8:00 AM,\n"
+    "Nameless,,103,Story,Doing,WEB,Website,,,,,22/Sep/26 10:30 AM,,,,,,,,,,,,,,,,,,,,,,,In Progress,,\n"
+    "Again,WEB-1,104,Story,Doing,WEB,Website,,,,,22/Sep/26 10:30 AM,,,,,,,,,,,,,,,,,,,,,,,In Progress,,\n"
+)
+
+
+def read(tmp_path: Path, text: str, encoding: str = "utf-8") -> Project:
+    file = tmp_path / "issues.csv"
+    file.write_text(text, encoding=encoding)
+    assert door.admit(file) == jira_csv.__name__
+    return jira_csv.parse(file)[0]
+
+
+def items(plan: Project) -> dict[str, dict[str, Any]]:
+    return {row["item"]: row for row in plan.tables["items"].iter_rows(named=True)}
+
+
+def found(plan: Project, code: str) -> list[str]:
+    return plan.findings.filter(code=code)["place"].to_list()
+
+
+def test_the_export_becomes_a_board(tmp_path: Path) -> None:
+    plan = read(tmp_path, EXPORT)
+    assert (plan.info.key, plan.info.name, plan.info.source, plan.info.file) == ("WEB", "Website", "jira_csv", "issues.csv")
+    first, second = items(plan).values()
+    assert (first["uid"], first["level"], first["assignee"], first["priority"]) == ("101", "item", "Ada", "High")
+    assert first["created"] == datetime(2026, 9, 21, 10, 30, tzinfo=UTC)
+    assert first["resolved"] == datetime(2026, 9, 28, 16, 0, tzinfo=UTC)
+    assert (first["start"], first["due"]) == (date(2026, 9, 22), date(2026, 9, 30))
+    assert (first["original_estimate"], first["remaining_estimate"], first["spent"]) == (480, 0, 90)
+    assert (first["sprints"], first["versions"], first["labels"]) == (["Sprint 1", "Sprint 2"], ["1.0", "1.1"], ["x", "y"])
+    assert (first["epic"], first["points"], first["blocked"]) == ("WEB-7", 5.0, True)
+    assert (second["level"], second["parent"], second["epic"], second["category"]) == ("subtask", "WEB-1", "WEB-7", "in_progress")
+    assert plan.tables["worklogs"].rows() == [("WEB-1", datetime(2026, 9, 22, 9, tzinfo=UTC), 60, "Ada")]
+    assert plan.tables["item_links"].rows() == [("WEB-1", "WEB-2", "blocks", "blocks"), ("WEB-9", "WEB-1", "other", "clones")]
+    assert "sprints" not in plan.tables  # a name alone says nothing of a sprint
+
+
+def test_what_the_export_does_not_tell_is_told(tmp_path: Path) -> None:
+    plan = read(tmp_path, EXPORT)
+    moves = plan.tables["transitions"].select("item", "at", "before", "after").sort("item", "at").rows()
+    assert moves == [
+        ("WEB-1", datetime(2026, 9, 21, 10, 30, tzinfo=UTC), None, "Created"),
+        ("WEB-1", datetime(2026, 9, 28, 16, tzinfo=UTC), "Created", "Done"),
+        ("WEB-2", datetime(2026, 9, 22, 10, 30, tzinfo=UTC), None, "Created"),
+        ("WEB-2", datetime(2026, 9, 23, 8, tzinfo=UTC), "Created", "Doing"),
+    ]
+    assert found(plan, "no-history") == ["WEB-1 and 1 more"]
+    assert found(plan, "time-without-zone") == ["issues.csv"]
+    assert found(plan, "item-without-key") == ["row 5"]  # the line of the file: a cell above it has two
+    assert found(plan, "key-twice") == ["row 6, WEB-1"]
+    assert "Colour" in plan.findings.filter(code="columns-unused")["message"][0]
+    assert pmo.flow.cycle_times(plan)["cycle_time"].null_count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("21/Sep/26 10:30 AM", datetime(2026, 9, 21, 10, 30)),
+        ("21/Sep/26 12:05 PM", datetime(2026, 9, 21, 12, 5)),
+        ("21/Sep/26 12:05 AM", datetime(2026, 9, 21, 0, 5)),
+        ("21/sept./26 22:30", datetime(2026, 9, 21, 22, 30)),
+        ("21. Sep 2026 10:30", datetime(2026, 9, 21, 10, 30)),
+        ("21.09.26 10:30", datetime(2026, 9, 21, 10, 30)),
+        ("21/Mär/26 10:30", datetime(2026, 3, 21, 10, 30)),
+        ("21/févr./26 10:30", datetime(2026, 2, 21, 10, 30)),
+        ("21/dez/26 10:30", datetime(2026, 12, 21, 10, 30)),
+        ("21/ago/26 10:30", datetime(2026, 8, 21, 10, 30)),
+        ("21/ene/26 10:30 p. m.", datetime(2026, 1, 21, 22, 30)),
+        ("21/九月/26 10:30 下午", datetime(2026, 9, 21, 22, 30)),
+        ("21/9月/26 午後10:30", datetime(2026, 9, 21, 22, 30)),
+        ("2026年9月21日 10:30", datetime(2026, 9, 21, 10, 30)),
+        ("2026-09-21 10:30:12.0", datetime(2026, 9, 21, 10, 30)),
+        ("2026-09-21T10:30:12+02:00", datetime(2026, 9, 21, 10, 30)),
+        ("Sep 21, 2026 10:30 AM", datetime(2026, 9, 21, 10, 30)),
+        ("9/21/2026 10:30", datetime(2026, 9, 21, 10, 30)),
+        ("21/Foo/26 10:30", None),
+        ("31/Feb/26", None),
+    ],
+)
+def test_dates_as_sites_write_them(said: str, meant: datetime | None) -> None:
+    stated = dated(said, order_of("x", [said]))
+    assert (stated.at if stated else None) == meant
+
+
+def test_the_order_of_day_and_month_is_decided_by_the_file_or_refused() -> None:
+    assert order_of("x", ["03/04/26", "13/04/26"]) == "dmy"
+    assert order_of("x", ["03/04/26", "04/13/26"]) == "mdy"
+    assert order_of("x", ["03/Apr/26", "05/05/26"]) is None
+    with pytest.raises(UnreadableFile, match=r"x: its dates, as in '03/04/26 10:00', may have the day or the month first, and none of them decides; set"):
+        order_of("x", ["03/04/26 10:00"])
+    with pytest.raises(UnreadableFile, match="some of its dates have the day first, others the month"):
+        order_of("x", ["13/04/26", "04/13/26"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "category"),
+    [
+        ("Zusammenfassung;Vorgangsschlüssel;Vorgangstyp;Status;Erstellt;Erledigt;Benutzerdefinierte Felder (Story Points)", "In Arbeit", "in_progress"),
+        ("Résumé;Clé de ticket;Type de ticket;État;Création;Résolu;Champs personnalisés (Story Points)", "Terminé", "done"),
+        ("Resumen;Clave de incidencia;Tipo de Incidencia;Estado;Creada;Resuelta;Campo personalizado (Story Points)", "Por hacer", "to_do"),
+        ("概要;问题关键字;问题类型;状态;创建日期;已解决;自定义字段 (Story Points)", "测试中", "in_progress"),
+    ],
+)
+def test_headers_in_other_languages(tmp_path: Path, headers: str, status: str, category: str) -> None:
+    plan = read(tmp_path, f"{headers}\nOne;WEB-1;Story;{status};21.09.2026 10:30;;3\n", "utf-8-sig")
+    row = items(plan)["WEB-1"]
+    assert (row["name"], row["type"], row["status"], row["category"], row["points"]) == ("One", "Story", status, category, 3.0)
+
+
+def test_a_status_counts_as_the_list_tells_and_a_guess_is_shown(tmp_path: Path) -> None:
+    rows = "Issue key,Status,Created,Resolved\nA-1,Abgenommen,2026-01-05,2026-02-01\nA-2,Abgenommen,2026-01-05,2026-02-02\nA-3,Prüfung,2026-01-05,\n"
+    plan = read(tmp_path, rows)
+    assert {row["status"]: row["category"] for row in items(plan).values()} == {"Abgenommen": "done", "Prüfung": "in_progress"}
+    assert set(found(plan, "category-missing")) == {"status Abgenommen", "status Prüfung"}
+
+
+def test_a_list_of_days_keeps_what_cannot_be_and_says_where(tmp_path: Path) -> None:
+    rows = "id,project,created_date,finished_date\nP-1,P,2026-01-05,2026-01-04\nP-2,P,2026-01-05,2026-01-08\nP-3,P,yesterday,2026-01-08\nP-4,P,2026-01-05,\n"
+    plan = read(tmp_path, rows)
+    assert found(plan, "resolved-before-created") == ["row 2, P-1"]
+    assert found(plan, "date-unreadable") == ["row 4, P-3: 'yesterday'"]
+    assert found(plan, "item-without-creation") == ["row 4, P-3"]
+    assert list(items(plan)) == ["P-1", "P-2", "P-4"]
+    assert items(plan)["P-1"]["resolved"] == datetime(2026, 1, 4, tzinfo=UTC)
+    assert [at.day for at in plan.tables["transitions"].filter(item="P-1")["at"]] == [4, 4]  # it begins where it ends: nobody knows more
+
+
+def test_each_project_of_a_list_is_a_board_of_its_own(tmp_path: Path) -> None:
+    rows = "Issue key,Project key,Status,Created\nA-1,A,To Do,2026-01-05\nB-1,B,To Do,2026-01-05\nB-2,B,To Do,2026-01-05\n"
+    (tmp_path / "x.csv").write_text(rows)
+    plans = pmo.read_all(tmp_path / "x.csv")
+    assert [(plan.info.key, plan.tables["items"].height, plan.info.position) for plan in plans] == [("A", 1, 0), ("B", 2, 1)]
+    assert pmo.read(tmp_path / "x.csv", project="A").info.key == "A"
+    assert pmo.read(tmp_path / "x.csv").info.key == "B"
+
+
+def test_a_list_without_a_readable_issue_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Issue key,Status,Created\n,To Do,2026-01-05\n")
+    with pytest.raises(UnreadableFile, match="no row of it can be read as an issue: row 2: a row without an issue's key was left out"):
+        pmo.read(tmp_path / "x.csv")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=8), min_size=6, max_size=6), max_size=4))
+def test_whatever_the_cells_hold_the_sound_row_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(["Issue key", "Status", "Created", "Resolved", "Original estimate", "Sprint"])
+    out.writerow(["OK-1", "Done", "2026-01-05", "2026-01-07", "60", "S"])
+    out.writerows(rows)
+    file = tmp_path_factory.mktemp("list") / "x.csv"
+    file.write_text(text.getvalue(), encoding="utf-8", newline="")
+    try:
+        plans = jira_csv.parse(file)
+    except UnreadableFile as refused:
+        assert "its dates" in str(refused)  # noqa: PT017  text that happens to be an ambiguous date
+        return
+    assert any("OK-1" in items(plan) for plan in plans)
