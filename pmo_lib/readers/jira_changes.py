@@ -15,8 +15,9 @@ from pmo_lib.readers.notes import Notes
 BUILT_IN = {
     "status": "status", "fixversions": "versions", "fix version": "versions", "issuetype": "type", "issue type": "type", "key": "key", "parent": "parent",
     "issueparentassociation": "parent", "flagged": "blocked", "sprint": "sprints", "epic link": "epic", "epic child": None, "story points": "points",
+    "duedate": "due", "due date": "due",
 }  # fmt: skip
-BY_ID = {"sprints"}  # whose values are told by ids, as in the table of sprints
+BY_ID = {"sprints", "due"}  # whose values are told as in the tables: the ids of sprints, days as 2026-03-31
 BEGUN = "Created"  # the status of an item before the first that the source tells
 NO_HISTORY = "without history only creation and resolution are known, so there is no cycle time; these items stand in the status 'Created' until then"
 
@@ -73,9 +74,10 @@ class Histories:
         named = item.get("fieldId"), item.get("field")
         if named not in self._roles:
             built_in = BUILT_IN.get(str(named[1]).casefold())
-            self._roles[named] = built_in or self._fields.role_of(str(each) for each in named if each)
-        found = self._roles[named]
-        return found if found in ROLES else None
+            found = built_in or self._fields.role_of(str(each) for each in named if each)
+            beside = found == "due" and not built_in and "due" not in self._fields.told  # stands in only where Jira's own due date is empty
+            self._roles[named] = found if found in ROLES and not beside else None
+        return self._roles[named]
 
     def belongs(self, named: str, issue: str | None) -> None:
         """What was told under a key belongs to the issue of that id; None: to none of the pull."""
@@ -105,7 +107,7 @@ class Histories:
         return sorted(self.changes.get(uid, {}).values(), key=lambda change: (change.at, change.order))
 
 
-ROLES = {"status", "blocked", "sprints", "epic", "parent", "versions", "points", "type", "key"}
+ROLES = {"status", "blocked", "sprints", "epic", "parent", "versions", "points", "type", "key", "due"}
 
 
 def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, statuses: Statuses, notes: Notes, creator: str | None) -> list[tuple[Any, ...]]:

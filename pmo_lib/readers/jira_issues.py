@@ -77,7 +77,7 @@ class Issues:
             "points": self._points(fields, place),
             **self._work(fields, place),
             "start": day(self._fields.value(fields, "start"), "the planned start of an issue", place, notes),
-            "due": day(fields.get("duedate"), "the due date of an issue", place, notes),
+            "due": day(self._due(fields), "the due date of an issue", place, notes),
             "blocked": self._blocked(fields),
             "sprints": self._sprints_of(fields),
             "versions": texts(fields.get("fixVersions")),
@@ -105,6 +105,11 @@ class Issues:
         linked = self._fields.value(fields, "epic")
         told = mapping(fields.get("epic"))
         return text(mapping(linked).get("key") or linked) if linked else text(told.get("key"))
+
+    def _due(self, fields: Mapping[str, Any]) -> Any:
+        """Jira's own due date; another field where the pull says so, or where that is empty."""
+        other = self._fields.value(fields, "due")
+        return other if "due" in self._fields.told else fields.get("duedate") or other
 
     def _points(self, fields: Mapping[str, Any], place: str) -> float | None:
         value = self._fields.value(fields, "points")

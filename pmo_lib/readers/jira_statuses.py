@@ -24,6 +24,8 @@ USUAL = {
 USUALLY = {name: category for category, names in USUAL.items() for name in names.split("|")}
 ORDER = {"to_do": 0, "in_progress": 1, "done": 2}
 
+Column = tuple[str, int, int | None]  # name, place from the left, the most items that it may hold
+
 
 def category_of(status: Mapping[str, Any]) -> str | None:
     """What the source says that the status counts as; None where it does not say."""
@@ -95,9 +97,9 @@ class Statuses:
         names = dict.fromkeys([*columns, *by_name.keys() & {name for name, _ in self._now}, *self._past])
         rows = []
         for name in names:
-            column, position = columns.get(name, (None, None))
+            column, position, limit = columns.get(name, (None, None, None))
             category = by_name.get(name) or self._deleted(name)
-            rows.append({"status": name, "category": category, "column": column, "position": position})
+            rows.append({"status": name, "category": category, "column": column, "position": position, "limit": limit})
         return sorted(rows, key=lambda row: (row["position"] is None, row["position"] or 0, ORDER[row["category"]], row["status"]))
 
     def _by_name(self) -> dict[str, str]:
@@ -128,8 +130,8 @@ class Statuses:
         )
         return category
 
-    def _columns(self, board: str | None) -> dict[str, tuple[str, int]]:
-        """Status name → column and its place, of the board that is asked for, else of the one on which most of the issues stand."""
+    def _columns(self, board: str | None) -> dict[str, Column]:
+        """Status name → column, its place and its limit, of the board that is asked for, else of the one on which most of the issues stand."""
         if not self.boards:
             return {}
         found = {key: self._columns_of(configuration) for key, configuration in self.boards.items()}
@@ -144,9 +146,10 @@ class Statuses:
             )
         return found[chosen]
 
-    def _columns_of(self, configuration: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
-        columns: dict[str, tuple[str, int]] = {}
+    def _columns_of(self, configuration: Mapping[str, Any]) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
         for position, column in enumerate(objects(mapping(configuration.get("columnConfig")).get("columns"))):
+            limit = column.get("max") if isinstance(column.get("max"), int) and column["max"] >= 0 else None
             for status in objects(column.get("statuses")):
                 key = str(status.get("id"))
                 known = self._listed.get(key) or self._seen.get(key)
@@ -155,7 +158,7 @@ class Statuses:
                     place = f"board {configuration.get('id')}, column {column.get('name')}"
                     self._notes.add("info", "column-status-unknown", place, "a column has a status that the pull does not describe", "pull the statuses too")
                     continue
-                columns.setdefault(name, (text(column.get("name")) or str(position), position))
+                columns.setdefault(name, (text(column.get("name")) or str(position), position, limit))
         return columns
 
 

@@ -48,13 +48,13 @@ def text(value: Any) -> str | None:
     if isinstance(value, Mapping):
         for name in ("displayName", "value", "name", "title", "key", "accountId", "id"):
             if value.get(name) not in (None, ""):
-                parent = str(value[name])
+                parent = text(str(value[name])) or ""
                 child = text(value.get("child")) if name == "value" else None
                 return f"{parent} - {child}" if child else parent
         return None
     if isinstance(value, list):
         return ", ".join(filter(None, map(text, value))) or None
-    return str(value).strip() or None
+    return str(value).replace("\x00", "").strip() or None  # no database takes a null character
 
 
 def texts(value: Any) -> list[str]:

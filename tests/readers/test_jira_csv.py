@@ -20,8 +20,9 @@ from pmo_lib.readers.jira_dates import dated, order_of
 
 EXPORT = (
     "Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Priority,Resolution,Assignee,Creator,Created,"
-    "Updated,Resolved,Fix versions,Fix versions,Due date,Labels,Labels,Original estimate,Remaining Estimate,Time Spent,Log Work,Sprint,Sprint,Outward issue link (Blocks),Inward issue link (Cloners),"
-    "Custom field (Epic Link),Custom field (Story Points),Custom field (Start date),Custom field (Flagged),Parent id,Comment,Comment,Status Category,"
+    "Updated,Resolved,Fix versions,Fix versions,Due date,Labels,Labels,Original estimate,Remaining Estimate,Time Spent,Log Work,Sprint,Sprint,"
+    "Outward issue link (Blocks),Inward issue link (Cloners),Custom field (Epic Link),Custom field (Story Points),Custom field (Start date),"
+    "Custom field (Flagged),Parent id,Comment,Comment,Status Category,"
     "Status Category Changed,Custom field (Colour)\n"
     "First,WEB-1,101,Story,Done,WEB,Website,High,Done,Ada,Bob,21/Sep/26 10:30 AM,30/Sep/26 1:05 PM,28/Sep/26 4:00 PM,1.0,1.1,30/Sep/26,x,y,28800,0,5400,"
     '"Half; a day;22/Sep/26 9:00 AM;Ada;3600",Sprint 1,Sprint 2,WEB-2,WEB-9,WEB-7,5.0,22/Sep/26 12:00 AM,Impediment,,"Said, on\ntwo lines",again,Done,'
