@@ -45,7 +45,9 @@ def text(value: Any) -> str | None:
     """What people see of a value: a person's name, an option's words; None for nothing."""
     if value is None:
         return None
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value.replace("\x00", "").strip() or None  # no database takes a null character
+    if isinstance(value, dict):
         for name in ("displayName", "value", "name", "title", "key", "accountId", "id"):
             if value.get(name) not in (None, ""):
                 parent = text(str(value[name])) or ""
@@ -54,7 +56,7 @@ def text(value: Any) -> str | None:
         return None
     if isinstance(value, list):
         return ", ".join(filter(None, map(text, value))) or None
-    return str(value).replace("\x00", "").strip() or None  # no database takes a null character
+    return str(value)
 
 
 def texts(value: Any) -> list[str]:
@@ -64,12 +66,12 @@ def texts(value: Any) -> list[str]:
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """The value where it is an object, else an empty one: absent and null say the same."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def objects(value: Any) -> list[Mapping[str, Any]]:
     """The objects of a list; what is none is left out."""
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def number(value: Any) -> float | None:
