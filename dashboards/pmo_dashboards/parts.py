@@ -90,7 +90,7 @@ def _let_go(page: pmui.Page) -> None:
 
 def _bar(here: str, chosen: Selection) -> Markup:
     home = chosen.link("Portfolio", key="", status="", find="")
-    shown = {"Portfolio": home, **({"Project": chosen.link("Project")} if here == "Project" else {})}
+    shown = {"Portfolio": home, **({"Project": chosen.link("Project")} if here == "Project" else {}), "Flow": chosen.link("Flow", status="", find="")}
     current = Markup(' aria-current="page"')
     links = join([html('<a href="{}"{}>{}</a>', link, current if name == here else "", name) for name, link in shown.items()])
     logo = html('<a class="logo" href="{}" aria-label="PMO Workbench">{}<span class="wide">PMO Workbench</span></a>', home, marks.LOGO)

@@ -22,7 +22,7 @@ def serve(
     cookie_secret: str | None = None,
     threaded: bool = False,
 ) -> Any:
-    """Serve Portfolio and Project of a workspace until interrupted; with `threaded` in a thread, which is returned as Panel gives it.
+    """Serve Portfolio, Project and Flow of a workspace until interrupted; with `threaded` in a thread, which is returned as Panel gives it.
 
     `workspace` is what `open_workspace` gives, or a `Desk`. Port 0 takes a free one.
     Raises `InvalidInput` for an address that others reach, unless a TLS proxy, a cookie secret and the allowed origins are named; and for a port in use.
@@ -89,12 +89,16 @@ def pages(workspace: Any) -> dict[str, Callable[[], Any]]:
     """The pages by path, each a function that makes one for a session."""
     import panel as pn
 
-    from pmo_dashboards.pages import portfolio, project
+    from pmo_dashboards.pages import flow, portfolio, project
 
     pn.extension("tabulator", notifications=False, loading_indicator=False)
     desk: Desk = workspace if _is_desk(workspace) else Office(workspace)
-    return {"": lambda: portfolio.page(desk), "project": lambda: project.page(desk)}  # Panel calls functions, and shows a partial
+    return {
+        "": lambda: portfolio.page(desk),
+        "project": lambda: project.page(desk),
+        "flow": lambda: flow.page(desk),
+    }  # Panel calls functions, and shows a partial
 
 
 def _is_desk(thing: Any) -> bool:
-    return all(hasattr(thing, name) for name in ("portfolio", "assess", "status_dates"))
+    return all(hasattr(thing, name) for name in ("portfolio", "assess", "status_dates", "boards", "flow"))

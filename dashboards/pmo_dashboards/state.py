@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import panel as pn
 import param
 import polars as pl
 
-from pmo_lib.office import Assessment
+from pmo_lib.office import Assessment, BoardFlow
 
-FIELDS = ("key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
-PATHS = {"Portfolio": "./", "Project": "project"}  # page to path, relative to each other; dashboards/app.py has one for both
+FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
+PATHS = {"Portfolio": "./", "Project": "project", "Flow": "flow"}  # page to path, relative to each other; dashboards/app.py has one for all
 REMEMBERED = 24  # status dates whose portfolio is kept
+BOARDS = 4  # boards whose flow is kept
 LONGEST = 200  # characters of a field: a URL is written by anybody
 
 
@@ -25,6 +26,8 @@ class Desk(Protocol):
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame: ...
     def assess(self, key: str, as_of: datetime | None = None) -> Assessment: ...
     def status_dates(self) -> Sequence[date]: ...
+    def boards(self, as_of: datetime | None = None) -> dict[str, str]: ...
+    def flow(self, key: str, as_of: datetime | None = None) -> BoardFlow: ...
 
 
 class Office:
@@ -33,6 +36,7 @@ class Office:
     def __init__(self, workspace: Any) -> None:
         self.workspace = workspace
         self._known: dict[datetime | None, tuple[tuple[int, float], pl.DataFrame]] = {}
+        self._flows: dict[tuple[str, datetime | None], tuple[tuple[int, float], BoardFlow]] = {}
 
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
         """The portfolio, put together anew only after somebody wrote to the workspace."""
@@ -53,10 +57,27 @@ class Office:
     def status_dates(self) -> Sequence[date]:
         return self.workspace.status_dates()
 
+    def boards(self, as_of: datetime | None = None) -> dict[str, str]:
+        from pmo_lib import office
+
+        return office.boards(self.workspace, as_of)
+
+    def flow(self, key: str, as_of: datetime | None = None) -> BoardFlow:
+        """The board's flow, measured anew only after somebody wrote to the workspace."""
+        from pmo_lib import office
+
+        edition = office.edition(self.workspace)
+        if (key, as_of) not in self._flows or self._flows[key, as_of][0] != edition:
+            while len(self._flows) >= BOARDS:
+                self._flows.pop(next(iter(self._flows)))
+            self._flows[key, as_of] = edition, office.board_flow(self.workspace, key, as_of)
+        return self._flows[key, as_of][1]
+
 
 class Selection(param.Parameterized):
     """The selection, field for field what the URL holds; an empty text chooses nothing."""
 
+    page = param.String("")  # only where one address serves several pages
     key = param.String("")
     programme = param.String("")
     portfolio = param.String("")
@@ -79,7 +100,8 @@ class Selection(param.Parameterized):
 
     def link(self, page: str, **changes: str) -> str:
         """The address of a page with this selection and changes."""
-        return PATHS[page] + self.query(**changes)
+        path, _, fixed = PATHS[page].partition("?")
+        return path + self.query(**{"page": "", **dict(parse_qsl(fixed)), **changes})
 
     @property
     def instant(self) -> datetime | None:

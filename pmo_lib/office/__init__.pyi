@@ -9,6 +9,10 @@ from .board_forecasting import forecast_board_plan as forecast_board_plan
 from .board_forecasting import is_board as is_board
 from .boards import BoardFigures as BoardFigures
 from .boards import BoardForecast as BoardForecast
+from .board_flow import BoardFlow as BoardFlow
+from .board_flow import board_flow as board_flow
+from .board_flow import board_flow_of as board_flow_of
+from .board_flow import boards as boards
 from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in
 from .bringing_in import only_key as only_key

@@ -8,15 +8,16 @@ import polars as pl
 
 from pmo_lib.plots import words
 from pmo_lib.plots.backend import Element, hv
-from pmo_lib.plots.over_time import instant, over_time, parted, stamps, tip, values
+from pmo_lib.plots.over_time import fitted, instant, over_time, parted, stamps, tip, values, wide
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 AXIS = 22  # [pixels] that the axis beneath takes
 FEWEST, BEFORE = 8, 26  # weeks of the past that are drawn at least, at most
+SHORT = 72  # [pixels] for the names of the bars
 SPRINTS = 12  # latest sprints that are drawn
 
 
-def burn_up(past: pl.DataFrame, fan: pl.DataFrame, *, total: int, theme: Tokens = LIGHT, height: int = 260, narrow: bool = False) -> Element:
+def burn_up(past: pl.DataFrame, fan: pl.DataFrame, *, total: int, theme: Tokens = LIGHT, height: int = 260) -> Element:
     """Items done so far in ink, how many will be done by each date in blue, and the line of all that is to do.
 
     `past`: date, done (cumulative). `fan`: date, p95, p85, p50, p15, p05: items done by then with at least that chance, as `flow.how_many` gives them, added
@@ -41,8 +42,8 @@ def burn_up(past: pl.DataFrame, fan: pl.DataFrame, *, total: int, theme: Tokens 
         hv.Segments([(start, float(total), end, float(total))], ["from", "a", "to", "b"], label="total").opts(color=theme.ink_3, line_width=1),
     ]
     parts += _ticks(fan, total, bottom, top, theme)
-    parts += _names(past, total, bottom, top, end, theme, narrow)
-    return over_time(parts, start, end, top=top, bottom=bottom, height=height, theme=theme, room=0.4 if narrow else 0.2, narrow=narrow)
+    parts += _names(past, total, bottom, top, end, theme)
+    return over_time(parts, start, end, top=top, bottom=bottom, height=height, theme=theme)
 
 
 def shown_past(past: pl.DataFrame, weeks_ahead: int) -> pl.DataFrame:
@@ -73,10 +74,10 @@ def _ticks(fan: pl.DataFrame, total: int, bottom: float, top: float, theme: Toke
     return parts
 
 
-def _names(past: pl.DataFrame, total: int, bottom: float, top: float, end: Any, theme: Tokens, narrow: bool) -> list[Any]:
+def _names(past: pl.DataFrame, total: int, bottom: float, top: float, end: Any, theme: Tokens) -> list[Any]:
     start, gone = instant(past["date"][0]), instant(past["date"][-1])
     done, shift = int(past["done"][-1]), (end - start) * 0.012
-    said = f"{done:,} done" + ("" if narrow else f" by {words.day(gone, year=False)}")
+    said = f"{done:,} done"
     today = hv.Segments([(gone, bottom, gone, top)], ["at", "floor", "to", "top"], label="today").opts(color=theme.ink_3, line_width=1, line_dash="dotted")
     return [
         today,
@@ -85,11 +86,11 @@ def _names(past: pl.DataFrame, total: int, bottom: float, top: float, end: Any, 
     ]
 
 
-def commitment(sprints: pl.DataFrame, *, most: int = SPRINTS, theme: Tokens = LIGHT, height: int = 200, narrow: bool = False) -> Element:
+def commitment(sprints: pl.DataFrame, *, most: int = SPRINTS, theme: Tokens = LIGHT, height: int = 200) -> Element:
     """What each sprint took on (grey) and finished (ink). `sprints`: name, committed, completed, in order of time."""
-    shown = sprints.tail(6 if narrow else most)
+    shown = sprints.tail(most)
     named = [words.shortened(name, 10) for name in shown["name"].to_list()]
-    every = -(-sum(len(name) + 2 for name in named) * 7 // (240 if narrow else 480))  # so that names do not touch
+    every = -(-sum(len(name) + 2 for name in named) * 7 // 250)  # so that names do not touch
     committed, completed = shown["committed"].to_list(), shown["completed"].to_list()
     top = max([1, *committed, *completed]) * 1.15
     grey = [(k - 0.34, 0.0, k + 0.34, float(count), count) for k, count in enumerate(committed)]
@@ -110,7 +111,7 @@ def commitment(sprints: pl.DataFrame, *, most: int = SPRINTS, theme: Tokens = LI
             responsive=True,
             border=0,
             height=height,
-            xlim=(-0.6, last + 0.6 + (0.3 if narrow else 0.14) * len(committed)),
+            xlim=(-0.6, wide(last + 1.1, SHORT) - 0.6),
             ylim=(0, top),
             xticks=[(k, name) for k, name in enumerate(named) if (last - k) % every == 0],
             yticks=values(top),
@@ -118,6 +119,6 @@ def commitment(sprints: pl.DataFrame, *, most: int = SPRINTS, theme: Tokens = LI
             ylabel="",
             show_legend=False,
             toolbar=None,
-            hooks=[hook(theme, value_axis="y")],
+            hooks=[hook(theme, value_axis="y"), lambda plot, element: fitted(plot.state, -0.6, last + 1.1, room=SHORT)],
         )
     )

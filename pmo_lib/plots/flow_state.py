@@ -17,10 +17,12 @@ DAYS = 1_000  # days that are drawn: more are thinned, the last one kept
 WEEKS = 52  # latest weeks that are drawn of what came and went
 LATELY = 26  # latest weeks whose cumulative flow is drawn
 AXIS = 22  # [pixels] that the time axis takes
+LETTERS = 12  # of a band's name
+SHORT = 64  # [pixels] for the names of what came and went
 NAMED = 8  # bands that get their name
 
 
-def cumulative_flow(flow: pl.DataFrame, *, started: str, done: str, theme: Tokens = LIGHT, height: int = 232, narrow: bool = False) -> Element:
+def cumulative_flow(flow: pl.DataFrame, *, started: str, done: str, theme: Tokens = LIGHT, height: int = 232) -> Element:
     """Items that had come to each column or beyond, day by day: the height of a band is the work in that column.
 
     `flow` is `flow.cumulative_flow`; `started` and `done` name the columns where work begins and where it is done. Ink for what is in progress, fainter
@@ -38,8 +40,8 @@ def cumulative_flow(flow: pl.DataFrame, *, started: str, done: str, theme: Token
         band = hv.Area((days, floor, reached[name]), "day", ["floor", "reached"], label=name)
         parts.append(band.opts(color=theme.ink, alpha=shade(place, begin, end), line_color=theme.surface, line_width=1))
     first, last = flow["day"][0], flow["day"][-1]
-    parts += _band_names(reached, top, height, (first, last), (begin, end), theme, 10 if narrow else 16)
-    return over_time(parts, instant(first), instant(last), top=top, height=height, theme=theme, room=0.42 if narrow else 0.2, narrow=narrow)
+    parts += _band_names(reached, top, height, (first, last), (begin, end), theme)
+    return over_time(parts, instant(first), instant(last), top=top, height=height, theme=theme)
 
 
 def shade(place: int, begin: int, end: int) -> float:
@@ -78,9 +80,7 @@ def labelled(reached: dict[str, np.ndarray], begin: int, end: int, most: int = N
     return [band[1:] for band in sorted(kept)]
 
 
-def _band_names(
-    reached: dict[str, np.ndarray], top: float, height: int, days: tuple[Any, Any], work: tuple[int, int], theme: Tokens, letters: int
-) -> list[Any]:
+def _band_names(reached: dict[str, np.ndarray], top: float, height: int, days: tuple[Any, Any], work: tuple[int, int], theme: Tokens) -> list[Any]:
     first, last = (instant(day) for day in days)
     where = last + (last - first or timedelta(days=7)) * 0.015
     kept = labelled(reached, *work)
@@ -89,11 +89,11 @@ def _band_names(
     return [
         tip(theme, where, at, said, color=theme.ink if name in going else theme.ink_3, bold=name in going, name=f"{name} text")
         for (name, count, _), at in zip(kept, places, strict=True)
-        for said in [f"{words.shortened(name, letters)} {count:,}"]
+        for said in [f"{words.shortened(name, LETTERS)} {count:,}"]
     ]
 
 
-def throughput(weeks: pl.DataFrame, *, most: int = WEEKS, theme: Tokens = LIGHT, height: int = 232, narrow: bool = False) -> Element:
+def throughput(weeks: pl.DataFrame, *, most: int = WEEKS, theme: Tokens = LIGHT, height: int = 232) -> Element:
     """Bars of the items finished in each week, and a stepped line of those begun. `weeks` is `flow.arrivals`."""
     weeks = weeks.sort("period").tail(most)
     begins = [instant(day) for day in weeks["period"].to_list()]
@@ -109,4 +109,4 @@ def throughput(weeks: pl.DataFrame, *, most: int = WEEKS, theme: Tokens = LIGHT,
     ends = sorted(((float(started[-1]), "Begun", theme.ink), (float(finished[-1]), "Finished", theme.ink_2)), reverse=True)
     places = parted([value for value, _, _ in ends], top, height - AXIS)
     names = [tip(theme, where, at, name, color=color) for (_, name, color), at in zip(ends, places, strict=True)]
-    return over_time([drawn, steps, *names], begins[0], end, top=top, height=height, theme=theme, room=0.26 if narrow else 0.14, narrow=narrow)
+    return over_time([drawn, steps, *names], begins[0], end, top=top, height=height, theme=theme, room=SHORT)

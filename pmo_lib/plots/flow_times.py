@@ -11,7 +11,7 @@ import polars as pl
 
 from pmo_lib.plots import words
 from pmo_lib.plots.backend import Element, hv
-from pmo_lib.plots.over_time import instant, over_time, parted, stamps, tip, values
+from pmo_lib.plots.over_time import fitted, instant, over_time, parted, stamps, tip, values, wide
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 MANY = 3_000  # points above which they are counted into cells instead of drawn one by one
@@ -22,7 +22,7 @@ NOTED = 60  # points beyond the axis that are marked one by one
 NAMED = 5  # items in progress that get their name
 
 
-def cycle_times(cycles: pl.DataFrame, levels: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 260, narrow: bool = False) -> Element:
+def cycle_times(cycles: pl.DataFrame, levels: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 260) -> Element:
     """A point a finished item, by its finish and its cycle time [days]; lines at the service levels.
 
     `cycles` is `flow.cycle_times`, `levels` is `flow.service_level`: the line of 0.85 is the expectation. Above a few thousand points each cell is as dark
@@ -43,7 +43,7 @@ def cycle_times(cycles: pl.DataFrame, levels: pl.DataFrame, *, theme: Tokens = L
         parts.append(dots.opts(color=theme.ink, alpha=0.5, size=5, line_color=None, tools=["hover"]))
     parts += _beyond(days[~inside], start, top, theme)
     parts += _levels(levels, start, end, top, height, theme)
-    return over_time(parts, start, end, top=top, height=height, theme=theme, unit="d", room=0.34 if narrow else 0.17, narrow=narrow)
+    return over_time(parts, start, end, top=top, height=height, theme=theme, unit="d")
 
 
 def finished(cycles: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +135,7 @@ def placed(ages: pl.DataFrame, pace: pl.DataFrame, columns: list[str]) -> list[S
     return found
 
 
-def ageing(ages: pl.DataFrame, pace: pl.DataFrame, columns: list[str], *, theme: Tokens = LIGHT, height: int = 260, narrow: bool = False) -> Element:
+def ageing(ages: pl.DataFrame, pace: pl.DataFrame, columns: list[str], *, theme: Tokens = LIGHT, height: int = 260) -> Element:
     """A mark an item in progress, in its column and by its age [days]; behind it how old finished items were when they left that column.
 
     Grey steps end at 50, 85 and 95 % of them. A triangle is older than 85 % were, a diamond older than 95 %. `ages` is `flow.ageing`, `pace` is `flow.pace`,
@@ -149,20 +149,21 @@ def ageing(ages: pl.DataFrame, pace: pl.DataFrame, columns: list[str], *, theme:
         points = hv.Points(table.to_pandas() if table.height else [], ["x", "age"], ["item", "name"], label=look)
         angle = 45 if marker == "square" else 0
         parts.append(points.opts(marker=marker, size=size, angle=angle, color=getattr(theme, token), line_color=theme.surface, tools=["hover"]))
-    parts += _named(marks, top, height, len(columns), theme, narrow)
+    parts += _named(marks, top, height, theme)
     parts += _steps_named(pace, columns, top, height, theme)
     crowd = dict(ages["column"].value_counts().iter_rows())
-    ticks = [(k, f"{words.shortened(name, 10 if narrow else 16)} {crowd.get(name, 0):,}") for k, name in enumerate(columns)]
+    ticks = [(k, f"{words.shortened(name, 14)} {crowd.get(name, 0):,}") for k, name in enumerate(columns)]
 
     def axes(plot: Any, element: Any) -> None:
         plot.state.xaxis[0].major_label_text_color = theme.ink_2
+        fitted(plot.state, -0.5, max(len(columns), 1), turn=7.0 * max(map(len, (name for _, name in ticks)), default=0))
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
             responsive=True,
             border=0,
             height=height,
-            xlim=(-0.5, len(columns) - 0.5 + (0.4 if narrow else 0.22) * len(columns) * bool(pace.height)),
+            xlim=(-0.5, wide(max(len(columns), 1)) - 0.5),
             ylim=(0, top),
             xticks=ticks,
             yticks=values(top, "d"),
@@ -203,12 +204,12 @@ def _steps_named(pace: pl.DataFrame, columns: list[str], top: float, height: int
     return [hv.Labels(rows, label="steps").opts(**label(theme, color=theme.ink_3), xlabel="", ylabel="")] if rows else []
 
 
-def _named(marks: list[Standing], top: float, height: int, columns: int, theme: Tokens, narrow: bool) -> list[Any]:
+def _named(marks: list[Standing], top: float, height: int, theme: Tokens) -> list[Any]:
     """The ids of the oldest that are late, where they do not touch."""
     gap, taken = 14.0 * top / max(height - AXIS, 1), []
     texts = []
-    for mark in [one for one in marks if one.look != "usual"][: 3 if narrow else NAMED]:
+    for mark in [one for one in marks if one.look != "usual"][:NAMED]:
         if all(abs(mark.age - age) > gap or abs(mark.x - x) > 0.8 for x, age in taken):
             taken.append((mark.x, mark.age))
-            texts.append((mark.x + 0.025 * columns, mark.age, words.shortened(mark.item, 12)))
+            texts.append((mark.x + 0.08, mark.age, words.shortened(mark.item, 12)))
     return [hv.Labels(texts, label="names").opts(**label(theme, color=theme.ink, bold=True), xlabel="", ylabel="")] if texts else []

@@ -1,8 +1,12 @@
-"""The axes of a chart over time: months beneath, a few round values at the side, and labels that do not touch."""
+"""The axes of a chart over time: months beneath, a few round values at the side, and labels that do not touch.
+
+A chart is as wide as its card. The room that labels need at its right end is counted in pixels, and the browser keeps it whatever the width.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +17,15 @@ from pmo_lib.plots import timeline, words
 from pmo_lib.plots.backend import Element, hv
 from pmo_lib.plots.theme import Tokens, hook, label
 
+ROOM = 112  # [pixels] right of the data, for labels
+USUAL = 560  # [pixels] width for which the axis is set before the browser knows better
+SMALL = 420  # [pixels] below which an axis gets fewer marks
+FIT = """
+const width = Math.max(figure.inner_width, room + 60);
+range.end = start + span * width / (width - room);
+if (few !== null) axis.ticker = figure.inner_width < small ? few : many;
+if (turn) axis.major_label_orientation = (width - room) / span < turn ? 0.5 : 0;
+"""
 APART = 15.0  # [pixels] between the middles of two labels
 
 
@@ -65,32 +78,47 @@ def tip(theme: Tokens, at: datetime, value: float, text: str, *, color: str | No
     return shown.opts(**label(theme, color=color, bold=bold, align=align), xlabel="", ylabel="")
 
 
+def fitted(figure: Any, start: float, span: float, *, room: int = ROOM, few: Any = None, turn: float = 0.0) -> None:
+    """Let the browser keep `room` pixels right of the data, which reaches from `start` over `span`, whenever the chart's width changes.
+
+    `few` is the ticker of a small chart; labels beneath are turned where a unit of the axis has fewer than `turn` pixels.
+    """
+    from bokeh.models import CustomJS
+
+    axis = figure.xaxis[0]
+    told = {
+        "figure": figure, "range": figure.x_range, "axis": axis, "start": start, "span": span, "room": room, "few": few, "many": axis.ticker, "small": SMALL,
+        "turn": turn,
+    }  # fmt: skip
+    figure.js_on_change("inner_width", CustomJS(args=told, code=FIT))
+
+
+def wide(span: Any, room: int = ROOM) -> Any:
+    """How far the axis reaches for data of that span, before the browser knows its width."""
+    return span * (USUAL / (USUAL - room))
+
+
 def over_time(
-    parts: list[Any],
-    start: datetime,
-    end: datetime,
-    *,
-    top: float,
-    height: int,
-    theme: Tokens,
-    bottom: float = 0.0,
-    unit: str = "",
-    room: float = 0.0,
-    narrow: bool = False,
+    parts: list[Any], start: datetime, end: datetime, *, top: float, height: int, theme: Tokens, bottom: float = 0.0, unit: str = "", room: int = ROOM
 ) -> Element:
-    """The parts on one time axis and one value axis `bottom`…`top`. `room` is the share of the width that labels at the right end need."""
-    width = end - start or timedelta(days=7)
-    shown = timeline.named(start, end, 4 if narrow else 8)
+    """The parts on one time axis and one value axis `bottom`…`top`; `room` pixels at the right end are for labels."""
+    span = end - start or timedelta(days=7)
+    shown, fewer = (timeline.named(start, start + span, most) for most in (8, 4))
 
     def axes(plot: Any, element: Any) -> None:
-        timeline.set_marks(plot.state.xaxis[0], shown)
+        figure = plot.state
+        timeline.set_marks(figure.xaxis[0], [replace(mark, at=mark.at + timedelta(milliseconds=1)) for mark in fewer])  # else the other set would name them
+        few, labels = figure.xaxis[0].ticker, figure.xaxis[0].major_label_overrides
+        timeline.set_marks(figure.xaxis[0], shown)
+        figure.xaxis[0].major_label_overrides = {**labels, **figure.xaxis[0].major_label_overrides}
+        fitted(figure, timeline.milliseconds(start), span / timedelta(milliseconds=1), room=room, few=few)
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(
             responsive=True,
             border=0,
             height=height,
-            xlim=(start, end + width * room),
+            xlim=(start, start + wide(span, room)),
             ylim=(bottom, top),
             yticks=values(top, unit, bottom=bottom),
             xlabel="",

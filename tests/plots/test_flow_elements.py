@@ -99,7 +99,7 @@ def test_what_came_and_went() -> None:
     assert len(found["finished"]) == flow_state.WEEKS
     assert found["finished"].dimension_values("finished").tolist() == [k % 3 for k in range(8, 60)]
     assert found["started"].dimension_values("items")[-1] == 4
-    rendered(plots.throughput(weeks.head(1), theme=DARK, narrow=True))
+    rendered(plots.throughput(weeks.head(1), theme=DARK))
 
 
 def test_each_finished_item_is_a_point_and_the_expectation_the_strong_line() -> None:
@@ -141,7 +141,7 @@ def test_age_is_held_against_the_past_of_the_same_column() -> None:
     assert found["past 85%"].dimension_values("days").tolist() == [5.0, 12.0]
     assert said(found["names"]) == ["A", "B"]
     rendered(picture)
-    rendered(plots.ageing(ages.head(0), pace.head(0), ["Doing"], theme=DARK, narrow=True))
+    rendered(plots.ageing(ages.head(0), pace.head(0), ["Doing"], theme=DARK))
 
 
 def fan(done: int, pace: tuple[int, ...] = (1, 2, 4, 6, 8), weeks: int = 6) -> pl.DataFrame:

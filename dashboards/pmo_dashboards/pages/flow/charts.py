@@ -1,0 +1,103 @@
+"""The page's pictures: burn-up, cumulative flow, throughput, cycle times, ages; each with its figures as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmo_dashboards import parts
+from pmo_dashboards.state import Selection
+from pmo_lib import plots
+from pmo_lib.office import BoardFlow
+from pmo_lib.plots import flow_state, flow_times, flow_words, words
+
+TALL, USUAL = 300, 260  # [pixels]
+LISTED = 12  # rows of a folded table
+
+
+def _why(known: BoardFlow, part: str, otherwise: str) -> str:
+    return parts.sentence(words.reason(known.refusals.get(part, otherwise)))
+
+
+def burn_up_card(known: BoardFlow, chosen: Selection) -> Any:
+    """When the rest is done."""
+    if not known.left:
+        return parts.words_card("All items are done", parts.state("Nothing is left to forecast."))
+    fan, when = known.fan, known.when
+    if fan is None or when is None:
+        return parts.words_card("When the rest will be done", parts.state("There is no forecast.", _why(known, "forecast", "nothing is finished yet")))
+    heading, total = flow_words.rest(known.left, when), int(known.past["done"][-1]) + known.left
+    line = "Items done; ahead the chance of at least so many: line 85 %, thin line 50 %, bands 15 to 85 % and 5 to 95 %"
+    rows = [(words.day(row["date"]), *(f"{row[name]:,}" for name in ("p95", "p85", "p50"))) for row in fan.head(LISTED + 1).iter_rows(named=True)]
+    folded = parts.as_table([("By", False), ("95 %", True), ("85 %", True), ("50 %", True)], rows, "Items done by date and confidence")
+    chart = parts.picture(lambda tokens: plots.burn_up(known.past, fan, total=total, theme=tokens, height=TALL), chosen, f"Burn-up: {heading}", TALL)
+    return parts.card(heading, line, chart, folded)
+
+
+def state_card(known: BoardFlow, chosen: Selection) -> Any:
+    """Cumulative flow."""
+    heading = flow_words.progress(known.ages, known.working)
+    shown = flow_state.lately(known.state, known.done)
+    left_out = shown.height < known.state.height
+    line = "Items that had come to each column, by day; the height of a band is the work in it" + (
+        f". Since {words.day(shown['day'][0])}, what was done before left out" if left_out else ""
+    )
+    names = list(known.columns)
+    weekly = shown.reverse().gather_every(7).head(LISTED)
+    rows = [
+        (words.day(row["day"]), *(f"{row[a] - (row[b] if b else 0):,}" for a, b in zip(names, [*names[1:], None], strict=True)))
+        for row in weekly.iter_rows(named=True)
+    ]
+    folded = parts.as_table([("Day", False), *((name, True) for name in names)], rows, "Items in each column, week by week")
+
+    def draw(tokens: Any) -> Any:
+        return plots.cumulative_flow(shown, started=known.started, done=known.done, theme=tokens, height=USUAL)
+
+    return parts.card(heading, line, parts.picture(draw, chosen, f"Cumulative flow: {heading}", USUAL), folded)
+
+
+def throughput_card(known: BoardFlow, chosen: Selection) -> Any:
+    """What is begun against what is finished, by week."""
+    if known.weeks.is_empty():
+        return parts.words_card("What is begun and what is finished", parts.state("No week is over yet.", "Come back when one is."))
+    heading, weeks = flow_words.balance(known.weeks), known.weeks
+    rows = [
+        (words.day(row["period"]), *(f"{row[name]:,}" for name in ("created", "started", "finished", "dropped", "in_progress")))
+        for row in weeks.reverse().head(LISTED).iter_rows(named=True)
+    ]
+    headers = [("Week from", False), ("Created", True), ("Begun", True), ("Finished", True), ("Dropped", True), ("In progress", True)]
+    chart = parts.picture(lambda tokens: plots.throughput(weeks, theme=tokens, height=USUAL), chosen, f"Throughput by week: {heading}", USUAL)
+    line = "Items a week; bars: finished, line: begun" + (f". The latest {flow_state.WEEKS} weeks" if weeks.height > flow_state.WEEKS else "")
+    return parts.card(heading, line, chart, parts.as_table(headers, rows, "Items by week"))
+
+
+def cycle_card(known: BoardFlow, chosen: Selection) -> Any:
+    """How long items took."""
+    service = known.service
+    if service is None:
+        return parts.words_card("How long items took", parts.state("There are no cycle times.", _why(known, "service", "nothing is finished yet")))
+    heading = flow_words.expectation(service)
+    count = flow_times.finished(known.cycles).height
+    cells = "; the darker a cell, the more items" if count > flow_times.MANY else ""
+    line = f"Calendar days from start to finish, by day of finish; {words.count(count, 'item')}{cells}. Lines: 50, 85 and 95 %"
+    rows = [(words.share(row["confidence"]), f"{words.days(row['days'])}{words.SPACE}d", f"{row['items']:,}") for row in service.iter_rows(named=True)]
+    folded = parts.as_table([("Share of the items", False), ("Done within", True), ("Items", True)], rows, "Cycle times by share")
+    chart = parts.picture(lambda tokens: plots.cycle_times(known.cycles, service, theme=tokens, height=USUAL), chosen, f"Cycle times: {heading}", USUAL)
+    return parts.card(heading, line, chart, folded)
+
+
+def ageing_card(known: BoardFlow, chosen: Selection) -> Any:
+    """How old the work in progress is."""
+    placed = flow_times.placed(known.ages, known.pace, known.working)
+    heading = flow_words.old([mark.look for mark in placed])
+    if known.ages.is_empty():
+        return parts.words_card(heading, parts.state("No item is started and unfinished.", "Begun work shows here with its age."))
+    line = "Days since the start; steps: 50, 85, 95 % of finished items had left the column. Triangle: above 85 %; diamond: above 95 %"
+    rows = [(row["column"], words.share(row["confidence"]), f"{words.days(row['days'])}{words.SPACE}d") for row in known.pace.iter_rows(named=True)]
+    folded = parts.as_table(
+        [("Column", False), ("Share of the items", False), ("Left it within", True)], rows, "How old finished items were when they left each column"
+    )
+
+    def draw(tokens: Any) -> Any:
+        return plots.ageing(known.ages, known.pace, known.working, theme=tokens, height=USUAL)
+
+    return parts.card(heading, line, parts.picture(draw, chosen, f"Age of work in progress: {heading}", USUAL), folded)

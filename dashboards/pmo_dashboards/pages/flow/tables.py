@@ -1,0 +1,72 @@
+"""The page's tables: when the rest is done, what is counted, the oldest work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pmo_dashboards import marks, parts
+from pmo_dashboards.safe import html
+from pmo_lib.office import BoardFlow
+from pmo_lib.plots import flow_times, flow_words, words
+
+OLDEST = 10  # items in progress that are listed
+GLYPHS = {"usual": "on_track", "late": "at_risk", "very late": "off_track"}
+SAID = {"usual": "usual", "late": "older than 85 %", "very late": "older than 95 %"}
+
+
+def when_card(known: BoardFlow) -> Any:
+    """The date at each confidence, with the window it was drawn from."""
+    if known.when is None or not known.left:
+        return parts.words_card("When the rest will be done", parts.state(parts.sentence(words.reason(known.refusals.get("forecast", "nothing is left")))))
+    rows = [
+        (f"P{row['confidence'] * 100:.0f}", words.day(row["date"]), f"{row['periods']:,}", words.chance(row["chance"]))
+        for row in known.when.iter_rows(named=True)
+    ]
+    body = parts.table([("Confidence", False), ("Done by", True), ("Weeks", True), ("Chance", True)], rows, "When the rest is done, by confidence")
+    first = known.when.row(0, named=True)
+    drawn = f"{words.count(first['items'], 'item')}, drawn from {words.count(first['sampled'], 'past week')} with {words.number(first['counted'])} finished"
+    return parts.words_card("The date by confidence", body, drawn)
+
+
+def counted_card(known: BoardFlow) -> Any:
+    """Which items are counted, and which are not."""
+    counted, others = (known.levels.filter(pl.col("counted") == one) for one in (True, False))
+    rows = [
+        (row["type"], str(row["level"]), "counted" if row["counted"] else ("q", "not counted"), f"{row['items']:,}")
+        for row in pl.concat([counted, others]).head(8).iter_rows(named=True)
+    ]
+    body = parts.table([("Type", False), ("Level", False), ("", False), ("Items", True)], rows, "Items by level and type")
+    rest = parts.rest(known.levels.height, 8)
+    line = f"One level is counted. Work begins in “{known.started}” and is done in “{known.done}”"
+    return parts.words_card(
+        f"{words.count(int(counted['items'].sum()), 'item')} of {words.number(int(known.levels['items'].sum()))} are counted", html("{}{}", body, rest), line
+    )
+
+
+def oldest_card(known: BoardFlow) -> Any:
+    """The oldest items in progress, each held against the past of its column."""
+    if known.ages.is_empty():
+        return parts.words_card("Nothing is in progress", parts.state("No item is started and unfinished."))
+    looks = {mark.item: mark.look for mark in flow_times.placed(known.ages, known.pace, known.working)}
+    rows = [
+        (
+            ("w", html('{} <span class="s">{}</span>', row["name"], row["item"])),
+            row["type"],
+            row["column"],
+            f"{words.days(row['age'])}{words.SPACE}d",
+            f"{words.days(row['in_column'])}{words.SPACE}d",
+            html('<span class="st">{}{}</span>', marks.glyph(GLYPHS[looks.get(row["item"], "usual")]), SAID[looks.get(row["item"], "usual")]),
+        )
+        for row in known.ages.head(OLDEST).iter_rows(named=True)
+    ]
+    headers = [("Item", False), ("Type", False), ("Column", False), ("Age", True), ("In column", True), ("Against its column’s past", False)]
+    body = parts.table(headers, rows, "The oldest items in progress")
+    oldest = known.ages.row(0, named=True)
+    heading = f"The oldest item has been in progress for {words.span(oldest['age'])}"
+    return parts.words_card(
+        heading,
+        html("{}{}", body, parts.rest(known.ages.height, OLDEST)),
+        f"Oldest first; {flow_words.progress(known.ages, known.working)[:1].lower()}{flow_words.progress(known.ages, known.working)[1:]}",
+    )

@@ -1,0 +1,168 @@
+"""All that is known of a board's flow at one snapshot: what the Flow page and the flow report show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+
+from pmo_lib import __version__, flow
+from pmo_lib.errors import NotAvailable, PMOError
+from pmo_lib.flow import Balance, FlowRules, History
+from pmo_lib.office import forecasting, standing
+from pmo_lib.plots import words
+from pmo_lib.project import Project, ProjectInfo
+
+if TYPE_CHECKING:
+    from pmo_lib.store import Workspace
+
+WINDOW = 12  # latest whole weeks that a forecast draws from
+FURTHEST = 104  # weeks ahead that the fan shows
+FAN = {"p95": 0.95, "p85": 0.85, "p50": 0.5, "p15": 0.15, "p05": 0.05}
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFlow:
+    """Each part that could not be made is None, and `refusals` says why in a sentence, under the part's name. Frames are declared in `tables.flow_results`."""
+
+    info: ProjectInfo
+    listing: dict[str, Any] | None  # this project's row of the project list
+    snapshot: str | None  # hash; None: straight from a file
+    rules: FlowRules  # with the level that is counted
+    at: datetime  # naive UTC: when the board was looked at
+    columns: tuple[str, ...]  # the board's, from the left
+    started: str  # the column in which work begins
+    done: str  # the column in which it is done
+    items: int  # counted items, those that were cancelled left out
+    left: int  # of them not finished
+    waiting: int  # of those left not begun
+    levels: pl.DataFrame  # Levels: what is counted, and what is not
+    cycles: pl.DataFrame  # CycleTimes
+    service: pl.DataFrame | None  # columns confidence, days, items
+    state: pl.DataFrame  # columns day and one a column of the board
+    weeks: pl.DataFrame  # Arrivals, whole weeks
+    ages: pl.DataFrame  # Ageing
+    pace: pl.DataFrame  # Pace
+    efficiency: pl.DataFrame | None  # Efficiency of all items together
+    balance: Balance | None  # of the window
+    when: pl.DataFrame | None  # WhenDone of the items that are left
+    past: pl.DataFrame  # columns date, done: cumulative, a row a whole week
+    fan: pl.DataFrame | None  # columns date, p95, p85, p50, p15, p05: items done by then
+    findings: pl.DataFrame
+    provenance: dict[str, str]
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def working(self) -> list[str]:
+        """The columns in which work is in progress, from the left."""
+        names = list(self.columns)
+        return names[names.index(self.started) : names.index(self.done)]
+
+
+def boards(ws: Workspace, as_of: datetime | None = None) -> dict[str, str]:
+    """Key and name of every project that has a board, by name."""
+    held = {one.key for one in ws.results(standing.KIND, as_of) if one.snapshot.counts.get("items") and one.snapshot.counts.get("transitions")}
+    names = {row["key"]: row["name"] for row in ws.portfolio(as_of).iter_rows(named=True) if row["key"] in held}
+    return dict(sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
+
+
+def board_flow(ws: Workspace, key: str, as_of: datetime | None = None) -> BoardFlow:
+    """The flow of a project's board at the snapshot that `as_of` means (None: the latest).
+
+    Raises `NotFound` where there is no such project, `NotAvailable` where it has no board.
+    """
+    latest = ws.snapshot(key, as_of)
+    board = ws.project(key, snapshot=latest)
+    return board_flow_of(board, snapshot=latest.hash, listing=forecasting.listing_row(ws, key, latest.data_date))
+
+
+def board_flow_of(board: Project, rules: FlowRules | None = None, *, snapshot: str | None = None, listing: dict[str, Any] | None = None) -> BoardFlow:
+    """The same of a board without a workspace. Raises `NotAvailable` for a project that has no items, or none that ever moved."""
+    _has_board(board)
+    refusals: dict[str, str] = {}
+
+    def tried(part: str, make: Callable[[], Made]) -> Made | None:
+        try:
+            return make()
+        except PMOError as error:
+            refusals[part] = str(error)
+            return None
+
+    h = flow.history(board, rules, at=board.info.data_date)
+    cycles, weeks, finished = flow.cycle_times(h), whole_weeks(h), flow.throughput(h)
+    open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
+    window = finished.tail(WINDOW)
+    when = tried("forecast", lambda: flow.when_done(window, open_.height, confidence=(0.5, 0.85, 0.95)))
+    past = finished.select(date=pl.col("period") + timedelta(days=6), done=pl.col("finished").cum_sum())
+    return BoardFlow(
+        info=board.info,
+        listing=listing,
+        snapshot=snapshot,
+        rules=h.rules,
+        at=h.at,
+        columns=h.columns,
+        started=h.columns[h.started],
+        done=h.columns[h.done],
+        items=int(cycles.height - cycles["cancelled"].sum()),
+        left=open_.height,
+        waiting=open_["started"].null_count(),
+        levels=flow.levels(board, h.rules),
+        cycles=cycles,
+        service=tried("service", lambda: flow.service_level(cycles)),
+        state=flow.cumulative_flow(h),
+        weeks=weeks,
+        ages=flow.ageing(h),
+        pace=flow.pace(h),
+        efficiency=tried("efficiency", lambda: flow.efficiency(h)),
+        balance=tried("balance", lambda: flow.balance(cycles, first=_first(window), last=_first(window) + timedelta(days=7 * window.height - 1))),
+        when=when,
+        past=past,
+        fan=fan(window, past, when) if when is not None and open_.height else None,
+        findings=board.findings,
+        provenance=_provenance(board.info, h, snapshot, window.height),
+        refusals=refusals,
+    )
+
+
+def _has_board(board: Project) -> None:
+    items = board.tables.get("items")
+    if items is None or items.is_empty():
+        raise NotAvailable(f"{board.info.key} has no board: its source is a plan with activities, not items that move through statuses")
+
+
+def whole_weeks(h: History) -> pl.DataFrame:
+    """`flow.arrivals` by week, without the last one where it is not over."""
+    weeks = flow.arrivals(h)
+    today = datetime(1970, 1, 1).date() + timedelta(days=h.today)
+    return weeks.filter(pl.col("period") + timedelta(days=6) < today)
+
+
+def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
+    """Items done by the end of each week ahead with at least each chance; the first row is the last whole week.
+
+    It reaches two weeks beyond the day on which 95 of 100 forecasts have all done, and 104 weeks at most.
+    """
+    done, last = past.row(-1, named=True)["done"], past.row(-1, named=True)["date"]
+    ahead = min(int(when["periods"].max()) + 2, FURTHEST)  # type: ignore[arg-type]
+    rows = [(last, *[done] * len(FAN))]
+    for weeks in range(1, ahead + 1):
+        found = flow.how_many(window, periods=weeks, confidence=list(FAN.values()))
+        rows.append((last + timedelta(days=7 * weeks), *(done + items for items in found["items"])))
+    return pl.DataFrame(rows, schema=["date", *FAN], orient="row")
+
+
+def _first(window: pl.DataFrame) -> Any:
+    if window.is_empty():
+        raise NotAvailable("no week is over yet in which something was finished")
+    return window["period"][0]
+
+
+def _provenance(info: ProjectInfo, h: History, snapshot: str | None, weeks: int) -> dict[str, str]:
+    told = {"source": info.file or info.source, "reader": info.reader, "data date": words.day(h.at), "version": __version__}
+    if snapshot:
+        told["snapshot"] = snapshot[:12]
+    return {**told, "window": words.count(weeks, "week"), "level": str(h.rules.level), "days": f"{h.rules.days}, {h.rules.zone}"}
