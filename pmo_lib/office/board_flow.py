@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
@@ -50,7 +50,7 @@ class BoardFlow:
     efficiency: pl.DataFrame | None  # Efficiency of all items together
     balance: Balance | None  # of the window
     when: pl.DataFrame | None  # WhenDone of the items that are left
-    past: pl.DataFrame  # columns date, done: cumulative, a row a whole week
+    past: pl.DataFrame  # columns date, done: cumulative, a row a whole week, and today
     fan: pl.DataFrame | None  # columns date, p95, p85, p50, p15, p05: items done by then
     findings: pl.DataFrame
     provenance: dict[str, str]
@@ -95,9 +95,9 @@ def board_flow_of(board: Project, rules: FlowRules | None = None, *, snapshot: s
     h = flow.history(board, rules, at=board.info.data_date)
     cycles, weeks, finished = flow.cycle_times(h), whole_weeks(h), flow.throughput(h)
     open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
-    window = finished.tail(WINDOW)
-    when = tried("forecast", lambda: flow.when_done(window, open_.height, confidence=(0.5, 0.85, 0.95)))
-    past = finished.select(date=pl.col("period") + timedelta(days=6), done=pl.col("finished").cum_sum())
+    window, today = finished.tail(WINDOW), day_of(h)
+    when = tried("forecast", lambda: flow.when_done(window, open_.height, confidence=(0.5, 0.85, 0.95), start=today + timedelta(days=1)))
+    past = done_so_far(finished, today, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
     return BoardFlow(
         info=board.info,
         listing=listing,
@@ -134,24 +134,33 @@ def _has_board(board: Project) -> None:
         raise NotAvailable(f"{board.info.key} has no board: its source is a plan with activities, not items that move through statuses")
 
 
+def day_of(h: History) -> date:
+    """The day on which the board was looked at, in its own time zone."""
+    return date(1970, 1, 1) + timedelta(days=h.today)
+
+
 def whole_weeks(h: History) -> pl.DataFrame:
     """`flow.arrivals` by week, without the last one where it is not over."""
-    weeks = flow.arrivals(h)
-    today = datetime(1970, 1, 1).date() + timedelta(days=h.today)
-    return weeks.filter(pl.col("period") + timedelta(days=6) < today)
+    return flow.arrivals(h).filter(pl.col("period") + timedelta(days=6) < day_of(h))
+
+
+def done_so_far(finished: pl.DataFrame, today: date, done: int) -> pl.DataFrame:
+    """Items done by the end of each whole week, and today."""
+    weeks = finished.select(date=pl.col("period") + timedelta(days=6), done=pl.col("finished").cum_sum())
+    return pl.concat([weeks, pl.DataFrame([(today, done)], schema=weeks.schema, orient="row")])
 
 
 def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
-    """Items done by the end of each week ahead with at least each chance; the first row is the last whole week.
+    """Items done by the end of each week ahead with at least each chance; the first row is today.
 
     It reaches two weeks beyond the day on which 95 of 100 forecasts have all done, and 104 weeks at most.
     """
-    done, last = past.row(-1, named=True)["done"], past.row(-1, named=True)["date"]
+    today, done = past.row(-1)
     ahead = min(int(when["periods"].max()) + 2, FURTHEST)  # type: ignore[arg-type]
-    rows = [(last, *[done] * len(FAN))]
+    rows = [(today, *[done] * len(FAN))]
     for weeks in range(1, ahead + 1):
         found = flow.how_many(window, periods=weeks, confidence=list(FAN.values()))
-        rows.append((last + timedelta(days=7 * weeks), *(done + items for items in found["items"])))
+        rows.append((today + timedelta(days=7 * weeks), *(done + items for items in found["items"])))
     return pl.DataFrame(rows, schema=["date", *FAN], orient="row")
 
 

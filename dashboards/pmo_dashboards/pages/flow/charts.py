@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
+
+import polars as pl
 
 from pmo_dashboards import parts
 from pmo_dashboards.state import Selection
@@ -42,11 +45,8 @@ def state_card(known: BoardFlow, chosen: Selection) -> Any:
         f". Since {words.day(shown['day'][0])}, what was done before left out" if left_out else ""
     )
     names = list(known.columns)
-    weekly = shown.reverse().gather_every(7).head(LISTED)
-    rows = [
-        (words.day(row["day"]), *(f"{row[a] - (row[b] if b else 0):,}" for a, b in zip(names, [*names[1:], None], strict=True)))
-        for row in weekly.iter_rows(named=True)
-    ]
+    weekly = shown.with_columns(pl.col(name) - pl.col(after) for name, after in pairwise(names)).reverse().gather_every(7).head(LISTED)
+    rows = [(words.day(row["day"]), *(f"{row[name]:,}" for name in names)) for row in weekly.iter_rows(named=True)]
     folded = parts.as_table([("Day", False), *((name, True) for name in names)], rows, "Items in each column, week by week")
 
     def draw(tokens: Any) -> Any:

@@ -34,7 +34,8 @@ def guessed(known: BoardFlow) -> str | None:
     """What the figures rest on that nobody has said."""
     if not known.levels["guessed"].any():
         return None
-    return f"Counted: the level “{known.rules.level}”, from “{known.started}” to “{known.done}”. This is a guess from the board; the rules of [flow] say otherwise."
+    counted = f"Counted: the level “{known.rules.level}”, from “{known.started}” to “{known.done}”."
+    return f"{counted} This is a guess from the board; [flow] in the settings can say otherwise."
 
 
 def foot(known: BoardFlow) -> Markup:

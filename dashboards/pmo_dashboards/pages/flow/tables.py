@@ -9,7 +9,7 @@ import polars as pl
 from pmo_dashboards import marks, parts
 from pmo_dashboards.safe import html
 from pmo_lib.office import BoardFlow
-from pmo_lib.plots import flow_times, flow_words, words
+from pmo_lib.plots import flow_times, words
 
 OLDEST = 10  # items in progress that are listed
 GLYPHS = {"usual": "on_track", "late": "at_risk", "very late": "off_track"}
@@ -40,9 +40,8 @@ def counted_card(known: BoardFlow) -> Any:
     body = parts.table([("Type", False), ("Level", False), ("", False), ("Items", True)], rows, "Items by level and type")
     rest = parts.rest(known.levels.height, 8)
     line = f"One level is counted. Work begins in “{known.started}” and is done in “{known.done}”"
-    return parts.words_card(
-        f"{words.count(int(counted['items'].sum()), 'item')} of {words.number(int(known.levels['items'].sum()))} are counted", html("{}{}", body, rest), line
-    )
+    heading = f"{words.count(int(counted['items'].sum()), 'item')} of {words.number(int(known.levels['items'].sum()))} are counted"
+    return parts.words_card(heading, html("{}{}", body, rest), line)
 
 
 def oldest_card(known: BoardFlow) -> Any:
@@ -68,5 +67,5 @@ def oldest_card(known: BoardFlow) -> Any:
     return parts.words_card(
         heading,
         html("{}{}", body, parts.rest(known.ages.height, OLDEST)),
-        f"Oldest first; {flow_words.progress(known.ages, known.working)[:1].lower()}{flow_words.progress(known.ages, known.working)[1:]}",
+        "Oldest first",
     )
