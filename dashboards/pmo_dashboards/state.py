@@ -60,7 +60,7 @@ class Office:
     def boards(self, as_of: datetime | None = None) -> dict[str, str]:
         from pmo_lib import office
 
-        return office.boards(self.workspace, as_of)
+        return office.board_names(self.workspace, as_of)
 
     def flow(self, key: str, as_of: datetime | None = None) -> BoardFlow:
         """The board's flow, measured anew only after somebody wrote to the workspace."""

@@ -4,15 +4,15 @@ from .assessment import Assessment as Assessment
 from .assessment import Certificate as Certificate
 from .assessment import Forecast as Forecast
 from .assessment import Status as Status
+from .board_flow import BoardFlow as BoardFlow
+from .board_flow import board_flow as board_flow
+from .board_flow import board_flow_of as board_flow_of
+from .board_flow import board_names as board_names
 from .board_forecasting import forecast_board as forecast_board
 from .board_forecasting import forecast_board_plan as forecast_board_plan
 from .board_forecasting import is_board as is_board
 from .boards import BoardFigures as BoardFigures
 from .boards import BoardForecast as BoardForecast
-from .board_flow import BoardFlow as BoardFlow
-from .board_flow import board_flow as board_flow
-from .board_flow import board_flow_of as board_flow_of
-from .board_flow import boards as boards
 from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in
 from .bringing_in import only_key as only_key
@@ -36,6 +36,7 @@ from .risk_inputs import RiskInputs as RiskInputs
 __all__ = [
     "Assessment",
     "BoardFigures",
+    "BoardFlow",
     "BoardForecast",
     "Certificate",
     "Forecast",
@@ -45,6 +46,9 @@ __all__ = [
     "Submission",
     "assess",
     "assess_plan",
+    "board_flow",
+    "board_flow_of",
+    "board_names",
     "bring_in",
     "certificate",
     "certificate_of",

@@ -63,7 +63,7 @@ class BoardFlow:
         return names[names.index(self.started) : names.index(self.done)]
 
 
-def boards(ws: Workspace, as_of: datetime | None = None) -> dict[str, str]:
+def board_names(ws: Workspace, as_of: datetime | None = None) -> dict[str, str]:
     """Key and name of every project that has a board, by name."""
     held = {one.key for one in ws.results(standing.KIND, as_of) if one.snapshot.counts.get("items") and one.snapshot.counts.get("transitions")}
     names = {row["key"]: row["name"] for row in ws.portfolio(as_of).iter_rows(named=True) if row["key"] in held}
@@ -110,7 +110,7 @@ def board_flow_of(board: Project, rules: FlowRules | None = None, *, snapshot: s
         items=int(cycles.height - cycles["cancelled"].sum()),
         left=open_.height,
         waiting=open_["started"].null_count(),
-        levels=flow.levels(board, h.rules),
+        levels=flow.levels(board, rules),
         cycles=cycles,
         service=tried("service", lambda: flow.service_level(cycles)),
         state=flow.cumulative_flow(h),

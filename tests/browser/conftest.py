@@ -13,9 +13,11 @@ from typing import Any
 import polars as pl
 import pytest
 import sample
+import sample_board
 
 from pmo_lib.errors import NotFound
-from pmo_lib.office import Assessment
+from pmo_lib.office import Assessment, BoardFlow
+from pmo_lib.office.board_flow import board_flow_of
 
 ARGS = [
     "--headless",
@@ -34,6 +36,7 @@ class Sample:
 
     def __init__(self, copies: int = 1) -> None:
         self.copies = copies
+        self.flows: dict[str, BoardFlow] = {}
 
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
         health = sample.health(self.copies)
@@ -51,6 +54,18 @@ class Sample:
 
     def status_dates(self) -> list[date]:
         return [date(2026, 10, 31), date(2026, 11, 30)]
+
+    def boards(self, as_of: datetime | None = None) -> dict[str, str]:
+        return {} if as_of is not None and as_of.year < 2026 else {"HARBOUR": "Harbour app", "QUAY": "Quay <b>side</b>"}
+
+    def flow(self, key: str, as_of: datetime | None = None) -> BoardFlow:
+        if key == "NORTHGATE":
+            return board_flow_of(sample.assessment().plan)
+        if key not in self.boards(as_of):
+            raise NotFound(f"no project {key} in this workspace; pmo projects lists them")
+        if key not in self.flows:
+            self.flows[key] = board_flow_of(sample_board.board(key, self.boards()[key]))
+        return self.flows[key]
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""Both pages in a real Chromium: they load, lead to each other, keep their filters, stay on this machine and can be used by everybody."""
+"""The pages in a real Chromium: they load, lead to each other, keep their filters, stay on this machine and can be used by everybody."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_dark_theme_is_in_the_url_and_lasts(visit: Any) -> None:
     visit.clean()
 
 
-@pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE", "/project?key=APP&theme=dark"])
+@pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE", "/project?key=APP&theme=dark", "/flow?key=HARBOUR&theme=dark"])
 def test_axe_finds_nothing_serious(visit: Any, path: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -198,7 +198,7 @@ def test_axe_finds_nothing_serious(visit: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 420])
-@pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE"])
+@pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE", "/flow?key=HARBOUR"])
 def test_nothing_runs_over_the_edge(visit: Any, path: str, width: int) -> None:
     visit.page.set_viewport_size({"width": width, "height": 900})
     page = visit.open(path)

@@ -24,18 +24,10 @@ def crumbs(known: BoardFlow, chosen: Selection) -> Markup:
 
 
 def opening(known: BoardFlow) -> Markup:
-    """When the rest is done, what that was drawn from, and what is not known."""
+    """When the rest is done, and what that was drawn from."""
     sentence = flow_words.page(name_of(known), known.left, known.when)
     line = flow_words.window(known.when) if known.when is not None else parts.sentence(words.reason(known.refusals.get("forecast", "there is no forecast")))
-    return parts.head(sentence, line, guessed(known))
-
-
-def guessed(known: BoardFlow) -> str | None:
-    """What the figures rest on that nobody has said."""
-    if not known.levels["guessed"].any():
-        return None
-    counted = f"Counted: the level “{known.rules.level}”, from “{known.started}” to “{known.done}”."
-    return f"{counted} This is a guess from the board; [flow] in the settings can say otherwise."
+    return parts.head(sentence, line)
 
 
 def foot(known: BoardFlow) -> Markup:

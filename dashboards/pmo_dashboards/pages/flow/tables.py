@@ -39,7 +39,8 @@ def counted_card(known: BoardFlow) -> Any:
     ]
     body = parts.table([("Type", False), ("Level", False), ("", False), ("Items", True)], rows, "Items by level and type")
     rest = parts.rest(known.levels.height, 8)
-    line = f"One level is counted. Work begins in “{known.started}” and is done in “{known.done}”"
+    guess = ", a guess from the board that [flow] in the settings can put right" if known.levels["guessed"].any() else ""
+    line = f"One level is counted: {known.rules.level}{guess}. Work begins in “{known.started}” and is done in “{known.done}”"
     heading = f"{words.count(int(counted['items'].sum()), 'item')} of {words.number(int(known.levels['items'].sum()))} are counted"
     return parts.words_card(heading, html("{}{}", body, rest), line)
 
