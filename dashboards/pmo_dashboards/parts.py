@@ -206,7 +206,10 @@ def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height:
     def redraw(*events: Any) -> None:
         shown.object = _with_hook(draw(tokens(chosen.dark)), said)
 
-    pn.state.onload(redraw)
+    if pn.state.loaded:  # the page changes under its reader: words first
+        _soon(redraw)
+    else:
+        pn.state.onload(redraw)
     chosen.param.watch(lambda event: _soon(redraw), "theme")
     return pn.Column(shown, min_height=height, stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
 

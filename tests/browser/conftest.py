@@ -7,7 +7,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -36,7 +38,6 @@ class Sample:
 
     def __init__(self, copies: int = 1) -> None:
         self.copies = copies
-        self.flows: dict[str, BoardFlow] = {}
 
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
         health = sample.health(self.copies)
@@ -63,9 +64,13 @@ class Sample:
             return board_flow_of(sample.assessment().plan)
         if key not in self.boards(as_of):
             raise NotFound(f"no project {key} in this workspace; pmo projects lists them")
-        if key not in self.flows:
-            self.flows[key] = board_flow_of(sample_board.board(key, self.boards()[key]))
-        return self.flows[key]
+        made = _flow()
+        return replace(made, info=replace(made.info, key=key, name=self.boards()[key]))
+
+
+@cache
+def _flow() -> BoardFlow:
+    return board_flow_of(sample_board.board())
 
 
 def free_port() -> int:

@@ -44,7 +44,7 @@ def test_a_board_is_shown_whole(visit: Any) -> None:
 def test_from_the_portfolio_to_a_board_and_on_to_another(visit: Any) -> None:
     page = visit.open("/?programme=Treatment")
     page.get_by_role("navigation").get_by_role("link", name="Flow").click()
-    page.wait_for_function("() => location.search.includes('key=HARBOUR')")
+    page.locator("h1", has_text="Harbour app").wait_for()
     page.get_by_role("combobox", name="Board").click()
     page.get_by_role("menuitem", name="Quay <b>side</b>").click()
     page.wait_for_function("() => location.search.includes('key=QUAY')")

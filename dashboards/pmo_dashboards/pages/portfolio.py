@@ -331,9 +331,9 @@ def _names(health: pl.DataFrame, column: str) -> dict[str, str]:
     return {name: name for name in health[column].drop_nulls().unique().sort().to_list()}
 
 
-def choice(chosen: Selection, name: str, label: str, options: dict[str, str]) -> pmui.Select:
-    """A filter in step with the selection in both directions."""
-    value = getattr(chosen, name)
+def choice(chosen: Selection, name: str, label: str, options: dict[str, str], instead: str = "") -> pmui.Select:
+    """A filter in step with the selection in both directions; `instead` is what shows while nothing is chosen."""
+    value = getattr(chosen, name) or instead
     if value not in options.values():
         options = {**options, value: value}
     select = pmui.Select(options=options, value=value, size="small", variant="outlined", label=label, width=FIELD, margin=0)

@@ -76,10 +76,8 @@ def _others(boards: dict[str, str], chosen: Selection) -> Markup:
 
 def _filled(desk: Desk, chosen: Selection, boards: dict[str, str], known: BoardFlow) -> list[Any]:
     dates = {"Latest snapshot": "", **{words.day(at): at.strftime("%Y-%m-%d") for at in sorted(desk.status_dates(), reverse=True)}}
-    if not chosen.key:
-        chosen.key = known.info.key
     names = {_unique(name, key, boards): key for key, name in boards.items()} or {known.info.key: known.info.key}
-    fields = parts.filters(choice(chosen, "key", "Board", names), choice(chosen, "as_of", "Status date", dates))
+    fields = parts.filters(choice(chosen, "key", "Board", names, known.info.key), choice(chosen, "as_of", "Status date", dates))
     top = [parts.box(parts.show(crumbs(known, chosen)), fields, kind="ctx"), parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(burn_up_card(known, chosen), parts.box(when_card(known), counted_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(state_card(known, chosen), throughput_card(known, chosen), kind="g11 gap")
