@@ -11,16 +11,19 @@ import polars as pl
 
 from pmo_lib import __version__, flow
 from pmo_lib.errors import NotAvailable, PMOError
-from pmo_lib.flow import Balance, FlowRules, History
+from pmo_lib.flow import Balance, Calibration, FlowRules, History
 from pmo_lib.office import forecasting, standing
+from pmo_lib.office.boards import WEEKS
+from pmo_lib.office.certifying import standard_of
 from pmo_lib.plots import words
 from pmo_lib.project import Project, ProjectInfo
 
 if TYPE_CHECKING:
+    from pmo_lib.standards import Standards
     from pmo_lib.store import Workspace
 
-WINDOW = 12  # latest whole weeks that a forecast draws from
 FURTHEST = 104  # weeks ahead that the fan shows
+CONFIDENCE = (0.5, 0.8, 0.85, 0.95)
 FAN = {"p95": 0.95, "p85": 0.85, "p50": 0.5, "p15": 0.15, "p05": 0.05}
 Made = TypeVar("Made")
 
@@ -52,6 +55,8 @@ class BoardFlow:
     when: pl.DataFrame | None  # WhenDone of the items that are left
     past: pl.DataFrame  # columns date, done: cumulative, a row a whole week, and today
     fan: pl.DataFrame | None  # columns date, p95, p85, p50, p15, p05: items done by then
+    checks: pl.DataFrame | None  # Checks of the board's quality
+    sprints: pl.DataFrame | None  # SprintResults
     findings: pl.DataFrame
     provenance: dict[str, str]
     refusals: dict[str, str] = field(default_factory=dict)
@@ -77,10 +82,17 @@ def board_flow(ws: Workspace, key: str, as_of: datetime | None = None) -> BoardF
     """
     latest = ws.snapshot(key, as_of)
     board = ws.project(key, snapshot=latest)
-    return board_flow_of(board, snapshot=latest.hash, listing=forecasting.listing_row(ws, key, latest.data_date))
+    return board_flow_of(board, snapshot=latest.hash, listing=forecasting.listing_row(ws, key, latest.data_date), standard=standard_of(ws))
 
 
-def board_flow_of(board: Project, rules: FlowRules | None = None, *, snapshot: str | None = None, listing: dict[str, Any] | None = None) -> BoardFlow:
+def board_flow_of(
+    board: Project,
+    rules: FlowRules | None = None,
+    *,
+    snapshot: str | None = None,
+    listing: dict[str, Any] | None = None,
+    standard: Standards | None = None,
+) -> BoardFlow:
     """The same of a board without a workspace. Raises `NotAvailable` for a project that has no items, or none that ever moved."""
     _has_board(board)
     refusals: dict[str, str] = {}
@@ -95,8 +107,9 @@ def board_flow_of(board: Project, rules: FlowRules | None = None, *, snapshot: s
     h = flow.history(board, rules, at=board.info.data_date)
     cycles, weeks, finished = flow.cycle_times(h), whole_weeks(h), flow.throughput(h)
     open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
-    window, today = finished.tail(WINDOW), day_of(h)
-    when = tried("forecast", lambda: flow.when_done(window, open_.height, confidence=(0.5, 0.85, 0.95), start=today + timedelta(days=1)))
+    today, known = day_of(h), flow.calibration(finished) if finished.height >= WEEKS else None
+    window = finished.tail(known.window if known else WEEKS)
+    when = tried("forecast", lambda: rest(window, open_.height, today, known))
     past = done_so_far(finished, today, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
     return BoardFlow(
         info=board.info,
@@ -121,7 +134,9 @@ def board_flow_of(board: Project, rules: FlowRules | None = None, *, snapshot: s
         balance=tried("balance", lambda: flow.balance(cycles, first=_first(window), last=_first(window) + timedelta(days=7 * window.height - 1))),
         when=when,
         past=past,
-        fan=fan(window, past, when) if when is not None and open_.height else None,
+        fan=fan(window, past, when, known) if when is not None and open_.height else None,
+        checks=tried("checks", lambda: flow.checks(h, standard=standard)),
+        sprints=tried("sprints", lambda: flow.sprint_results(h)),
         findings=board.findings,
         provenance=_provenance(board.info, h, snapshot, window.height),
         refusals=refusals,
@@ -150,7 +165,14 @@ def done_so_far(finished: pl.DataFrame, today: date, done: int) -> pl.DataFrame:
     return pl.concat([weeks, pl.DataFrame([(today, done)], schema=weeks.schema, orient="row")])
 
 
-def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
+def rest(window: pl.DataFrame, left: int, today: date, known: Calibration | None) -> pl.DataFrame:
+    """`flow.when_done` of what is left, calibrated on the board's own past. Raises `NotAvailable` where that is too short."""
+    if known is None:
+        raise NotAvailable(f"a forecast from throughput needs {WEEKS} whole weeks of it, and there are {window.height}")
+    return flow.when_done(window, left, confidence=CONFIDENCE, start=today + timedelta(days=1), calibration=known)
+
+
+def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame, known: Calibration | None) -> pl.DataFrame:
     """Items done by the end of each week ahead with at least each chance; the first row is today.
 
     It reaches two weeks beyond the day on which 95 of 100 forecasts have all done, and 104 weeks at most.
@@ -159,7 +181,7 @@ def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame) -> pl.Data
     ahead = min(int(when["periods"].max()) + 2, FURTHEST)  # type: ignore[arg-type]
     rows = [(today, *[done] * len(FAN))]
     for weeks in range(1, ahead + 1):
-        found = flow.how_many(window, periods=weeks, confidence=list(FAN.values()))
+        found = flow.how_many(window, periods=weeks, confidence=list(FAN.values()), calibration=known)
         rows.append((today + timedelta(days=7 * weeks), *(done + items for items in found["items"])))
     return pl.DataFrame(rows, schema=["date", *FAN], orient="row")
 

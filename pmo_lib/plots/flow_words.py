@@ -36,7 +36,8 @@ def window(table: pl.DataFrame) -> str:
     half = when(table, 0.5)
     said = f"Half of such forecasts are met by {words.day(half)}. " if half else ""
     dated = f" to {words.day(row['window_to'])}" if row["window_to"] else ""
-    return f"{said}Drawn from the {words.count(row['sampled'], 'week')}{dated}, in which {words.count(row['counted'], 'item was', 'items were')} finished."
+    drawn = f"{words.count(row['sampled'], 'week')}{dated}, in which {words.count(row['counted'], 'item was', 'items were')} finished"
+    return f"{said}Drawn from the {drawn}, and asked as its own past forecasts teach."
 
 
 def progress(ages: pl.DataFrame, columns: list[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pmo_dashboards import parts
-from pmo_dashboards.pages.flow.charts import ageing_card, burn_up_card, cycle_card, state_card, throughput_card
+from pmo_dashboards.pages.flow.charts import ageing_card, burn_up_card, cycle_card, sprints_card, state_card, throughput_card
 from pmo_dashboards.pages.flow.head import crumbs, foot, name_of, opening
 from pmo_dashboards.pages.flow.strip import figures
-from pmo_dashboards.pages.flow.tables import counted_card, oldest_card, when_card
+from pmo_dashboards.pages.flow.tables import checks_card, counted_card, oldest_card, when_card
 from pmo_dashboards.pages.portfolio import choice
 from pmo_dashboards.safe import Markup, html, join
 from pmo_dashboards.state import Desk, Selection, selection
@@ -82,7 +82,8 @@ def _filled(desk: Desk, chosen: Selection, boards: dict[str, str], known: BoardF
     first = parts.box(burn_up_card(known, chosen), parts.box(when_card(known), counted_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(state_card(known, chosen), throughput_card(known, chosen), kind="g11 gap")
     third = parts.box(cycle_card(known, chosen), ageing_card(known, chosen), kind="g11 gap")
-    return [*top, first, second, third, parts.box(oldest_card(known), kind="flow gap"), parts.show(foot(known))]
+    last = parts.box(checks_card(known), parts.box(oldest_card(known), *sprints_card(known, chosen), kind="stack"), kind="g11 gap")
+    return [*top, first, second, third, last, parts.show(foot(known))]
 
 
 def _unique(name: str, key: str, boards: dict[str, str]) -> str:

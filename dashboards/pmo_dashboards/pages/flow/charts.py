@@ -14,6 +14,7 @@ from pmo_lib.office import BoardFlow
 from pmo_lib.plots import flow_state, flow_times, flow_words, words
 
 TALL, USUAL = 300, 260  # [pixels]
+SPRINTS = 12  # closed sprints that the title is about
 LISTED = 12  # rows of a folded table
 
 
@@ -83,6 +84,23 @@ def cycle_card(known: BoardFlow, chosen: Selection) -> Any:
     folded = parts.as_table([("Share of the items", False), ("Done within", True), ("Items", True)], rows, "Cycle times by share")
     chart = parts.picture(lambda tokens: plots.cycle_times(known.cycles, service, theme=tokens, height=USUAL), chosen, f"Cycle times: {heading}", USUAL)
     return parts.card(heading, line, chart, folded)
+
+
+def sprints_card(known: BoardFlow, chosen: Selection) -> list[Any]:
+    """What sprints took on and finished; no card for a board without them."""
+    held = known.sprints.drop_nulls("committed").with_columns(committed=pl.col("committed") + pl.col("added")) if known.sprints is not None else None
+    if held is None or held.is_empty():
+        return []
+    ended = held.filter(pl.col("state").cast(pl.String) == "closed").tail(SPRINTS)
+    heading = flow_words.kept(ended) if ended.height else "The first sprint is running"
+    rows = [
+        (row["name"], words.day(row["start"]), *(f"{row[name]:,}" for name in ("committed", "added", "completed", "carried_over", "removed")))
+        for row in held.reverse().head(LISTED).iter_rows(named=True)
+    ]
+    headers = [("Sprint", False), ("From", False), *((name, True) for name in ("Taken on", "of it added", "Finished", "Carried over", "Removed"))]
+    chart = parts.picture(lambda tokens: plots.commitment(held, theme=tokens), chosen, f"Sprints: {heading}", 200)
+    line = "Items; grey: taken on at the start or added later, ink: finished. Latest sprint last"
+    return [parts.card(heading, line, chart, parts.as_table(headers, rows, "Sprints"))]
 
 
 def ageing_card(known: BoardFlow, chosen: Selection) -> Any:

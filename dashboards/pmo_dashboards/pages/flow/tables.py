@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from pmo_dashboards import marks, parts
-from pmo_dashboards.safe import html
+from pmo_dashboards.pages.project.quality import check_table, ordered
+from pmo_dashboards.safe import html, join
 from pmo_lib.office import BoardFlow
-from pmo_lib.plots import flow_times, words
+from pmo_lib.plots import flow_times, flow_words, words
 
 OLDEST = 10  # items in progress that are listed
 GLYPHS = {"usual": "on_track", "late": "at_risk", "very late": "off_track"}
@@ -43,6 +44,19 @@ def counted_card(known: BoardFlow) -> Any:
     line = f"One level is counted: {known.rules.level}{guess}. Work begins in “{known.started}” and is done in “{known.done}”"
     heading = f"{words.count(int(counted['items'].sum()), 'item')} of {words.number(int(known.levels['items'].sum()))} are counted"
     return parts.words_card(heading, html("{}{}", body, rest), line)
+
+
+def checks_card(known: BoardFlow) -> Any:
+    """Whether the board tells the truth about the work, failures first."""
+    if known.checks is None:
+        return parts.words_card("Board quality", parts.state("No check of the board could be made.", parts.sentence(words.reason(known.refusals["checks"]))))
+    line = "Failures first; thresholds are the organisation’s standards. A check opens to say what it counts and which items offend"
+    rows = ordered(known.checks)
+    made, rest = ([row for row in rows if (row["value"] is None) == missing] for missing in (False, True))
+    body = check_table(made, None, "Checks of the board")
+    named = join([html("<li>{}: {}</li>", row["title"], row["reason"]) for row in rest])
+    folded = html('<details class="more"><summary>{}</summary><ul>{}</ul></details>', f"{words.count(len(rest), 'check')} not available", named) if rest else ""
+    return parts.words_card(flow_words.checks(known.checks), html("{}{}", body, folded), line)
 
 
 def oldest_card(known: BoardFlow) -> Any:

@@ -29,11 +29,11 @@ def checks_card(known: Assessment) -> Any:
             "Schedule quality", parts.state("No schedule check could be made.", parts.sentence(why(known, "checks", "the plan has no network")))
         )
     groups = known.checks.with_columns(pl.col("group").cast(pl.String)).partition_by("group", as_dict=True)
-    rows = {str(name): _ordered(frame) for (name,), frame in groups.items()}
+    rows = {str(name): ordered(frame) for (name,), frame in groups.items()}
     further = [*rows.get("structure", []), *rows.get("progress", [])]
     body = [
-        _table(rows.get("dcma", []), known.checks_trend, "The DCMA’s points"),
-        _folded("further check", further, _table(further, known.checks_trend, "Further checks")) if further else Markup(""),
+        check_table(rows.get("dcma", []), known.checks_trend, "The DCMA’s points"),
+        _folded("further check", further, check_table(further, known.checks_trend, "Further checks")) if further else Markup(""),
         _folded("best practice", rows["gao"], _practices(rows["gao"])) if "gao" in rows else Markup(""),
     ]
     line = "DCMA-EA PAM 200.1, failures first; thresholds are the organisation’s standards. A check opens to say what it counts and who offends."
@@ -52,7 +52,7 @@ def trend_card(known: Assessment, chosen: Selection) -> Any:
     return parts.card(heading, "By status date. Circle: passed; diamond: failed; ring: not available", chart)
 
 
-def _ordered(frame: pl.DataFrame) -> list[Row]:
+def ordered(frame: pl.DataFrame) -> list[Row]:
     return sorted(frame.iter_rows(named=True), key=lambda row: FAILURES_FIRST[measures.result(row)])
 
 
@@ -62,7 +62,7 @@ def _folded(noun: str, rows: Sequence[Row], body: Markup) -> Markup:
     return html('<details class="more"><summary>{}</summary>{}</details>', told, body)
 
 
-def _table(rows: Sequence[Row], trend: pl.DataFrame | None, caption: str) -> Markup:
+def check_table(rows: Sequence[Row], trend: pl.DataFrame | None, caption: str) -> Markup:
     headers = [("Check", False), ("Result", False), ("Value", True), ("Threshold", True), ("Count", True)]
     moved = trend is not None and trend["snapshot"].n_unique() > 1
     cells = [(*_cells(row), *([_moved(row, trend)] if moved else [])) for row in rows]
