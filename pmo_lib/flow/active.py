@@ -128,4 +128,6 @@ def _known(h: History) -> None:
     known = {name.casefold() for name in (*h.statuses, *h.columns)}
     for name in h.rules.waiting or ():
         if name.casefold() not in known:
-            raise InvalidInput(f"the board has no status {name!r} to wait in; it has {', '.join(h.statuses)}")
+            raise InvalidInput(
+                f"the board has no status {name!r} to wait in; it has {', '.join(sorted(h.statuses, key=lambda one: h.place[h.statuses.index(one)]))}"
+            )

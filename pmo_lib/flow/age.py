@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.flow.crossings import DAY, NEVER, History, history
-from pmo_lib.flow.cycle import cycle_times
+from pmo_lib.flow.cycle import spans
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project
 
@@ -19,11 +19,12 @@ def ageing(board: Project | History, rules: FlowRules | None = None, *, at: date
 
     h = history(board, rules, at=at)
     open_ = (h.crossed[h.started] != NEVER) & (h.crossed[h.done] == NEVER) & ~h.cancelled
-    past = np.sort(cycle_times(h)["cycle_time"].drop_nulls().to_numpy())
+    cycle, _ = spans(h)
+    past = np.sort(cycle[~np.isnan(cycle)])
     age = _days(h, h.crossed[h.started][open_])
     frame = h.items.filter(pl.Series(open_)).select("item", "name", "type")
     frame = frame.with_columns(
-        pl.Series("column", [h.columns[place] for place in h.column[open_]], pl.String),
+        pl.Series("column", h.columns, pl.String).gather(pl.Series(h.column[open_])),
         pl.Series("started", h.crossed[h.started][open_]).cast(pl.Datetime("us", "UTC")),
         pl.Series("age", age),
         pl.Series("in_column", _days(h, h.moved[open_])),

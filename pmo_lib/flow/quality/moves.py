@@ -14,6 +14,8 @@ NO_COLUMNS = "the source tells no board with columns"
 
 
 def _done_without_start(facts: Facts) -> Measured | Missing:
+    if facts.h.started == facts.h.done:
+        return Missing("the board has no column of work")
     return share(facts, facts.jumped, facts.delivered, NOTHING_DONE)
 
 

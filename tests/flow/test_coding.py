@@ -1,0 +1,37 @@
+"""Keys as numbers: found by hash, settled by the text itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pmo_lib.flow import coding
+
+words = st.text(st.characters(codec="utf-8"), max_size=20)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(words, unique=True, max_size=40), st.data())
+def test_rows_are_those_of_a_dictionary(keys: list[str], data: st.DataObject) -> None:
+    values = data.draw(st.lists(st.sampled_from(keys) | words if keys else words, max_size=60))
+    place = {key: row for row, key in enumerate(keys)}
+    found = coding.rows_of(pl.Series(values, dtype=pl.String), pl.Series(keys, dtype=pl.String))
+    assert found.tolist() == [place.get(value, -1) for value in values]
+
+
+def test_hashes_that_clash_are_settled_by_the_text() -> None:
+    """Keys of one hash, and values whose hash is a key's by its upper half alone."""
+    alike = np.array([5 << 32 | 1, 5 << 32 | 1, 9 << 32 | 1], np.uint64)
+    slots, clash = coding.tabled(alike)
+    assert clash
+    assert not coding.tabled(alike[1:])[1]
+    assert coding.sought(np.array([9 << 32 | 1, 7 << 32 | 1], np.uint64), slots).tolist() == [2, -1]
+
+
+def test_a_wrong_match_by_hash_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every hash were the same: the join decides."""
+    monkeypatch.setattr(coding, "sought", lambda hashes, slots: np.zeros(hashes.size, np.int32))
+    assert coding.rows_of(pl.Series(["c", "x", "a", "b"]), pl.Series(["a", "b", "c"])).tolist() == [2, -1, 0, 1]
