@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import cold, engine, shapes
+from benchmarks import cold, engine, flow_history, shapes
 
-PARTS = {"Engine": engine.main, "Shapes and percentiles": shapes.main, "Cold start": cold.main}
+PARTS = {"Engine": engine.main, "Shapes and percentiles": shapes.main, "Flow of ten million moves": flow_history.main, "Cold start": cold.main}
 
 
 def main() -> int:

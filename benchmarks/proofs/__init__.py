@@ -6,6 +6,7 @@ AREAS: dict[str, str] = {
     "microsoft": "benchmarks.proofs.microsoft",
     "changes": "benchmarks.proofs.changes",
     "flow": "benchmarks.proofs.flow",
+    "flow_speed": "benchmarks.proofs.flow_speed",
     "export": "benchmarks.proofs.export",
     "scale": "benchmarks.proofs.scale",
     "mpxj_scheduler": "benchmarks.proofs.mpxj_scheduler",

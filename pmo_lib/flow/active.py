@@ -25,7 +25,8 @@ def efficiency(board: Project | History, rules: FlowRules | None = None, *, by: 
     """Active time over all time in progress of the finished items (`tables.flow_results.Efficiency`), one row a group.
 
     The group's share is the sum of active time over the sum of all time, not the mean of the items' shares. An item waits in the statuses that the rules
-    call waiting, and while it is blocked; time in both counts once. Where the rules name none, there is no share, and `reason` says so.
+    call waiting, while it is blocked, and while it was taken for done before it was reopened; what is several of these counts once. Where the rules name
+    none, there is no share, and `reason` says so.
 
     Raises `InvalidInput` for a waiting status that the board does not have.
     """
@@ -109,7 +110,7 @@ def _split(h: History) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The finished items that count, and their total, waiting and blocked time [days]."""
     since, until = _clock(h)
     counted = (h.crossed[h.done] != NEVER) & (h.crossed[h.started] != h.crossed[h.done]) & ~h.cancelled
-    waiting, blocked, _ = stays(h, chosen(h, h.rules.waiting or ()), chosen(h, h.rules.blocked), since, until)
+    waiting, blocked, _ = stays(h, chosen(h, h.rules.waiting or ()) | (h.place >= h.done), chosen(h, h.rules.blocked), since, until)
     return counted, (until - since)[counted] / DAY, waiting[counted] / DAY, blocked[counted] / DAY
 
 

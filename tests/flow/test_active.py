@@ -99,7 +99,7 @@ def test_equals_a_plain_count_of_half_days(told: list[tuple[Way, list[tuple[floa
         start, finish = clock(way)
         cells = [half / 2 for half in range(2, 80) if start and start <= moment(half / 2) < (finish or moment(now))]
         stopped = [day for day in cells if at(marks, day)]
-        waiting = [day for day in cells if at(marks, day) or at(way, day) == "Review"]
+        waiting = [day for day in cells if at(marks, day) or at(way, day) in ("Review", "Done")]
         assert blocked.get(name, 0.0) == len(stopped) / 2
         if name in finished:
             row = found[name]
