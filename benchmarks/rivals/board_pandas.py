@@ -11,7 +11,7 @@ import pandas as pd
 CANCELLED = ("Won't Do",)
 
 
-def measures(items: pd.DataFrame, moves: pd.DataFrame, columns: tuple[str, ...], started: int, done: int, at: dt.datetime) -> tuple[Any, Any, Any]:
+def measures(items: Any, moves: Any, columns: tuple[str, ...], started: int, done: int, at: dt.datetime) -> tuple[Any, Any, Any]:
     """Frames as the Polars rival gives them."""
     place = {name: n for n, name in enumerate(columns)}
     way = moves[["item", "at"]].assign(to=moves["after"].map(place))
