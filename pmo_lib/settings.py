@@ -42,6 +42,7 @@ SETTINGS: dict[str, Setting] = {
 }
 
 SERVICES = ("jira", "asana")  # sections whose keys are checked where a pull reads them
+BOARDS = ("flow",)  # and those checked where a board is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,18 @@ def settings(
     return Settings({key: _first(key, setting, layers) for key, setting in SETTINGS.items()})
 
 
+def sections(name: str, workspace: str | os.PathLike[str] | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """A section as the workspace's pmo.toml has it, then as the user's file does, each with its place. Raises `InvalidInput` where it is no section."""
+    places = [*([("pmo.toml", Path(workspace) / "pmo.toml")] if workspace is not None else []), (str(user_file()), user_file())]
+    found = []
+    for place, path in places:
+        value = _read(path).get(name, {})
+        if not isinstance(value, dict):
+            raise InvalidInput(f"{place}: {name} is a section, as in [{name}], and is {value!r}")
+        found.append((place, value))
+    return found
+
+
 def user_file() -> Path:
     """The user's own settings, for every workspace."""
     import platformdirs
@@ -131,10 +144,14 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _file(path: Path) -> dict[str, Any]:
+    return _flat({key: value for key, value in _read(path).items() if key not in (*SERVICES, *BOARDS)})
+
+
+def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return _flat({key: value for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items() if key not in SERVICES})
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"{path} cannot be read as settings: {error}; correct the line it names") from error
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from pmo_lib.cli import comparing, exporting, forecasting, plans, pulling, serving, workspaces
+from pmo_lib.cli import comparing, exporting, flowing, forecasting, plans, pulling, serving, workspaces
 
 app = typer.Typer(
     name="pmo",
@@ -18,7 +18,7 @@ app = typer.Typer(
     help="PMO Workbench: read plans of MS Project, Primavera P6 and spreadsheets; check, forecast, report, serve.",
     epilog="Begin with [bold]pmo demo[/bold], or with a file of your own: [bold]pmo check plan.mpp[/bold], [bold]pmo forecast plan.xer[/bold].",
 )
-for room in (serving, workspaces, pulling, plans, forecasting, comparing, exporting):
+for room in (serving, workspaces, pulling, plans, forecasting, flowing, comparing, exporting):
     room.register(app)
 
 

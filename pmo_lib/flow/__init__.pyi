@@ -10,9 +10,11 @@ from .cycle import cycle_times, service_level
 from .estimates import estimate_accuracy
 from .finished import throughput
 from .forecast import how_many, when_done
+from .in_force import rules_in_force
 from .inflow import arrivals
 from .little import Balance, balance
 from .pace import pace
+from .remaining import finished_on, remaining, work_left
 from .rules import FlowRules
 from .simulated import FlowSimulation, chance_by, finishes, simulate
 from .spans import times
@@ -42,6 +44,7 @@ __all__ = [
     "cycle_times",
     "efficiency",
     "estimate_accuracy",
+    "finished_on",
     "finishes",
     "history",
     "hit_rates",
@@ -50,6 +53,8 @@ __all__ = [
     "level",
     "levels",
     "pace",
+    "remaining",
+    "rules_in_force",
     "service_level",
     "simulate",
     "sprint_items",
@@ -59,4 +64,5 @@ __all__ = [
     "track_record",
     "when_done",
     "work_in_progress",
+    "work_left",
 ]

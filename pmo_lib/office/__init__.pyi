@@ -11,6 +11,10 @@ from .board_flow import board_names as board_names
 from .board_forecasting import forecast_board as forecast_board
 from .board_forecasting import forecast_board_plan as forecast_board_plan
 from .board_forecasting import is_board as is_board
+from .board_outlook import BoardOutlook as BoardOutlook
+from .board_outlook import outlook as outlook
+from .board_rules import BoardRules as BoardRules
+from .board_rules import board_rules as board_rules
 from .boards import BoardFigures as BoardFigures
 from .boards import BoardForecast as BoardForecast
 from .bringing_in import Submission as Submission
@@ -38,6 +42,8 @@ __all__ = [
     "BoardFigures",
     "BoardFlow",
     "BoardForecast",
+    "BoardOutlook",
+    "BoardRules",
     "Certificate",
     "Forecast",
     "Pull",
@@ -49,6 +55,7 @@ __all__ = [
     "board_flow",
     "board_flow_of",
     "board_names",
+    "board_rules",
     "bring_in",
     "certificate",
     "certificate_of",
@@ -63,6 +70,7 @@ __all__ = [
     "forecast_plan",
     "is_board",
     "only_key",
+    "outlook",
     "portfolio",
     "pull",
     "quality_trend",

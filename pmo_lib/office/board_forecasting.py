@@ -10,6 +10,7 @@ from pmo_lib import __version__
 from pmo_lib.errors import PMOError
 from pmo_lib.flow import FlowRules
 from pmo_lib.office import boards
+from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.boards import BoardForecast
 from pmo_lib.office.forecasting import KIND, listing_row
 from pmo_lib.project import Project
@@ -26,7 +27,9 @@ def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, a
     snapshot = ws.snapshot(key, as_of)
     parameters = {"target": None if target is None else target.isoformat(), "as_of": None if as_of is None else as_of.isoformat()}
     try:
-        made = forecast_board_plan(ws.project(key, snapshot=snapshot), target=target, listing=listing_row(ws, key, snapshot.data_date))
+        told = board_rules(key, ws.folder)
+        listing = listing_row(ws, key, snapshot.data_date)
+        made = forecast_board_plan(ws.project(key, snapshot=snapshot), told.rules, target=target, listing=listing, window=told.window)
     except PMOError as error:
         ws.keep(snapshot, KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
         raise
@@ -36,10 +39,15 @@ def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, a
 
 
 def forecast_board_plan(
-    board: Project, rules: FlowRules | None = None, *, target: datetime | None = None, listing: Mapping[str, Any] | None = None
+    board: Project,
+    rules: FlowRules | None = None,
+    *,
+    target: datetime | None = None,
+    listing: Mapping[str, Any] | None = None,
+    window: int | None = None,
 ) -> BoardForecast:
     """The forecast of a board without a workspace. Raises `NotAvailable` where nothing is left, or too little was finished."""
-    return boards.board_forecast(board, rules, target=boards.target_of(board, listing, target))
+    return boards.board_forecast(board, rules, target=boards.target_of(board, listing, target), window=window)
 
 
 def is_board(ws: Workspace, key: str, as_of: datetime | None = None) -> bool:

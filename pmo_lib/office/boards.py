@@ -100,8 +100,8 @@ def figures(board: Project, rules: FlowRules | None = None) -> BoardFigures:
     )
 
 
-def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tuple[str, datetime] | None = None) -> BoardForecast:
-    """When all that is left at the data date will be done. `target` is what it is held against: its kind and its instant.
+def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tuple[str, datetime] | None = None, window: int | None = None) -> BoardForecast:
+    """When all that is left at the data date will be done. `target` is what it is held against: its kind and its instant; `window` the weeks to draw from.
 
     Raises `NotAvailable` where nothing is left, or nothing was finished in a whole week.
     """
@@ -113,7 +113,7 @@ def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tu
     past, start = flow.throughput(h), date(1970, 1, 1) + timedelta(days=h.today + 1)
     if past.height < WEEKS:
         raise NotAvailable(f"a forecast from throughput needs {WEEKS} whole weeks of it, and there are {past.height}")
-    known = flow.calibration(past)
+    known = flow.calibration(past, window=window)
     found = flow.when_done(past.tail(known.window), left, confidence=[p / 100 for p in range(1, 100)], start=start, calibration=known)
     first = found.row(0, named=True)
     finish = found["date"].cast(pl.Datetime("us")) + timedelta(hours=23, minutes=59)

@@ -119,6 +119,19 @@ def _back_up(root: Path, catalogue: sa.Engine, version: str) -> None:
         dump_catalogue(connection, file)
 
 
-def _toml(values: Mapping[str, str | int]) -> str:
-    """Lines of TOML: its basic strings and whole numbers are JSON's."""
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+def _toml(values: Mapping[str, Any]) -> str:
+    """Lines of TOML."""
+    return "".join(f"{json.dumps(key) if _quoted(key) else key} = {_inline(value)}\n" for key, value in values.items())
+
+
+def _inline(value: Any) -> str:
+    """A value on one line: TOML's basic strings, numbers and lists are JSON's."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_inline(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _quoted(key: str) -> bool:
+    return not all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in key)

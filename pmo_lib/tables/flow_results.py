@@ -81,6 +81,26 @@ class HowMany(dy.Schema):
     window_to = dy.Date(nullable=True, description="last day of the window")
 
 
+class RulesInForce(dy.Schema):
+    """`flow.rules_in_force`: one row a rule by which the board is counted."""
+
+    rule = dy.String(primary_key=True, description="the rule's key, as in [flow] of pmo.toml")
+    value = dy.String(description="what it comes to on this board, in words")
+    guessed = dy.Bool(description="nobody told it: a setting would replace it")
+
+
+class Remaining(dy.Schema):
+    """`flow.remaining`: one row an epic, in the order of the board; items that belong to none come last."""
+
+    epic = dy.String(nullable=True, description="the epic; null: items of no epic")
+    name = dy.String(nullable=True, description="its name; null: the snapshot does not hold it")
+    open = dy.Int64(min=0, metadata={"unit": "items"}, description="items neither finished nor cancelled")
+    begun = dy.Int64(min=0, metadata={"unit": "items"}, description="of them those in progress")
+    done = dy.Int64(min=0, metadata={"unit": "items"}, description="items finished")
+    cancelled = dy.Int64(min=0, metadata={"unit": "items"}, description="items that ended without being delivered")
+    after = dy.List(dy.String(), description="open epics that it waits for, by links between epics")
+
+
 class Finishes(dy.Schema):
     """`flow.finishes`: one row a work and confidence, with the window that was drawn from; the last rows are of all work together."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.project import Project, ProjectInfo
@@ -72,3 +74,26 @@ def board(
         "sprints": Sprints.validate(pl.DataFrame(timed, schema=dict(Sprints.create_empty().schema))),
     }
     return Project(ProjectInfo(key="BOARD", name="Board", source="by_hand"), tables)
+
+
+def busy_board(weeks: int = 40, *, open_items: int = 30, key: str = "WEB") -> Project:
+    """A board of three epics on which some five items a week are finished, and `open_items` are left: the same one each time."""
+    rng = np.random.default_rng(11)
+    ways: dict[str, Way] = {}
+    epic: dict[str, object] = {}
+    for week in range(weeks):
+        for _ in range(rng.poisson(5)):
+            name, end = f"{key}-{len(ways) + 10}", 7 * week + rng.uniform(12, 19)
+            begun = end - rng.exponential(6)
+            ways[name] = [(max(begun - rng.exponential(9), 1), "To Do"), (max(begun, 1.1), "Doing"), (end - 0.3, "Review"), (end, "Done")]
+            epic[name] = f"{key}-{rng.integers(1, 4)}"
+    for left in range(open_items):
+        name = f"{key}-{len(ways) + 10}"
+        ways[name] = [(7 * weeks, "To Do"), *([(7 * weeks + 6, "Doing")] if left % 5 == 0 else [])]
+        epic[name] = None if left % 10 == 9 else f"{key}-{1 + left % 3}"
+    levels: dict[str, object] = {}
+    for number in (1, 2, 3):
+        name = f"{key}-{number}"
+        ways[name], levels[name] = [(1, "To Do"), (2, "Doing")], "epic"
+    made = board(ways, epic=epic, level=levels, type=dict.fromkeys(levels, "Epic"))
+    return Project(replace(made.info, key=key, name="Web shop"), dict(made.tables))

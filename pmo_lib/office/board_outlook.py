@@ -1,0 +1,151 @@
+"""A board's outlook: what is left, when it will be done, and how sure forecasts like this one have been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+
+from pmo_lib import flow
+from pmo_lib.errors import NotAvailable
+from pmo_lib.flow.crossings import EPOCH
+from pmo_lib.office.board_rules import BoardRules
+from pmo_lib.project import Project
+from pmo_lib.standards import Standards, standards
+
+if TYPE_CHECKING:
+    from pmo_lib.flow.work import Work
+
+CONFIDENCE = (0.5, 0.85, 0.95)
+HORIZON = 4  # weeks ahead by which the window is chosen and the back-test is told
+GIVEN = "given items"
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardOutlook:
+    """What surfaces show of a board. A part that could not be made is None, and `refusals` says why."""
+
+    rules: pl.DataFrame  # tables.flow_results.RulesInForce
+    at: datetime  # naive UTC: when the board was looked at
+    items: int  # to do: the board's open items, or as many as were given
+    remaining: pl.DataFrame  # tables.flow_results.Remaining
+    throughput: pl.DataFrame | None  # of the window
+    service_level: pl.DataFrame | None
+    ageing: pl.DataFrame | None
+    finishes: pl.DataFrame | None  # tables.flow_results.Finishes, calibrated
+    drawn: pl.DataFrame | None  # the same, as drawn
+    how_many: pl.DataFrame | None  # tables.flow_results.HowMany by the date that was asked for
+    by: date | None
+    chance_by: float | None  # that all of it is done by then
+    rates: pl.DataFrame | None  # tables.flow_results.HitRates of this board's own past
+    assumptions: tuple[str, ...]
+    iterations: int
+    seed: int
+    refusals: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """A simulation of a board, as drawn and as past forecasts bear it out, with the weeks that it was drawn from."""
+
+    drawn: flow.FlowSimulation
+    calibrated: flow.FlowSimulation
+    known: flow.Calibration
+    window: pl.DataFrame
+
+
+def outlook(
+    board: Project,
+    rules: BoardRules | None = None,
+    *,
+    items: int | tuple[int, int] | None = None,
+    by: date | None = None,
+    first: Sequence[str] = (),
+    at: datetime | None = None,
+    iterations: int | None = None,
+    seed: int | None = None,
+    standard: Standards | None = None,
+) -> BoardOutlook:
+    """Measures and forecast of a board. `items` takes the place of what the board has left; `first` names epics that are done before the others.
+
+    Raises `NotAvailable` for a project without items or transitions, `NotFound` for an epic that the board lacks.
+    """
+    chosen, standard = rules or BoardRules(), standard or standards()
+    draws, seed = iterations or standard.forecast.iterations, standard.forecast.seed if seed is None else seed
+    h = flow.history(board, chosen.rules, at=at)
+    left = flow.remaining(h)
+    refusals: dict[str, str] = {}
+    simulated = _attempt(refusals, "forecast", lambda: simulate_board(h, chosen, _work(chosen, left, items, first), bool(first), draws, seed, standard))
+    dated = None if by is None or simulated is None else _attempt(refusals, "by", lambda: _by(simulated, by))
+    return BoardOutlook(
+        rules=flow.rules_in_force(h, chosen.rules),
+        at=h.at,
+        items=_count(items, left),
+        remaining=left,
+        throughput=simulated and simulated.window,
+        service_level=_attempt(refusals, "service level", lambda: flow.service_level(flow.cycle_times(h))),
+        ageing=_attempt(refusals, "ageing", lambda: flow.ageing(h)),
+        finishes=simulated and flow.finishes(simulated.calibrated, CONFIDENCE),
+        drawn=simulated and flow.finishes(simulated.drawn, CONFIDENCE),
+        how_many=dated and dated[0],
+        by=by,
+        chance_by=dated and dated[1],
+        rates=_attempt(refusals, "back-test", lambda: flow.hit_rates(flow.backtest(flow.throughput(h), horizon=HORIZON))),
+        assumptions=simulated.calibrated.assumptions if simulated else (),
+        iterations=draws,
+        seed=seed,
+        refusals=refusals,
+    )
+
+
+def simulate_board(h: flow.History, chosen: BoardRules, work: Sequence[Work], listed: bool, iterations: int, seed: int, standard: Standards) -> Simulated:
+    """The simulation of that work on the board's latest weeks; `listed`: it stands in the order in which it is done."""
+    weeks = flow.throughput(h)
+    if not weeks.height:
+        raise NotAvailable("a forecast needs a whole week in which something was finished; the board has none yet")
+    known = flow.calibration(weeks, window=chosen.window, horizon=HORIZON)
+    window = weeks.tail(known.window)
+    if not window["finished"].sum():
+        last = weeks.filter(pl.col("finished") > 0)["period"].max()
+        raise NotAvailable(
+            f"nothing was finished in the {known.window} weeks up to {h.at:%Y-%m-%d}, and the last item in the week of {last}; "
+            "give a longer window, or look at the board as of an earlier day"
+        )
+    order = "priority" if listed or chosen.order == "priority" else "shares"
+    tomorrow = EPOCH + timedelta(days=h.today + 1)  # what was finished in the week that is not over is not left
+    sim = flow.simulate(window, work, order=order, start=tomorrow, calendar=chosen.holidays(standard), iterations=iterations, seed=seed)
+    return Simulated(drawn=sim, calibrated=sim.calibrated(known), known=known, window=window)
+
+
+def _by(simulated: Simulated, by: date) -> tuple[pl.DataFrame, float]:
+    """How many items by that date, and the chance that all is done by then."""
+    many = flow.how_many(simulated.window, by=by, confidence=CONFIDENCE, start=simulated.drawn.window.start, calibration=simulated.known)
+    return many, flow.chance_by(simulated.calibrated, by)
+
+
+def _work(chosen: BoardRules, left: pl.DataFrame, items: int | tuple[int, int] | None, first: Sequence[str]) -> list[Work]:
+    if items is not None:
+        return [flow.Work(name=GIVEN, items=items, split=chosen.split, growth=chosen.growth)]
+    work = flow.work_left(left, first=first, split=chosen.split, growth=chosen.growth)
+    if not work:
+        raise NotAvailable("nothing that is counted is open; give a number with --items")
+    return work
+
+
+def _count(items: int | tuple[int, int] | None, left: pl.DataFrame) -> int:
+    if items is None:
+        return int(left["open"].sum())
+    return items if isinstance(items, int) else round(sum(items) / 2)
+
+
+def _attempt(refusals: dict[str, str], part: str, made: Callable[[], Found]) -> Found | None:
+    """What could be made, or None with the reason kept: the board does not hold what is needed. A question that breaks a rule is refused as a whole."""
+    try:
+        return made()
+    except NotAvailable as error:
+        refusals[part] = str(error)
+        return None
