@@ -89,8 +89,8 @@ class AsanaWorld:
     def _tasks(self, request: Request) -> Reply:
         since = request.query.get("modified_since")
         found = [task for task in self.visible() if since is None or task.modified >= datetime.fromisoformat(since)]
-        ids = request.query["opt_fields"] == "gid"
-        return self._paged([{"gid": task.gid} if ids else self._told(task) for task in found], request, 5 if ids else PAGE)
+        ids = request.query["opt_fields"] == "completed"
+        return self._paged([{"gid": task.gid, "completed": False} if ids else self._told(task) for task in found], request, 5 if ids else PAGE)
 
     def _task(self, request: Request, gid: str, part: str | None) -> Reply:
         task = next((task for task in self._all() if task.gid == gid), None)

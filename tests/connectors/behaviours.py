@@ -246,7 +246,7 @@ class Misbehaving:
         return changed
 
     def _is_listing(self, request: Request) -> bool:
-        ids = request.query.get("fields") == "id" or request.query.get("opt_fields") == "gid"
+        ids = request.query.get("fields") == "id" or request.query.get("opt_fields") == "completed"
         path = request.path.endswith(("/search/jql", "/search")) or (request.path == "/api/1.0/tasks")
         return path and not ids and "id in (" not in request.query.get("jql", "")
 

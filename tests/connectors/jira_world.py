@@ -81,7 +81,9 @@ class JiraWorld:
             "field": lambda: [{"id": "customfield_10016", "name": "Story Points", "custom": True}, {"id": "summary", "name": "Summary", "custom": False}],
             "status": self._statuses,
             "project/WEB": lambda: {"id": "10000", "key": "WEB", "name": "Website"},
-            "project/WEB/statuses": lambda: [{"id": "10001", "name": "Story", "subtask": False, "statuses": self._statuses()}],
+            "project/WEB/statuses": lambda: [
+                {"self": "https://example.invalid/rest/api/3/issuetype/10001", "id": "10001", "name": "Story", "subtask": False, "statuses": self._statuses()}
+            ],
         }
         if path in fixed:
             return Reply(fixed[path]())
