@@ -112,7 +112,7 @@ class AsanaWorld:
             "completed": False,
             "completed_at": None,
             "num_subtasks": len(task.below),
-            "parent": {"gid": parent, "resource_type": "task"} if parent else None,
+            **({"parent": {"gid": parent, "resource_type": "task"}} if parent else {}),
             "memberships": [{"project": {"gid": PROJECT}, "section": {"gid": "1400000000000001", "name": "Doing"}}] if not parent else [],
             "dependencies": [],
             **task.fields,

@@ -34,6 +34,7 @@ class Behaviour:
     on: tuple[str, ...] = ALL
     ids: Callable[[set[int]], set[int]] = lambda numbers: numbers
     transport: bool = True  # the client deals with it, whatever the service
+    slow: bool = False  # it takes a limit that is short to be seen
     waits: float | None = None  # [s] that the pull must have waited for, at least
 
 
@@ -158,8 +159,8 @@ BEHAVIOURS = [
     Behaviour("500 for ever", status(500), "answers HTTP 500", times=99),
     Behaviour("502 once", status(502)),
     Behaviour("503 with Retry-After", status(503, Retry_After="5"), waits=5),
-    Behaviour("timeout once", rough(serving.silent)),
-    Behaviour("timeout for ever", rough(serving.silent), "did not answer in time", times=99, on=(CLOUD,)),
+    Behaviour("timeout once", rough(serving.silent), slow=True),
+    Behaviour("timeout for ever", rough(serving.silent), "did not answer in time", times=99, on=(CLOUD,), slow=True),
     Behaviour("reset mid-body once", rough(serving.reset)),
     Behaviour("reset mid-body for ever", rough(serving.reset), "broke the connection off", times=99),
     Behaviour("no answer once", rough(serving.hang_up)),
@@ -205,8 +206,8 @@ BEHAVIOURS = [
     Behaviour("gzip that breaks off", body(lambda sent: gzip.compress(sent)[:-9], Content_Encoding="gzip")),
     Behaviour("gzip as it should be", body(gzip.compress, Content_Encoding="gzip")),
     Behaviour("packing not asked for", body(b"\x00", Content_Encoding="br"), "packed as br"),
-    Behaviour("slow drip", rough(serving.dripped), "did not answer in time", times=99, on=(CLOUD,)),
-    Behaviour("slow drip of the head", rough(serving.dripped_head), "did not answer in time", times=99, on=(CLOUD,)),
+    Behaviour("slow drip", rough(serving.dripped), "did not answer in time", times=99, on=(CLOUD,), slow=True),
+    Behaviour("slow drip of the head", rough(serving.dripped_head), "did not answer in time", times=99, on=(CLOUD,), slow=True),
     Behaviour("clock skew", happens(lambda world: setattr(world, "clock", timedelta(days=-400)))),
     Behaviour("token expired", status(401), "does not accept the token", times=99, transport=False),
     Behaviour(

@@ -17,7 +17,8 @@ from tests.connectors.asana_world import PROJECT, AsanaWorld
 from tests.connectors.jira_world import JiraWorld
 from tests.connectors.serving import TOKEN, Served, serving
 
-LIMITS = Limits(step=0.25, answer=0.4, size=1024**2, tries=2, patience=900)
+LIMITS = Limits(step=20, answer=30, size=1024**2, tries=2, patience=900)
+HASTY = Limits(step=0.25, answer=0.4, size=1024**2, tries=2, patience=900)
 
 
 class Bench:
@@ -30,12 +31,13 @@ class Bench:
         self.project = PROJECT if source == "asana" else "WEB"
         self.user = "ana@acme.example" if source == "jira-cloud" else None
         self.waited: list[float] = []
+        self.limits = LIMITS
 
     def order(self, **more: Any) -> Order:
         return Order(source=self.source, site=self.served.address, projects=((self.project, self.project),), user=self.user, private=("127.0.0.1",), **more)
 
-    def service(self, limits: Limits = LIMITS) -> Service:
-        return Service(self.served.address, Token(TOKEN, self.user), private=("127.0.0.1",), limits=limits, pause=self.waited.append)
+    def service(self) -> Service:
+        return Service(self.served.address, Token(TOKEN, self.user), private=("127.0.0.1",), limits=self.limits, pause=self.waited.append)
 
     def pull(self, *, full: bool = False, **more: Any) -> Pulled:
         with self.service() as asked:

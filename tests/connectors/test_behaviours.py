@@ -13,7 +13,7 @@ import pytest
 from pmo_lib.connectors.finished import Finished
 from pmo_lib.errors import ServiceFault
 from tests.connectors.behaviours import ALL, BEHAVIOURS, CLOUD, Behaviour, Misbehaving
-from tests.connectors.conftest import Bench
+from tests.connectors.conftest import HASTY, LIMITS, Bench
 from tests.connectors.serving import TOKEN
 
 PLACES = {"first": 0, "middle": 1, "last": 2}
@@ -32,13 +32,14 @@ def test_complete_or_nothing(source: str, behaviour: Behaviour, bench: Callable[
         made = bench(source, **({} if source == "asana" else {"agile": False}))
         made.home = tmp_path / place
         before = {item.number for item in made.world.visible()}
+        made.limits = HASTY if behaviour.slow else LIMITS
         twist = Misbehaving(behaviour, at, made.world)
         made.served.twist = twist
         if behaviour.fault is None:
             check_complete(made, made.pull().folder, behaviour.ids(before))
         else:
             check_refused(made, behaviour.fault)
-            made.served.twist = lambda request, reply: None
+            made.served.twist, made.limits = (lambda request, reply: None), LIMITS
             check_complete(made, made.pull().folder, before)
         assert twist.happened >= 1, place
         assert behaviour.waits is None or behaviour.waits <= max(made.waited) <= behaviour.waits + 4
