@@ -168,9 +168,10 @@ class Service:
         status = response.status_code
         if status in BUSY:
             raise Passing({429: "asks for fewer requests"}.get(status, f"answers HTTP {status}"), status=status, wait=wait_of(response))
+        words = ""
         with suppress(Lasting, Passing):
-            raise Lasting(self._token.hidden(words_of(json_of(response, body))), status=status)
-        raise Lasting("", status=status)
+            words = words_of(json_of(response, body))
+        raise Lasting(self._token.hidden(words), status=status)
 
     def _in_a_sentence(self, ask: Callable[[], Answer]) -> Answer:
         try:

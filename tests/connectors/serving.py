@@ -30,6 +30,7 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    peer: int = 0  # the client's port
 
     @property
     def content(self) -> Any:
@@ -89,7 +90,9 @@ def serving(world: World, certificate: Path | None = None) -> Iterator[Served]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
-            request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), dict(self.headers.items()), self.rfile.read(length))
+            request = Request(
+                self.command, parts.path, dict(parse_qsl(parts.query)), dict(self.headers.items()), self.rfile.read(length), self.client_address[1]
+            )
             reply = world.answer(request)
             reply = served.twist(request, reply) or reply
             served.asked.append((request, reply))
