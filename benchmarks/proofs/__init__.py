@@ -5,6 +5,7 @@ AREAS: dict[str, str] = {
     "agreement": "benchmarks.proofs.agreement",
     "microsoft": "benchmarks.proofs.microsoft",
     "changes": "benchmarks.proofs.changes",
+    "contract": "benchmarks.proofs.contract",
     "flow": "benchmarks.proofs.flow",
     "flow_speed": "benchmarks.proofs.flow_speed",
     "export": "benchmarks.proofs.export",
