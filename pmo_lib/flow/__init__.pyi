@@ -13,6 +13,7 @@ from .forecast import how_many, when_done
 from .in_force import rules_in_force
 from .inflow import arrivals
 from .little import Balance, balance
+from .network import network
 from .pace import pace
 from .remaining import finished_on, remaining, work_left
 from .rules import FlowRules
@@ -52,6 +53,7 @@ __all__ = [
     "item_efficiency",
     "level",
     "levels",
+    "network",
     "pace",
     "remaining",
     "rules_in_force",

@@ -17,9 +17,12 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pmo_lib.errors import PMOError, UnreadableFile
+
+if TYPE_CHECKING:
+    from pmo_lib.project import Project
 
 MEGABYTE = 1 << 20
 MEMORY = 1024 * MEGABYTE  # [bytes] of address space beyond what the idle child has
@@ -194,7 +197,7 @@ def _answer(module: str, path: Path) -> bytes:
     from pmo_lib.readers import carrier
 
     try:
-        return b"P" + carrier.pack(importlib.import_module(module).parse(path))
+        return b"P" + carrier.pack([_scheduled(plan) for plan in importlib.import_module(module).parse(path)])
     except UnreadableFile as refusal:
         return _refusal(refusal)
     except PMOError as fault:
@@ -203,6 +206,13 @@ def _answer(module: str, path: Path) -> bytes:
         return _refusal(UnreadableFile(path.name, "reading it needs more memory than a plan may take", remedy=REMEDY))
     except Exception as error:  # noqa: BLE001  whatever a parser did not foresee is the file's fault for its user
         return _refusal(UnreadableFile(path.name, f"its content is not what its format says ({type(error).__name__})", place=_place(error), remedy=REMEDY))
+
+
+def _scheduled(plan: Project) -> Project:
+    """The plan; a board that says enough of dates and of what waits for what with a network too."""
+    from pmo_lib.board_network import can_be_network, with_network
+
+    return with_network(plan) if can_be_network(plan) else plan
 
 
 def _refusal(refusal: UnreadableFile) -> bytes:
