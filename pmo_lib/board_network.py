@@ -37,9 +37,9 @@ MADE = ("activities", "relationships", "calendars", "shifts", "exceptions")
 SAID = {
     "start and due": ("info", "duration-from-dates", "have the working time from their planned start to their due date as duration", None),
     "estimate": ("info", "duration-from-estimate", "have their estimate as duration", None),
-    "typical": ("warning", "duration-typical", "have neither dates nor an estimate: their duration is {days:.1f} days, the median of finished items", "estimate them"),
-    "given": ("info", "duration-given", "have neither dates nor an estimate: their duration is the one that was asked for", None),
-    "none": ("warning", "duration-missing", "have neither dates nor an estimate, and no rule gives a duration: they are milestones", "estimate them"),
+    "typical": ("warning", "duration-typical", "have no dates or estimate: their duration is {days:.1f} days, the median of finished items", "estimate them"),
+    "given": ("info", "duration-given", "have no dates or estimate: their duration is the one that was asked for", None),
+    "none": ("warning", "duration-missing", "have no dates or estimate, and no rule gives a duration: they are milestones", "estimate them"),
 }  # fmt: skip
 
 

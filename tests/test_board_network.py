@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asana_answers import PROJECT, moved, pull, sections, story, task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,10 +16,6 @@ from pmo_lib.board_network import can_be_network, with_network
 from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.readers import asana_payloads, read
-
-sys.path.insert(0, str(Path(__file__).parent / "readers"))
-
-from asana_answers import PROJECT, moved, pull, sections, story, task
 
 NOW = "2026-09-07T08:00:00Z"  # a Monday
 
@@ -78,7 +74,7 @@ def test_the_median_of_finished_items_where_nothing_else_is_said() -> None:
     assert (minutes(plan)["6"], rules(plan)["6"], rules(plan)["1"]) == (2 * 480, "typical", "actual")
     told = plan.findings.filter(code="duration-typical").row(0, named=True)
     assert told["severity"] == "warning"
-    assert "2 items have neither dates nor an estimate: their duration is 2.0 days" in told["message"]
+    assert "2 items have no dates or estimate: their duration is 2.0 days" in told["message"]
 
 
 def test_without_any_rule_an_item_is_a_milestone_and_said_to_be() -> None:
@@ -96,7 +92,9 @@ def test_estimates_and_work_in_progress() -> None:
     field = {"gid": "9", "name": "Estimated time", "type": "number", "number_value": 960}
     wide = {**field, "number_value": 2400}
     begun = board(
-        task("A", "Doing", modified=3, custom_fields=[field]), task("B", "Doing", modified=3, custom_fields=[wide]), task("C", custom_fields=[field], **after("B")),
+        task("A", "Doing", modified=3, custom_fields=[field]),
+        task("B", "Doing", modified=3, custom_fields=[wide]),
+        task("C", custom_fields=[field], **after("B")),
         stories=[moved("A", 3, "Backlog", "Doing"), moved("B", 3, "Backlog", "Doing")],
     )  # fmt: skip
     plan = with_network(begun)

@@ -7,8 +7,9 @@ from pmo_lib.project import Project
 
 
 def network(board: Project, *, days: float | None = None) -> Project:
-    """The board with `activities`, `relationships` and a calendar, so that `schedule.dates` and `risk.simulate` run on it; findings tell what was taken for granted.
+    """The board with `activities`, `relationships` and a calendar, so that `schedule.dates` and `risk.simulate` run on it.
 
+    Findings, and the custom field "Duration from" of each activity, tell what was taken for granted.
     `days` is the duration [working days] of items for which no rule gives one (`board_network`). Reading does the same where a board has dates and links.
     Raises `NotAvailable` for a project without items.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from asana_answers import PROJECT, moved, pull, sections, story, task
 from typer.testing import CliRunner
 
 from pmo_lib import flow, make_plan, office
@@ -19,10 +19,6 @@ from pmo_lib.errors import NotAvailable
 from pmo_lib.project import Project
 from pmo_lib.readers import asana_payloads, read
 from pmo_lib.store import Workspace, init_workspace
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
-
-from asana_answers import PROJECT, moved, pull, sections, story, task
 
 FINISHED, LEFT = 40, 12
 

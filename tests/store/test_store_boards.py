@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
+from asana_answers import moved, pull, story, task
 from polars.testing import assert_frame_equal
 
 from pmo_lib import office
 from pmo_lib.readers import payloads, read
 from pmo_lib.store import Workspace
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
-
-from asana_answers import moved, pull, story, task
 
 
 @pytest.fixture
