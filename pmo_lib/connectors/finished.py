@@ -5,6 +5,7 @@ Objects of earlier pulls that the service still lists, and did not send again, a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -29,6 +30,14 @@ class Finished:
         self.folder = folder
         self.manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
 
+    def whole(self) -> bool:
+        """Whether every file is as it was written."""
+        try:
+            told: dict[str, str] = self.manifest["files"]
+            return all(hashlib.sha256((self.folder / name).read_bytes()).hexdigest() == digest for name, digest in told.items())
+        except (OSError, KeyError, AttributeError):
+            return False
+
     def one(self, name: str) -> Any:
         """What `name`.json says; None where there is none."""
         path = self.folder / f"{name}.json"
@@ -48,10 +57,15 @@ class Filling:
         self._folder = folder.with_name(f".filling-{folder.name}")
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, mode=0o700)
+        self._digests: dict[str, str] = {}
 
     def one(self, name: str, said: Any) -> None:
         """Writes `name`.json."""
-        write_whole(self._folder / f"{name}.json", encoded(said))
+        self._put(f"{name}.json", encoded(said))
+
+    def _put(self, name: str, content: bytes) -> None:
+        write_whole(self._folder / name, content)
+        self._digests[name] = hashlib.sha256(content).hexdigest()
 
     def pages(self, kind: str, under: str, objects: Iterable[dict[str, Any]], identity: Callable[[dict[str, Any]], str]) -> int:
         """Writes numbered pages of the objects, the first of each identity; gives how many there are. No page is written for none."""
@@ -72,7 +86,7 @@ class Filling:
         return len(seen)
 
     def _page(self, kind: str, number: int, under: str, page: list[bytes]) -> None:
-        write_whole(self._folder / f"{kind}-{number:04d}.json", b'{"' + under.encode() + b'":[' + b",\n".join(page) + b"]}\n")
+        self._put(f"{kind}-{number:04d}.json", b'{"' + under.encode() + b'":[' + b",\n".join(page) + b"]}\n")
 
     def abandon(self) -> None:
         """Nothing of it remains."""
@@ -80,7 +94,7 @@ class Filling:
 
     def finish(self, manifest: dict[str, Any]) -> Finished:
         """The last file, and the folder under its own name."""
-        self.one(MANIFEST.removesuffix(".json"), manifest)
+        self.one(MANIFEST.removesuffix(".json"), {**manifest, "files": self._digests})
         _sync(self._folder)
         self._folder.rename(self._target)
         _sync(self._target.parent)

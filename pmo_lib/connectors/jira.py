@@ -145,7 +145,7 @@ def _boards(work: Fetching, filling: Filling, notes: list[str]) -> None:
     filling.pages("boards", "values", boards, _id)
     for board in boards:
         with refused(work.order, f"the board {board.get('id')}"):
-            filling.one(f"board-{int(board['id'])}-configuration", staging.get(f"{AGILE}/board/{int(board['id'])}/configuration").said)
+            filling.one(f"board-{_number_of(board)}-configuration", staging.get(f"{AGILE}/board/{_number_of(board)}/configuration").said)
     filling.pages("sprints", "values", chain.from_iterable(_sprints(work, board) for board in boards), _id)
 
 
@@ -153,7 +153,7 @@ def _sprints(work: Fetching, board: dict[str, Any]) -> Page:
     if board.get("type") == "kanban":
         return []
     try:
-        pages = by_position(work.staging, f"{AGILE}/board/{int(board['id'])}/sprint", {}, "values", size=50)
+        pages = by_position(work.staging, f"{AGILE}/board/{_number_of(board)}/sprint", {}, "values", size=50)
         return [sprint for page in pages for sprint in page]
     except Refused as fault:
         if fault.status == 400:  # a team-managed board without sprints
@@ -274,6 +274,12 @@ def _id(one: dict[str, Any]) -> str:
     if not isinstance(name, str | int) or isinstance(name, bool):
         raise Contradiction("the service sent an item without an id, so that nothing of the pull is kept; run the same command again later")
     return str(name)
+
+
+def _number_of(board: dict[str, Any]) -> int:
+    if not (name := _id(board)).isdecimal():
+        raise Contradiction("the service sent a board without a number, so that nothing of the pull is kept; run the same command again later")
+    return int(name)
 
 
 def _issue(one: dict[str, Any]) -> str:

@@ -92,10 +92,8 @@ class Service:
 
     def same_origin(self, link: str | None) -> None:
         """Refuses a link to a next page that leads to another host. Raises `ServiceFault`."""
-        if link and origin(urljoin(f"{self.address}/", link)) != origin(self.address):
-            raise Contradiction(
-                f"{self.address} names a next page on another host, {plain(urlsplit(link).netloc)}, which is not followed; is the address right?"
-            )
+        if link and (not isinstance(link, str) or origin(_joined(f"{self.address}/", link)) != origin(self.address)):
+            raise Contradiction(f"{self.address} names a next page on another host, {plain(str(link))}, which is not followed; is the address right?")
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
@@ -130,6 +128,8 @@ class Service:
                 # with a body half read the connection is of no further use; closing it must not wait for the rest
                 with suppress(httpx.HTTPError):
                     response.close()
+        except httpx.InvalidURL:
+            raise Lasting("names an address that is none") from None
         except PrivateAddress:
             raise Lasting(
                 "leads to a private address, where nothing is asked unless its name is allowed: if it is meant, add its host to private = [...] in pmo.toml"
@@ -157,11 +157,9 @@ class Service:
         return Answer(body, json_of(response, body), clock_of(response))
 
     def _redirect(self, response: httpx.Response, method: str, url: str) -> str:
-        target = urljoin(url, response.headers.get("location", ""))
+        target = _joined(url, response.headers.get("location", ""))
         if method != "GET" or origin(target) != origin(self.address):
-            raise Lasting(
-                f"redirects to {plain(urlsplit(target).netloc) or 'nowhere'}, which is not followed; if the site has moved, change its address in pmo.toml"
-            )
+            raise Lasting(f"redirects to {origin(target)[1] or 'nowhere'}, which is not followed; if the site has moved, change its address in pmo.toml")
         return target
 
     def _refuse(self, response: httpx.Response, body: bytes) -> None:
@@ -210,19 +208,27 @@ def _unreached(error: httpx.ConnectError) -> Passing | Lasting:
     return Passing("cannot be reached: " + ("its name is not known" if "is not known" in text else plain(text)))
 
 
+def _joined(base: str, link: str) -> str:
+    """A link as seen from an address; nothing where it is none."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""
+
+
 def origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port of an address."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         return parts.scheme, (parts.hostname or "").casefold(), parts.port or {"https": 443, "http": 80}.get(parts.scheme)
     except ValueError:
-        return parts.scheme, "", None
+        return "", "", None
 
 
 def checked(address: str, private: Collection[str]) -> str:
     """The address without its last slash. Raises `InvalidInput` for one that is not https://, has a user in it, or is no address."""
-    parts = urlsplit(address.strip())
     scheme, host, port = origin(address.strip())
+    parts = urlsplit(address.strip() if host else "")
     allowed = scheme == "https" or (scheme == "http" and host in HERE and host in {name.casefold() for name in private})
     if not host or port is None or parts.username or parts.password or parts.query or parts.fragment or not allowed:
         raise InvalidInput("site is an address that begins with https://, as in https://acme.atlassian.net, without a user or a token in it")

@@ -126,7 +126,7 @@ def _head(order: Order, project: str, before: Finished | None) -> dict[str, Any]
 
 def _before(order: Order, project: str, last: Finished | None) -> Finished | None:
     """The last pull, where the next can build on it: of the same things, and whole within the week."""
-    if last is None:
+    if last is None or not last.whole():
         return None
     alike = {**_head(order, project, None), "since": None} == {
         **{name: last.manifest[name] for name in ("schema", "source", "site", "project", "jql", "boards", "fields") if name in last.manifest},

@@ -102,6 +102,16 @@ def test_another_query_starts_anew(bench: Callable[..., Bench]) -> None:
     assert not made.pull(jql="issuetype = Story").incremental
 
 
+def test_nothing_is_built_on_a_pull_that_was_changed_since(bench: Callable[..., Bench]) -> None:
+    made = bench("jira-data-center")
+    first = made.pull()
+    page = first.folder / "issues-0001.json"
+    page.write_bytes(page.read_bytes().replace(b"Item 3", b"Item X"))
+    again = made.pull()
+    assert not again.incremental
+    assert b"Item X" not in (again.folder / "issues-0001.json").read_bytes()
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_pull_that_failed_goes_on_from_there(source: str, bench: Callable[..., Bench]) -> None:
     made = bench(source)
