@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     modules = {area: importlib.import_module(name) for area, name in AREAS.items()}
     chosen = _parser(modules).parse_args(arguments)
     for area in AREAS if chosen.area == "all" else [chosen.area]:
-        options = {name: getattr(chosen, name) for name in modules[area].OPTIONS}
+        options = {name: default if (given := getattr(chosen, name)) is None else given for name, default in modules[area].OPTIONS.items()}
         begin = time.perf_counter()
         body = modules[area].prove(**options)
         path = PAGES / f"{area}.md"
@@ -42,9 +42,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser(modules: dict[str, ModuleType]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.prove", description="Write the full figures of an area to docs/proof/.")
     parser.add_argument("area", nargs="?", default="all", choices=[*AREAS, "all"])
+    flags: dict[str, dict[str, Any]] = {}  # several areas may have a flag of one name, each with its own default
     for area, module in modules.items():
         for name, default in module.OPTIONS.items():
-            parser.add_argument(f"--{name}", type=type(default), default=default, help=f"{area}: default {default}")
+            flags.setdefault(name, {})[area] = default
+    for name, defaults in flags.items():
+        told = "; ".join(f"{area}: default {default}" for area, default in defaults.items())
+        parser.add_argument(f"--{name}", type=type(next(iter(defaults.values()))), help=told)
     return parser
 
 
