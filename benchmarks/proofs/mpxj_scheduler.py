@@ -49,7 +49,7 @@ def prove(pairs: int = OPTIONS["pairs"]) -> str:
             for seed in range(pairs):
                 path = Path(folder) / "random.xer"
                 path.write_text(xer(Wanted(activities=ACTIVITIES, seed=seed, exceptions=20, **{**PLAIN, **features})), encoding="utf-8")
-                found = _different(path, rival)
+                found = different(path, rival)
                 count += len(found)
                 differing += sum(bool(columns) for columns in found)
                 where.update(column.replace("_", " ") for columns in found for column in columns)
@@ -57,7 +57,7 @@ def prove(pairs: int = OPTIONS["pairs"]) -> str:
     return f"{RULE}\n\n{table(['files with', 'activities', 'differ', 'in'], rows, text=('files with', 'in'))}"
 
 
-def _different(path: Path, rival: Rival) -> list[list[str]]:
+def different(path: Path, rival: Rival) -> list[list[str]]:
     """For each activity the dates that differ."""
     plan = pmo.read(path)
     rival.read(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -57,15 +58,20 @@ def _calendar(name: str, rule: dict[str, Any]) -> Calendar:
 
 
 def compared(folder: Path) -> list[tuple[str, str, object, object]]:
-    """Activity, column, ours and P6's of one case: the four dates that are no actual ones, total and free float [days]."""
-    ours = {row["activity"]: row for row in schedule.dates(as_plan(json.loads((folder / "input.json").read_text()))).iter_rows(named=True)}
-    found: list[tuple[str, str, object, object]] = []
+    """As `beside`, of the case in this folder."""
     with (folder / "comparison.csv").open() as file:
-        for row in csv.DictReader(file):
-            mine = ours[row["activity_code"]]
-            for theirs, column in COLUMNS.items():
-                if not row[f"{theirs}_p6"].endswith("A"):  # an actual date
-                    found.append((row["activity_code"], column, mine[column], datetime.fromisoformat(row[f"{theirs}_p6"])))
-            for theirs, column in (("TF", "total_float"), ("FF", "free_float")):
-                found.append((row["activity_code"], column, mine[column] / 480, float(row[f"{theirs}_p6"])))
+        return beside(json.loads((folder / "input.json").read_text()), list(csv.DictReader(file)))
+
+
+def beside(case: dict[str, Any], p6: Sequence[Mapping[str, str]]) -> list[tuple[str, str, object, object]]:
+    """Activity, column, ours and P6's: the four dates that are no actual ones, total and free float [days]."""
+    ours = {row["activity"]: row for row in schedule.dates(as_plan(case)).iter_rows(named=True)}
+    found: list[tuple[str, str, object, object]] = []
+    for row in p6:
+        mine = ours[row["activity_code"]]
+        for theirs, column in COLUMNS.items():
+            if not row[f"{theirs}_p6"].endswith("A"):  # an actual date
+                found.append((row["activity_code"], column, mine[column], datetime.fromisoformat(row[f"{theirs}_p6"])))
+        for theirs, column in (("TF", "total_float"), ("FF", "free_float")):
+            found.append((row["activity_code"], column, mine[column] / 480, float(row[f"{theirs}_p6"])))
     return found
