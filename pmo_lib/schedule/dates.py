@@ -34,7 +34,7 @@ class Passes:
     total_float: np.ndarray  # [working minutes]
     free_float: np.ndarray  # [working minutes]
     longest_path: np.ndarray  # bool
-    first_es: np.ndarray  # before anything was moved as late as possible
+    first_es: np.ndarray  # where what is as late as possible could begin, if it and all such before it had not been moved
     finish: int  # the project's
 
 
@@ -115,6 +115,7 @@ def passes(net: Network) -> Passes:
         first = es.copy()
         if net.late.any():
             _as_late(net, duration, es, ef, ls, finish)
+            first = _unmoved(net, duration, es) if net.late_by_total_float else first
         kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
         if net.slack:
             count_slack(net, {"es": es[:, 0], "ef": ef[:, 0], "ls": ls[:, 0], "lf": lf[:, 0]}, total[:, 0])
@@ -150,10 +151,21 @@ def _as_late(net: Network, duration: np.ndarray, es: np.ndarray, ef: np.ndarray,
     kernel.forward(net.arrays._replace(es_low=later), duration, es, ef)
 
 
+def _unmoved(net: Network, duration: np.ndarray, es: np.ndarray) -> np.ndarray:
+    """Early starts in which what is as late as possible stays where it could begin, and the rest where that has moved it."""
+    from pmo_lib.schedule import kernel
+
+    begins, first = np.empty_like(es), np.empty_like(es)
+    kernel.worked(net.arrays, es, begins)
+    held = np.where(net.late, net.arrays.es_low, np.maximum(net.arrays.es_low, begins[:, 0])).astype(np.int32)
+    kernel.forward(net.arrays._replace(es_low=held), duration, first, np.empty_like(es))
+    return first
+
+
 def unmoved(run: Run) -> dict[str, dict[str, datetime]]:
     """MS Project's early dates of the activities that stand elsewhere: without their own levelling delay, as soon as possible.
 
-    Those of what is as late as possible are of the first pass, before anything that precedes it was moved for the same reason.
+    Those of what is as late as possible follow what precedes it where that could end, unless it is moved by something else that is as late as possible.
     """
     net, both = run.net, run.passes
     if run.plan.info.application != "msp":

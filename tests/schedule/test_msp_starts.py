@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pmo_lib.schedule.agreement import as_stored
+from pmo_lib.schedule.dates import schedule_once
 from tests.schedule.test_msp_rules import dates, msp_plan
 
 
@@ -57,3 +59,11 @@ def test_inactive_work_neither_waits_nor_is_waited_for() -> None:
     rows = dates(msp_plan({"A": 2, "B": (5, "A"), "C": (1, "B")}, details={"B": {"active": False}}))
     assert set(rows) == {"A", "C"}
     assert rows["C"]["early_start"] == datetime(2026, 1, 5, 8)
+
+
+def test_early_dates_of_what_is_as_late_as_possible_follow_what_another_such_has_moved() -> None:
+    """MPXJ's MicrosoftScheduler agrees: B is moved by A, and C's early start follows B; A's own early start stays where it could begin."""
+    late = {name: {"constraint": "as_late_as_possible"} for name in "AC"}
+    found = as_stored(schedule_once(msp_plan({"A": 1, "B": (1, "A"), "C": (1, "B"), "X": 10}, details=late)))
+    assert [found[name]["early_start"].day for name in "ABC"] == [5, 15, 16]
+    assert [found[name]["start"].day for name in "ABC"] == [14, 15, 16]
