@@ -122,6 +122,9 @@ class Halfway:
     def _through(self, links: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
         """Pairs of common activities that these links join by way of activities which the other plan lacks: an insertion replaces the direct link."""
         after: dict[str, set[str]] = {}
+        links = list(links)
+        if self.kept.issuperset(link["successor"] for link in links):
+            return set()
         for link in links:
             after.setdefault(link["predecessor"], set()).add(link["successor"])
         found = set()
