@@ -109,6 +109,7 @@ def passes(net: Network) -> Passes:
         if net.must_finish is not None:
             until = np.array([net.must_finish], np.int32)
         kernel.backward(net.arrays, duration, ef, until, ls, lf)
+        np.minimum.at(ls[:, 0], net.parts[:, 0], ls[net.parts[:, 1], 0])
         if net.floor is not None:
             net = _begun_by_the_latest(net, net.floor, ls)
             kernel.forward(net.arrays, duration, es, ef)

@@ -15,6 +15,7 @@ import numpy as np
 from pmo_lib.calendar import Calendar, Timeline, project_calendar, round_minutes
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
+from pmo_lib.schedule.assigned import parts_and_links
 from pmo_lib.schedule.begun import MARK, links_and_points
 from pmo_lib.schedule.bounds import earliest
 from pmo_lib.schedule.clocks import activity_calendars
@@ -45,6 +46,7 @@ class Network:
     started: np.ndarray  # [n] bool: in progress; its early start is that of the remaining work
     uncertain: np.ndarray  # [n] bool: incomplete, task or resource-dependent, with duration: what a simulation may sample
     late: np.ndarray  # [n] bool: as late as possible
+    parts: np.ndarray  # [k, 2] an activity, and the point that stands for one person's part in it: it may start no later than that
     duration: np.ndarray  # [n] int32, working minutes still to be done, as planned
     rest: np.ndarray  # [n] int32, working minutes of `duration` that are planned rest between the parts of a split task
     minutes_per_day: np.ndarray  # [n] int32, of each activity's calendar
@@ -111,8 +113,12 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
         bind_below(plan, every)
     plain_links, others = joined(plan, every, default)
     links, begun = (driving(plan, every, default, others), []) if soften else links_and_points(plan, every, default, others)
+    owner, parts, of_parts = (
+        ({}, [], []) if soften else parts_and_links(plan, every, [*plain_links.links(every), *links] if plan.info.application == "msp" else [])
+    )
+    links += of_parts
     points, links = with_delays(every, links)
-    nodes, ends = in_order(every, [*points, *begun], plain_links, links, default)
+    nodes, ends = in_order(every, [*points, *begun, *parts], plain_links, links, default)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
@@ -129,6 +135,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
         started=nodes.started,
         uncertain=nodes.working & (nodes.duration > 0),
         late=nodes.late,
+        parts=_parts(nodes.names, owner),
         duration=nodes.duration.astype(np.int32),
         rest=nodes.rest.astype(np.int32),
         minutes_per_day=np.array([cal.minutes_per_day for cal in every.calendars], np.int32)[every.number[np.maximum(nodes.place, 0)]],
@@ -151,6 +158,11 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
         net = replace(net, duration=expected_durations(net))
     dated = {"must_finish": must_finish, "ended": ended}
     return replace(net, **{name: net.axis(when) for name, when in dated.items() if when is not None})
+
+
+def _parts(names: list[str], owner: Mapping[str, str]) -> np.ndarray:
+    place = {name: i for i, name in enumerate(names)} if owner else {}
+    return np.array([(place[activity], place[name]) for name, activity in owner.items()], np.int64).reshape(-1, 2)
 
 
 def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
