@@ -24,7 +24,7 @@ KNOWN: dict[str, dict[str, type]] = {
 SECRETS = ("token", "password", "secret", "api_token", "apikey", "api_key", "pat")
 # what a field of the service may be named for, as the readers know it
 FIELDS = {
-    "jira": ("epic", "sprints", "points", "team", "start", "parent", "blocked", "service"),
+    "jira": ("epic", "sprints", "points", "team", "start", "due", "parent", "blocked", "service"),
     "asana": ("points", "status", "team", "service", "blocked", "priority", "type", "estimated_time"),
 }
 EXAMPLES = {"jira": '["WEB"]', "asana": '{ CRM = "1200123456789012" }'}
