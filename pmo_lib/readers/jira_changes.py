@@ -39,7 +39,7 @@ class Histories:
 
     def __init__(self, fields: FieldMap, notes: Notes) -> None:
         self._fields, self._notes = fields, notes
-        self._roles: dict[tuple[Any, Any], str | None] = {}
+        self._roles: dict[tuple[str | None, str | None], str | None] = {}
         self.changes: dict[str, dict[tuple[str, int], Change]] = {}
         self._held: dict[str, set[str]] = {}
         self._total: dict[str, int] = {}
@@ -51,7 +51,7 @@ class Histories:
         if not isinstance(histories, list):
             self._notes.add("error", "history-unreadable", issue, "what should be a list of changes is none and was left out", "pull again")
         for number, history in enumerate(objects(histories)):
-            key = str(history.get("id") or f"{history.get('created')}/{number}")
+            key = text(history.get("id")) or f"{history.get('created')}/{number}"
             held.add(key)
             relevant = [(i, role, item) for i, item in enumerate(objects(history.get("items"))) if (role := self._role(item))]
             if not relevant:
@@ -71,10 +71,10 @@ class Histories:
             self._total[issue] = max(total, self._total.get(issue, 0))
 
     def _role(self, item: Mapping[str, Any]) -> str | None:
-        named = item.get("fieldId"), item.get("field")
+        named = text(item.get("fieldId")), text(item.get("field"))
         if named not in self._roles:
             built_in = BUILT_IN.get(str(named[1]).casefold())
-            found = built_in or self._fields.role_of(str(each) for each in named if each)
+            found = built_in or self._fields.role_of(each for each in named if each)
             beside = found == "due" and not built_in and "due" not in self._fields.told  # stands in only where Jira's own due date is empty
             self._roles[named] = found if found in ROLES and not beside else None
         return self._roles[named]

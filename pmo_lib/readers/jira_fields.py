@@ -8,6 +8,7 @@ from typing import Any
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.readers.cells import plain
+from pmo_lib.readers.jira_values import mapping
 from pmo_lib.readers.notes import Notes
 
 # what flow depends on → kinds of field, which no language changes, and names in Jira's own spellings
@@ -67,7 +68,7 @@ class FieldMap:
         key, name = str(described.get("id") or described.get("key") or ""), str(described.get("name") or "")
         self.known = True
         if key:
-            kind = str((described.get("schema") or {}).get("custom") or "")
+            kind = str(mapping(described.get("schema")).get("custom") or "")
             self._named(key, name, kind)
 
     def learn_names(self, names: Mapping[str, str]) -> None:

@@ -26,6 +26,8 @@ CATEGORIES = {
     for word in words.split("|")
 }
 KEYS = {"to_do": "new", "in_progress": "indeterminate", "done": "done"}
+UNRESOLVED = {"unresolved", "nicht erledigt", "unerledigt", "non resolu", "non resolue", "sin resolver", "未解决", "未解決"}
+UNASSIGNED = {"unassigned", "nicht zugewiesen", "non assigne", "non attribue", "sin asignar", "未分配", "未割り当て"}
 NO_STATUS = "an issue that does not say its status was left out"
 OPEN, FINISHED = "Open", "Finished"  # where a list says only when an issue was resolved
 Made = dict[str, Any]
@@ -126,9 +128,9 @@ class IssueList:
             "resolutiondate": self._instant(first(line, "resolved"), "the resolution", place),
             "statuscategorychangedate": self._instant(first(line, "category_changed"), "the last change of category", place),
             "duedate": self._day(first(line, "due"), "the due date", place),
-            "resolution": first(line, "resolution") or None,
+            "resolution": _but(first(line, "resolution"), UNRESOLVED),
             "priority": first(line, "priority") or None,
-            "assignee": first(line, "assignee") or None,
+            "assignee": _but(first(line, "assignee"), UNASSIGNED),
             "creator": first(line, "creator") or None,
             "timeoriginalestimate": first(line, "original") or None,
             "timeestimate": first(line, "remaining") or None,
@@ -186,6 +188,11 @@ class IssueList:
                 yield {"id": f"{key}/{number}", "started": started, "author": parts[-2], "timeSpentSeconds": parts[-1]}
             elif len(parts) < 3:
                 self.notes.add("error", "worklog-unreadable", place, "logged work that is not written as comment;date;author;seconds was left out", AGAIN)
+
+
+def _but(said: str, nothing: set[str]) -> str | None:
+    """What a cell says; None where it says in words that there is nothing."""
+    return None if not said or plain(said) in nothing else said
 
 
 def _words(key: str) -> str:

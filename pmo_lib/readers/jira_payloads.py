@@ -31,7 +31,7 @@ from pmo_lib.readers.jira_fields import FieldMap
 from pmo_lib.readers.jira_issues import Issues
 from pmo_lib.readers.jira_sprints import Sprints
 from pmo_lib.readers.jira_statuses import Statuses
-from pmo_lib.readers.jira_values import mapping, text
+from pmo_lib.readers.jira_values import mapping, objects, text
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.payloads import AGAIN, Payloads, entries
 from pmo_lib.tables import TABLES
@@ -139,6 +139,8 @@ class _Gathered:
             self.fields.learn(each)
         elif kind == "type":
             self.issues.typed(each)
+            for status in objects(each.get("statuses")):  # of a project's own list
+                self.statuses.listed(status)
         elif kind == "sprint":
             self.sprints.listed(each)
         elif kind == "configuration":

@@ -37,7 +37,7 @@ def told(value: Any) -> list[Mapping[str, Any]]:
 
 def row(sprint: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     """The row of sprints."""
-    key = str(sprint["id"])
+    key = text(sprint["id"]) or ""
     place = f"sprint {key}"
     start, finish, completed = (
         instant(sprint.get(name), f"a sprint's {what}", place, notes)
@@ -72,7 +72,7 @@ class Sprints:
         """Ids of the sprints that an issue's value tells, taken in where the list lacks them."""
         ids = []
         for sprint in told(value):
-            key = str(sprint["id"])
+            key = text(sprint["id"]) or ""
             ids.append(key)
             if len(sprint) == 1:
                 continue  # its id is all that is told

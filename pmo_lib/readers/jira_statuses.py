@@ -22,6 +22,7 @@ USUAL = {
     ),
 }
 USUALLY = {name: category for category, names in USUAL.items() for name in names.split("|")}
+LIMITS = range(1_000_000)  # [items] of a column
 ORDER = {"to_do": 0, "in_progress": 1, "done": 2}
 
 Column = tuple[str, int, int | None]  # name, place from the left, the most items that it may hold
@@ -149,7 +150,7 @@ class Statuses:
     def _columns_of(self, configuration: Mapping[str, Any]) -> dict[str, Column]:
         columns: dict[str, Column] = {}
         for position, column in enumerate(objects(mapping(configuration.get("columnConfig")).get("columns"))):
-            limit = column.get("max") if isinstance(column.get("max"), int) and column["max"] >= 0 else None
+            limit = column.get("max") if isinstance(column.get("max"), int) and column["max"] in LIMITS else None
             for status in objects(column.get("statuses")):
                 key = str(status.get("id"))
                 known = self._listed.get(key) or self._seen.get(key)

@@ -46,7 +46,7 @@ def text(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return value.replace("\x00", "").strip() or None  # no database takes a null character
+        return sound(value).strip() or None
     if isinstance(value, dict):
         for name in ("displayName", "value", "name", "title", "key", "accountId", "id"):
             if value.get(name) not in (None, ""):
@@ -57,6 +57,13 @@ def text(value: Any) -> str | None:
     if isinstance(value, list):
         return ", ".join(filter(None, map(text, value))) or None
     return str(value)
+
+
+def sound(said: str) -> str:
+    """The text without what no database takes: null characters, halves of characters."""
+    if not said.isascii():
+        said = said.encode("utf-8", "replace").decode("utf-8")
+    return said.replace("\x00", "")
 
 
 def texts(value: Any) -> list[str]:
@@ -78,7 +85,7 @@ def number(value: Any) -> float | None:
     """A number, also of text; None where it is none."""
     try:
         return None if value is None or isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -22,6 +22,7 @@ class Notes:
 
     def add(self, severity: str, code: str, place: str, message: str, remedy: str | None = None) -> None:
         """Note one finding; the same code and message again is counted, not repeated."""
+        place, message = (said if said.isascii() else said.encode("utf-8", "replace").decode("utf-8") for said in (place, message))
         key = code, message
         self._rows.setdefault(key, finding(severity, code, place, message, remedy))
         self._times[key] = self._times.get(key, 0) + 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jira_made import IDS, STATUSES, Made, change, configuration, custom, history, issue, moved, status
 
 import pmo_lib as pmo
-from pmo_lib.errors import InvalidInput, UnreadableFile
+from pmo_lib.errors import InvalidInput, PMOError, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers.jira_payloads import board
 
@@ -330,6 +330,66 @@ def test_whatever_a_field_holds_the_issue_beside_it_is_read(fields: dict[str, An
     odd["changelog"]["histories"] = histories
     plan = read(odd, issue("EX-2"), fields=[custom("customfield_1", "Sprint")])
     assert "EX-2" in items(plan)
+
+
+ODD = (
+    None,
+    True,
+    -1,
+    1e308,
+    10**400,
+    "",
+    "x\x00",
+    "\ud800",
+    "9999-12-31T23:59:59+0000",
+    "0001-01-01T00:00:00-1200",
+    [],
+    {},
+    [None],
+    {"id": None},
+    ["a", 1, {}],
+)
+
+
+def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where in a payload something stands."""
+    inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    return (
+        [path, *(found for key, held in inner for found in places(held, (*path, key)))]
+        if path
+        else [found for key, held in inner for found in places(held, (key,))]
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_a_payload_holds_it_is_a_board_or_a_sentence(data: st.DataObject) -> None:
+    blocks = {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
+    log = {"id": "1", "issueId": "11", "started": "2026-01-06T10:00:00.000+0000", "timeSpentSeconds": 3_660, "author": {"displayName": "Ada"}}
+    sprint = {"id": 2, "name": "Sprint 2", "state": "closed", "startDate": "2026-01-19T07:00:00.000Z"}
+    whole = issue(
+        "EX-1", "Doing", moved(1, "2026-01-06T10:00:00.000+0000", "To Do", "Doing"), parent={"key": "EX-9", "fields": {"issuetype": {"hierarchyLevel": 1}}},
+        issuelinks=[{"type": blocks, "outwardIssue": {"key": "EX-2"}}], worklog={"total": 1, "worklogs": [log]}, customfield_1=3, customfield_2=[sprint],
+    )  # fmt: skip
+    payloads = {
+        "issues-1": {"issues": [whole]},
+        "statuses": STATUSES,
+        "board-1-configuration": configuration(("Work", ("Doing",))),
+        "fields": [custom("customfield_1", "Story Points"), custom("customfield_2", "Sprint")],
+        "pull.json": {"source": "jira-cloud", "site": "https://x", "project": "EX", "pulled": "2026-03-02T10:00:00+01:00", "board": 1},
+    }
+    odd = json.loads(json.dumps(payloads))
+    *path, last = data.draw(st.sampled_from(places(odd)))
+    holder = odd
+    for key in path:
+        holder = holder[key]
+    holder[last] = data.draw(st.sampled_from(ODD))
+    try:
+        plan = board(odd)
+    except PMOError as refused:
+        assert "\n" not in str(refused)  # noqa: PT017
+    else:
+        assert plan.tables["items"].height == 1
 
 
 @settings(max_examples=30, deadline=None)
