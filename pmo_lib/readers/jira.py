@@ -44,6 +44,7 @@ def _file_holds_issues(file: Path) -> bool:
 
 
 def _holds_issues(head: bytes) -> bool:
-    """Whether JSON begins as issues of Jira do; Asana's have a `gid`."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return start in (b"{", b"[") and b'"gid"' not in head and b'"key"' in head and (b'"fields"' in head or b'"changelog"' in head)
+    """Whether JSON begins as issues of Jira do, or as the file of its importer; Asana's have a `gid`."""
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"[") or b'"gid"' in head or b'"key"' not in head:
+        return False
+    return b'"fields"' in head or b'"changelog"' in head or (b'"projects"' in head and b'"issueType"' in head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pmo_lib.readers import jira_import_file
 from pmo_lib.readers.jira_values import objects
 
 KINDS = ("pull", "issue", "histories", "status", "field", "type", "board", "configuration", "sprint", "worklog", "version", "project")
@@ -32,6 +33,8 @@ def _page(content: Mapping[str, Any], asked: Any) -> Iterator[Sorted]:
             yield "histories", {"issue": each.get("issueId"), "histories": each.get("changeHistories", []), "bulk": True}
         if not content["issueChangeLogs"]:
             yield "histories", {"issue": None, "histories": [], "bulk": True}
+    elif jira_import_file.is_import_file(content):
+        yield from (("issue", each) for each in jira_import_file.issues(content))
     elif isinstance(content.get("issues"), list):
         names = content.get("names")
         for each in content["issues"]:
