@@ -1,7 +1,7 @@
 """Ten million changes of status: cycle times, cumulative flow and ageing, against pandas and plain Polars on the same tables, in alternating runs.
 
 Each of the three starts from the tables as they are kept (keys as text, in order of time); pandas gets its frames made before. The results are compared.
-Memory is that of a process of its own which reads the tables from files and does our part.
+Memory is that of a process of its own which reads from files the columns that these measures need, and does our part; a second one reads every column.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import polars as pl
 from benchmarks import boards
 from benchmarks.rivals import board_pandas, board_polars
 from pmo_lib import flow
-from pmo_lib.project import Project, ProjectInfo
+from pmo_lib.project import Project, ProjectInfo, trusted
+from pmo_lib.tables import findings_frame
 
 ITEMS = 1_700_000  # with some ten million transitions
 ROUNDS = 2
@@ -29,6 +30,7 @@ GOALS = {"pandas": 15.0, "plain Polars": 5.0}
 MOST_MEMORY = 2.0  # GB
 DONE_IN = 0.050  # seconds for when_done of 200 items
 COLUMNS = tuple(name for name, _ in boards.COLUMNS)
+NEEDED = {"items": ["item", "name", "type", "level", "status", "category", "created", "updated", "resolution"], "transitions": ["item", "at", "after"]}
 
 
 def ours(board: Project) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -79,20 +81,19 @@ def _alike(results: dict[str, Any]) -> None:
             raise AssertionError(f"{name} finds other figures than ours")
 
 
-def memory(items: int = ITEMS) -> float:
-    """Most memory of a process that reads the tables and measures [GB]."""
+def memory(items: int = ITEMS) -> tuple[float, float]:
+    """Most memory of a process that reads the tables and measures [GB]: the columns that are needed, and all."""
     with tempfile.TemporaryDirectory() as folder:
         for name, frame in boards.board(items).tables.items():
             frame.write_parquet(Path(folder) / f"{name}.parquet")
-        told = subprocess.run([sys.executable, "-m", "benchmarks.flow_history", folder], capture_output=True, text=True, check=True)
-    return float(told.stdout.split()[-1])
+        command = [sys.executable, "-m", "benchmarks.flow_history", folder]
+        told = [subprocess.run([*command, which], capture_output=True, text=True, check=True).stdout for which in ("needed", "all")]
+    return float(told[0].split()[-1]), float(told[1].split()[-1])
 
 
-def _measured_alone(folder: str) -> None:
-    from pmo_lib.project import trusted
-    from pmo_lib.tables import findings_frame
-
-    tables = {name: pl.read_parquet(Path(folder) / f"{name}.parquet") for name in ("items", "transitions", "statuses")}
+def _measured_alone(folder: str, which: str) -> None:
+    columns = NEEDED if which == "needed" else {}
+    tables = {name: pl.read_parquet(Path(folder) / f"{name}.parquet", columns=columns.get(name)) for name in ("items", "transitions", "statuses")}
     ours(trusted(ProjectInfo(key="WORK", name="A board", source="generated"), tables, findings_frame()))
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     print(int(peak.split()[1]) / 1e6)
@@ -118,13 +119,15 @@ def main(items: int = ITEMS, rounds: int = ROUNDS) -> bool:
         clock, busy = (found[name][n] / found["ours"][n] for n in (0, 1))
         met &= clock >= goal
         print(f"  {clock:5.1f} times as fast as {name} by the clock, goal {goal:g}; {busy:.1f} times by processor time")
-    peak, one = memory(items), done_in()
-    print(f"  {peak:.2f} GB at most, goal {MOST_MEMORY:g}; when_done of 200 items {one * 1000:.1f} ms, goal {DONE_IN * 1000:g}")
+    (peak, whole), one = memory(items), done_in()
+    print(
+        f"  {peak:.2f} GB at most, goal {MOST_MEMORY:g} ({whole:.2f} GB with every column in memory); when_done of 200 items {one * 1000:.1f} ms, goal {DONE_IN * 1000:g}"
+    )
     return met and peak <= MOST_MEMORY and one <= DONE_IN
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        _measured_alone(sys.argv[1])
+        _measured_alone(*sys.argv[1:])
     else:
         raise SystemExit(not main())

@@ -26,22 +26,24 @@ def measures(items: Any, moves: Any, columns: tuple[str, ...], started: int, don
         else:
             crossed[name] = way.loc[reached & (way["was"] < c) & (way["last"] >= c)].groupby("item", sort=False)["at"].max()
     moved = way.loc[way["to"] != way["was"]].groupby("item", sort=False)["at"].last()
-    own = items[["item", "name", "type", "created"]].assign(cancelled=items["resolution"].isin(CANCELLED)).set_index("item")
+    own: Any = items[["item", "name", "type", "created"]].assign(cancelled=items["resolution"].isin(CANCELLED)).set_index("item")
     own = own.join(pd.DataFrame(crossed)).join(moved.rename("moved")).join(each.last().rename("column"))
     begun, ended = own[columns[started]], own[columns[done]]
     jumped = begun == ended
-    cycle = own[["name", "type", "created", "cancelled"]].copy()
+    cycle: Any = own[["name", "type", "created", "cancelled"]].copy()
     cycle["started"] = begun.where(~jumped)
     cycle["finished"] = ended
     cycle["cycle_time"] = ((ended.dt.normalize() - begun.dt.normalize()).dt.days + 1.0).where(~jumped & ~own["cancelled"])
     cycle["lead_time"] = ((ended.dt.normalize() - own["created"].dt.normalize()).dt.days + 1.0).where(~own["cancelled"])
     cycle = cycle.sort_values("finished", na_position="last").reset_index()
-    kept = own[~own["cancelled"]]
-    span = pd.date_range(kept[columns[0]].min().normalize(), pd.Timestamp(at, tz="UTC").normalize())
+    kept: Any = own[~own["cancelled"]]
+    now: Any = pd.Timestamp(at, tz="UTC")
+    today = now.normalize()
+    first: Any = kept[columns[0]].min()
+    span = pd.date_range(first.normalize(), today)
     flow = pd.DataFrame({name: kept[name].dropna().dt.normalize().value_counts().reindex(span, fill_value=0).cumsum() for name in columns}, index=span)
     past = np.sort(cycle["cycle_time"].dropna().to_numpy())
     open_ = kept[begun[~own["cancelled"]].notna() & ended[~own["cancelled"]].isna()]
-    today = pd.Timestamp(at, tz="UTC").normalize()
     ages = open_[["name", "type", "column"]].copy()
     ages["started"] = open_[columns[started]]
     ages["age"] = (today - open_[columns[started]].dt.normalize()).dt.days + 1.0

@@ -13,6 +13,8 @@ import polars as pl
 
 from pmo_lib.compiled import kernel
 
+AT_ONCE = 1 << 20  # rows
+
 
 def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until: datetime) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Transitions of those items up to that moment, in order of time: row of the item [int32], instant [int64], `after` as it was given [int32]."""
@@ -31,13 +33,23 @@ def rows_of(values: pl.Series, keys: pl.Series) -> np.ndarray:
     """The row of each value among the keys [int32]; -1 where it is none of them. Keys are told once each."""
     slots, clash = tabled(keys.hash().to_numpy())
     found = sought(values.hash().to_numpy(), slots)
-    known = found >= 0
-    told = values if known.all() else values.filter(pl.Series(known))
-    if clash or not (keys.gather(pl.Series(found[known])) == told).all():
+    if clash or not _same(values, keys, found):
         numbered = pl.DataFrame({"key": keys}).with_row_index("row")
         joined = values.to_frame("key").join(numbered, on="key", how="left", maintain_order="left")
         return joined["row"].cast(pl.Int32).fill_null(-1).to_numpy()
     return found
+
+
+def _same(values: pl.Series, keys: pl.Series, found: np.ndarray) -> bool:
+    """Whether what was found is the same text; a million rows at a time, for the sake of memory."""
+    for begin in range(0, found.size, AT_ONCE):
+        rows, told = found[begin : begin + AT_ONCE], values.slice(begin, AT_ONCE)
+        known = rows >= 0
+        if not known.all():
+            rows, told = rows[known], told.filter(pl.Series(known))
+        if not (keys.gather(pl.Series(rows)) == told).all():
+            return False
+    return True
 
 
 @kernel

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NO_START = "went to done without a start: it skipped every column of work"
+BACKWARDS = "was finished before it was created: correct its dates"
 
 
 def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
     """One row a counted item, in order of its finish, else as the board tells them (`tables.flow_results.CycleTimes`).
 
     Days are counted inclusively: finish day less start day plus 1 (Vacanti), or elapsed hours / 24 where `rules.days` says so. An item whose start was
-    never seen has no cycle time, and none is taken as 0.
+    never seen has no cycle time, and none is taken as 0; one that was finished before it was created has no lead time.
     """
     from pmo_lib.tables.flow_results import CycleTimes
 
@@ -32,13 +33,15 @@ def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at:
     began, finished = h.crossed[h.started], h.crossed[h.done]
     cycle, lead = spans(h)
     jumped = (finished != NEVER) & (began == finished)
+    backwards = (finished < h.items["created"].dt.timestamp("us").to_numpy()) & ~h.cancelled
+    reason = pl.when(pl.Series(backwards)).then(pl.lit(BACKWARDS)).when(pl.Series(jumped & ~h.cancelled)).then(pl.lit(NO_START))
     frame = h.items.select("item", "name", "type", "created").with_columns(
         _instants("started", np.where(jumped, NEVER, began)),
         _instants("finished", finished),
         pl.Series("cycle_time", cycle).fill_nan(None),
         pl.Series("lead_time", lead).fill_nan(None),
         pl.Series("cancelled", h.cancelled),
-        pl.when(pl.Series(jumped & ~h.cancelled)).then(pl.lit(NO_START)).alias("reason"),
+        reason.alias("reason"),
     )
     ordered = frame.sort("finished", nulls_last=True, maintain_order=True)
     return CycleTimes.cast(ordered.select(CycleTimes.column_names()))  # valid as it was made; to validate 1.7 million rows takes longer than to make them
@@ -48,13 +51,13 @@ def spans(h: History) -> tuple[np.ndarray, np.ndarray]:
     """Cycle time and lead time of each item [days], as the rules count them; NaN where it has none."""
     began, finished = h.crossed[h.started], h.crossed[h.done]
     created = h.items["created"].dt.timestamp("us").to_numpy()
-    done = (finished != NEVER) & ~h.cancelled
+    done, forwards = (finished != NEVER) & ~h.cancelled, finished >= created
     if h.rules.days == "inclusive":
         created, began, finished = h.day(created), h.day(began), h.day(finished)
         lead, cycle = finished - created + 1.0, finished - began + 1.0
     else:
         lead, cycle = (finished - created) / DAY, (finished - began) / DAY
-    return np.where(done & (h.crossed[h.started] != h.crossed[h.done]), cycle, np.nan), np.where(done, lead, np.nan)
+    return np.where(done & (h.crossed[h.started] != h.crossed[h.done]), cycle, np.nan), np.where(done & forwards, lead, np.nan)
 
 
 def service_level(days: pl.DataFrame | Sequence[float], confidence: Sequence[float] = (0.5, 0.85, 0.95), *, linear: bool = False) -> pl.DataFrame:

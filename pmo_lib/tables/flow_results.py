@@ -18,9 +18,9 @@ class CycleTimes(dy.Schema):
     started = moment("first entry into a started column; null: never seen to begin")
     finished = moment("last entry into done; null: not finished")
     cycle_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="start to finish; null where either is missing")
-    lead_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="creation to finish; null where not finished")
+    lead_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="creation to finish; null where not finished, or before it was created")
     cancelled = dy.Bool(description="ended without being delivered: no throughput, no cycle time")
-    reason = dy.String(nullable=True, description="why a finished item has no cycle time")
+    reason = dy.String(nullable=True, description="why a finished item has no cycle time, or no lead time")
 
 
 class Ageing(dy.Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,6 +80,32 @@ def test_a_board_of_open_and_done_alone_says_so() -> None:
     row = flow.checks(bare).row(by_predicate=pl.col("check") == "done_without_start", named=True)
     assert (row["value"], row["reason"]) == (None, "the board has no column of work")
     assert flow.times(bare).filter(pl.col("measure") == "lead_time")["days"].to_list() == [5.0] * 3
+
+
+def test_what_was_finished_before_it_was_created_has_no_lead_time() -> None:
+    made = board({"odd": [(3, "To Do"), (4, "Doing"), (5, "Done")], "fine": [(3, "To Do"), (4, "Doing"), (6, "Done")]}, created={"odd": datetime(2026, 1, 7)})
+    rows = {row["item"]: row for row in flow.cycle_times(made).iter_rows(named=True)}
+    assert (rows["odd"]["lead_time"], rows["odd"]["reason"]) == (None, "was finished before it was created: correct its dates")
+    assert (rows["odd"]["cycle_time"], rows["fine"]["lead_time"], rows["fine"]["reason"]) == (2.0, 4.0, None)
+    assert flow.times(made, confidence=(0.5,))["items"].to_list() == [2, 1, 1]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("project", "items", "backwards"), [("0", 2427, 1108), ("1", 1696, 554)])
+def test_dirty_dates_of_record(real_data: Path, project: str, items: int, backwards: int) -> None:
+    """Two projects with creation and finish alone, two in five of them the wrong way round: counted from the file's own days."""
+    file = real_data / "jira" / "agile-project-dataset" / "jira.csv"
+    made = next(one for one in pmo.read_all(file) if one.info.key == project)
+    told = {row["check"]: row for row in flow.checks(made).iter_rows(named=True)}
+    assert (told["impossible_times"]["numerator"], told["impossible_times"]["denominator"]) == (backwards, items)
+    assert told["done_without_start"]["reason"] == "the board has no column of work"
+    days = pl.read_csv(file).filter(pl.col("project") == int(project), pl.col("cycle_time_days") >= 0)["cycle_time_days"].sort() + 1
+    lead = flow.times(made, confidence=(0.5, 0.85)).filter(pl.col("measure") == "lead_time")
+    assert lead["days"].to_list() == [days[-(-days.len() // 2) - 1], days[math.ceil(0.85 * days.len()) - 1]]
+    assert lead["items"].unique().to_list() == [items - backwards]
+    finished = pl.read_csv(file, try_parse_dates=True).filter(pl.col("project") == int(project))["finished_date"]
+    assert flow.arrivals(made, per="day").filter(pl.col("finished") > 0)["finished"].sum() == items
+    assert flow.arrivals(made, per="day")["finished"].max() == finished.value_counts()["count"].max()
 
 
 @pytest.mark.real
