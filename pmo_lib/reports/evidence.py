@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pmo_lib.office import Assessment
+from pmo_lib.office import Assessment, BoardFlow
 from pmo_lib.plots import words
 from pmo_lib.reports import sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Facts, Table, Text
@@ -28,7 +28,7 @@ def certified(assessment: Assessment) -> Card:
     return Card(title, blocks, "Agreement certificate", 4)
 
 
-def findings(assessment: Assessment) -> list[Card]:
+def findings(assessment: Assessment | BoardFlow) -> list[Card]:
     worst_first = pl.col("severity").cast(pl.String).replace_strict({"error": 0, "warning": 1, "info": 2})
     found = assessment.findings.sort(worst_first, maintain_order=True)
     title = sentences.findings_title(found)

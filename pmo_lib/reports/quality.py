@@ -33,11 +33,11 @@ def quality(assessment: Assessment) -> list[Card]:
     further = [row for row in rows if row["group"] in ("structure", "progress")]
     practices = [row for row in rows if row["group"] == "gao"]
     subtitle = "Schedule checks after DCMA's 14 points, thresholds from the organisation's standards"
-    points = Card(headlines.checks(checks), [_table([row for row in rows if row["group"] == "dcma"])], subtitle, 8)
+    points = Card(headlines.checks(checks), [table_of_checks([row for row in rows if row["group"] == "dcma"])], subtitle, 8)
     return [points, certified, *_trend(assessment.checks_trend), *_further(further), *_practices(practices)]
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def table_of_checks(rows: Sequence[Row]) -> Table:
     columns = [
         Column("Check", share=2),
         Column("Result", share=1.1),
@@ -84,7 +84,7 @@ def _further(rows: Sequence[Row]) -> list[Card]:
         return []
     told: dict[str, list[Row]] = {name: [row for row in rows if measures.result(row) == name] for name in RESULTS}
     shown = [*told["failed"], *told["for information"]]
-    blocks: list[Block] = [_table(shown)] if shown else []
+    blocks: list[Block] = [table_of_checks(shown)] if shown else []
     blocks += [Text(f"Passed: {_named(told['passed'])}.", note=True)] if told["passed"] else []
     blocks += [Text(f"Not available: {_named(told['not available'])}.", note=True)] if told["not available"] else []
     failed = len(told["failed"])

@@ -159,3 +159,23 @@ def test_each_story_has_six_months() -> None:
     for story in STORIES.values():
         assert len(story.pace) == len(story.declared) == len(story.phases) == 6
         assert story.approved > date(2026, 11, 30)
+
+
+def test_the_portal_waits_for_review_and_its_forecast_says_so() -> None:
+    from demo_files import DEMO
+
+    from pmo_lib import read
+    from pmo_lib.office.board_flow import board_flow_of
+
+    board = read(DEMO / "inbox" / "2026-11" / "portal-2026-11")
+    assert board.findings.filter(board.findings["severity"] != "info").is_empty()
+    known = board_flow_of(board)
+    assert known.columns == ("Backlog", "Selected", "In progress", "Code review", "Test", "Done")
+    standing = dict(known.ages["column"].value_counts().iter_rows())
+    assert standing["Code review"] > known.ages.height / 2
+    assert known.when is not None
+    assert known.checks is not None
+    assert {"backward_moves", "zombies"} <= set(known.checks.filter(~known.checks["passed"].fill_null(True))["check"])
+    assert known.sprints is not None
+    assert known.sprints.height == 22
+    assert known.levels.filter("counted")["items"].sum() == known.levels.filter(known.levels["type"] != "Epic")["items"].sum()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pmo_demo.board_payloads import PULLS, write_board
+from pmo_demo.board_payloads import listing as board_listing
 from pmo_demo.drafts import Draft
 from pmo_demo.history import estimates, snapshots
 from pmo_demo.lists import write_csv_list, write_estimates, write_excel_list, write_project_list
@@ -29,7 +31,10 @@ def build_demo(out: Path, seed: int = 2026) -> list[Path]:
         if latest:
             for month, listed in enumerate(rows):
                 listed.append(listing(story, latest, month))
+    written += write_board(out, seed)
     for month, listed in enumerate(rows):
+        if f"{MONTHS[month]:%Y-%m}" in PULLS:
+            listed.append({**board_listing(), "portfolio": PORTFOLIO})
         path = out / f"project-list-{MONTHS[month]:%Y-%m}.xlsx"
         write_project_list(path, listed)
         written.append(path)

@@ -1,0 +1,158 @@
+"""The flow report: when the rest of a board will be done, how work flows over it, what is old, and whether the board can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from pmo_lib.office import BoardFlow
+from pmo_lib.plots import flow_state, flow_times, flow_words, words
+from pmo_lib.reports import evidence, figures, sentences
+from pmo_lib.reports.document import Card, Cell, Column, Document, Facts, Figure, Head, Kpi, Section, Table, Text, dated
+from pmo_lib.reports.figures.sheet import width_of
+from pmo_lib.reports.pieces import MOST, left_out
+from pmo_lib.reports.quality import table_of_checks
+
+LOOKS = {
+    "usual": Cell("Usual", glyph="on_track"),
+    "late": Cell("Older than 85 %", glyph="at_risk"),
+    "very late": Cell("Older than 95 %", strong=True, glyph="off_track"),
+}
+
+
+def build(known: BoardFlow) -> Document:
+    """The report of a board's flow; it computes nothing."""
+    return Document(head(known), {name: Section(name, label, cards(known)) for name, (label, cards) in SECTIONS.items()})
+
+
+def name_of(known: BoardFlow) -> str:
+    """What the organisation calls the board: the project list comes before the source."""
+    return (known.listing or {}).get("name") or known.info.name
+
+
+def head(known: BoardFlow) -> Head:
+    """The answer, and its figures."""
+    listing, record = known.listing or {}, known.provenance
+    line = [sentences.short(text) for text in (listing.get("portfolio"), listing.get("programme"), name_of(known), "Flow") if text]
+    lead = flow_words.window(known.when) if known.when is not None else _refused(known, "forecast")
+    foot = [record["source"], f"data date {record['data date']}"], [f"{name} {record[name]}" for name in ("snapshot", "window", "version") if name in record]
+    return Head(
+        key=known.info.key,
+        report="flow",
+        title=flow_words.page(sentences.short(name_of(known)), known.left, known.when),
+        lead=lead,
+        line=line,
+        dated=dated(known.info.data_date),
+        kpis=_kpis(known),
+        notes=[],
+        foot=[" · ".join(side) for side in foot],
+    )
+
+
+def _refused(known: BoardFlow, part: str) -> str:
+    return sentences.sentence(words.reason(known.refusals.get(part, "nothing is finished yet")))
+
+
+def _kpis(known: BoardFlow) -> list[Kpi]:
+    half, day = flow_words.when(known.when, 0.5), flow_words.when(known.when)
+    levels = dict(known.service.select("confidence", "days").iter_rows()) if known.service is not None else {}
+    lately = known.weeks.tail(flow_words.RECENT)
+    mean = {name: float(lately[name].mean() or 0) if lately.height else None for name in ("started", "finished")}  # type: ignore[arg-type]
+    oldest = f"oldest {words.days(known.ages['age'][0])}{words.SPACE}d" if known.ages.height else "nothing is begun"
+    return [
+        Kpi(f"Last of {words.count(known.left, 'item')}, P85", words.day(day), f"P50 {words.day(half)}"),
+        Kpi("Left", words.number(known.left), f"{words.number(known.waiting)} not begun"),
+        Kpi("Cycle time, 85 %", f"{words.days(levels[0.85])}{words.SPACE}d" if levels else words.NONE, f"half in {words.days(levels.get(0.5))}{words.SPACE}d"),
+        Kpi("Finished a week", words.number(mean["finished"], 1), f"the last {words.count(lately.height, 'week')}"),
+        Kpi("Begun a week", words.number(mean["started"], 1), "above finished, work piles up"),
+        Kpi("In progress", words.number(known.ages.height), oldest),
+    ]
+
+
+def _rest(known: BoardFlow) -> list[Card]:
+    if known.when is None or known.fan is None:
+        return [Card("There is no forecast", [Text("Nothing is left." if not known.left else _refused(known, "forecast"))])]
+    title, total = flow_words.rest(known.left, known.when), int(known.past["done"][-1]) + known.left
+    rows = [
+        [Cell(f"P{row['confidence'] * 100:.0f}"), Cell(words.day(row["date"]), strong=True), Cell(f"{row['periods']:,}"), Cell(words.chance(row["chance"]))]
+        for row in known.when.iter_rows(named=True)
+    ]
+    columns = [Column("Confidence"), Column("Done by", "right", 1.6), Column("Weeks", "right"), Column("Chance", "right")]
+    first = known.when.row(0, named=True)
+    drawn = f"Drawn from {words.count(first['sampled'], 'week')} in which {words.count(first['counted'], 'item was', 'items were')} finished."
+    subtitle = "Items done; ahead the chance of at least so many: line 85 %, thin line 50 %, bands 15 to 85 % and 5 to 95 %"
+    chart = Figure(figures.burn_up(known.past, known.fan, total=total, width=width_of(8)), title)
+    return [Card(title, [chart], subtitle, 8), Card("The date by confidence", [Table(columns, rows), Text(drawn, note=True)], None, 4)]
+
+
+def _flowing(known: BoardFlow) -> list[Card]:
+    title = flow_words.progress(known.ages, known.working)
+    shown = flow_state.lately(known.state, known.done)
+    left_out_ = f", since {words.day(shown['day'][0])}; what was done before is left out" if shown.height < known.state.height else ""
+    state = Figure(figures.cumulative_flow(shown, started=known.started, done=known.done, width=width_of(6)), title)
+    found = [Card(title, [state], f"Items that had come to each column, by day{left_out_}", 6)]
+    if known.weeks.height:
+        heading = flow_words.balance(known.weeks)
+        found.append(Card(heading, [Figure(figures.throughput(known.weeks, width=width_of(6)), heading)], "Items a week; bars: finished, line: begun", 6))
+    if known.service is None:
+        return [*found, Card("There are no cycle times", [Text(_refused(known, "service"))], None, 6)]
+    heading = flow_words.expectation(known.service)
+    chart = Figure(figures.cycle_times(known.cycles, known.service, width=width_of(6)), heading)
+    return [*found, Card(heading, [chart], "Calendar days from start to finish, by day of finish; lines: 50, 85 and 95 %", 6), _oldest(known)]
+
+
+def _oldest(known: BoardFlow) -> Card:
+    placed = flow_times.placed(known.ages, known.pace, known.working)
+    looks = {mark.item: mark.look for mark in placed}
+    rows = [
+        [
+            Cell(sentences.short(f"{row['item']} {row['name']}", 38)),
+            Cell(row["column"]),
+            Cell(f"{words.days(row['age'])}{words.SPACE}d"),
+            LOOKS[looks.get(row["item"], "usual")],
+        ]
+        for row in known.ages.head(8).iter_rows(named=True)
+    ]
+    columns = [Column("Item", share=2.6), Column("Column", share=1.1), Column("Age", "right", 0.6), Column("Against its column’s past", share=1.6)]
+    return Card(flow_words.old([mark.look for mark in placed]), [Table(columns, rows), *left_out(known.ages.height, "item", 8)], "Oldest work in progress", 6)
+
+
+def _quality(known: BoardFlow) -> list[Card]:
+    if known.checks is None:
+        return [Card("The board could not be checked", [Text(_refused(known, "checks"))])]
+    order = {True: 1, False: 0, None: 2}
+    rows = sorted(known.checks.to_dicts(), key=lambda row: order[row["passed"]])
+    return [Card(flow_words.checks(known.checks), [table_of_checks(rows)], "Thresholds from the organisation's standards; the first items that offend")]
+
+
+def _sprints(known: BoardFlow) -> list[Card]:
+    held = known.sprints.drop_nulls("committed") if known.sprints is not None else None
+    if held is None or held.is_empty():
+        return []
+    names = ("committed", "added", "completed", "carried_over", "removed")
+    rows = [[Cell(row["name"]), Cell(words.day(row["start"])), *(Cell(f"{row[name]:,}") for name in names)] for row in held.reverse().head(MOST).to_dicts()]
+    columns = [Column("Sprint", share=2), Column("From", "right"), *(Column(words.capitalised(name.replace("_", " ")), "right") for name in names)]
+    ended = held.filter(pl.col("state").cast(pl.String) == "closed").tail(MOST).with_columns(committed=pl.col("committed") + pl.col("added"))
+    title = flow_words.kept(ended) if ended.height else "The first sprint is running"
+    return [Card(title, [Table(columns, rows)], "Items; latest sprint first")]
+
+
+def _provenance(known: BoardFlow) -> list[Card]:
+    counted = known.levels.filter("counted")
+    told = f"Counted: {words.count(int(counted['items'].sum()), 'item')} of the level {known.rules.level}, from “{known.started}” to “{known.done}”."
+    pairs = [(words.capitalised(name), value) for name, value in known.provenance.items()]
+    return [
+        *evidence.findings(known),
+        Card("Every figure can be traced", [Text(told), Facts(pairs)], "The same snapshot, rules and version give the same figures"),
+    ]
+
+
+# name: what it is called in the report, and who makes its cards
+SECTIONS: dict[str, tuple[str, Callable[[BoardFlow], list[Card]]]] = {
+    "rest": ("When the rest will be done", _rest),
+    "flow": ("How work flows", _flowing),
+    "quality": ("Board quality", _quality),
+    "sprints": ("Sprints", _sprints),
+    "provenance": ("Findings and provenance", _provenance),
+}
