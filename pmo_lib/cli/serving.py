@@ -32,6 +32,7 @@ def demo(
 
     pmo demo
     """
+    from pmo_lib.office import board_names
     from pmo_lib.office.demonstrating import demonstrate
     from pmo_lib.reports import report_all
 
@@ -40,6 +41,7 @@ def demo(
     with progress("Reports") as tell:
         keys = ws.projects()["key"].to_list()
         report_all(ws, keys, jobs=2, progress=tell)
+        report_all(ws, list(board_names(ws)), report="flow", formats=("html",), progress=tell)
     out = console()
     out.print(f"[bold]{len(keys)} projects[/bold] over six months in {folder}, a report for each in {folder / 'reports'}")
     out.print(f"See them in a terminal: pmo projects --workspace {folder}", markup=False)

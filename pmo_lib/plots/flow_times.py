@@ -114,6 +114,7 @@ class Standing:
     look: str  # "usual"; "late": older than 85 % were when they left the column; "very late": than 95 %
 
 
+SQUEEZED = 2.5  # times the slowest column's past: what is older stands at the upper edge, with its age
 LOOKS = {"usual": ("circle", 6, "ink"), "late": ("triangle", 9, "at_risk"), "very late": ("square", 8, "off_track")}  # marker, size, token
 
 
@@ -138,18 +139,18 @@ def placed(ages: pl.DataFrame, pace: pl.DataFrame, columns: list[str]) -> list[S
 def ageing(ages: pl.DataFrame, pace: pl.DataFrame, columns: list[str], *, theme: Tokens = LIGHT, height: int = 260) -> Element:
     """A mark an item in progress, in its column and by its age [days]; behind it how old finished items were when they left that column.
 
-    Grey steps end at 50, 85 and 95 % of them. A triangle is older than 85 % were, a diamond older than 95 %. `ages` is `flow.ageing`, `pace` is `flow.pace`,
-    `columns` are those in which work is in progress, from the left.
+    Grey steps end at 50, 85 and 95 % of them. A triangle is older than 85 % were, a diamond older than 95 %. What is far older stands at the
+    upper edge, with its age. `ages` is `flow.ageing`, `pace` is `flow.pace`, `columns` are those in which work is in progress, from the left.
     """
     marks = placed(ages, pace, columns)
-    top = max([1.0, *(mark.age for mark in marks), *pace["days"].to_list()]) * 1.12
+    top = oldest_drawn(marks, pace) * 1.12
     parts: list[Any] = [*_past(pace, columns, theme)]
     for look, (marker, size, token) in LOOKS.items():
-        table = pl.DataFrame([(m.x, m.age, m.item, m.name) for m in marks if m.look == look], ["x", "age", "item", "name"], orient="row")
+        table = pl.DataFrame([(m.x, min(m.age, top * 0.96), m.item, m.name) for m in marks if m.look == look], ["x", "age", "item", "name"], orient="row")
         points = hv.Points(table.to_pandas() if table.height else [], ["x", "age"], ["item", "name"], label=look)
         angle = 45 if marker == "square" else 0
         parts.append(points.opts(marker=marker, size=size, angle=angle, color=getattr(theme, token), line_color=theme.surface, tools=["hover"]))
-    parts += _named(marks, top, height, theme)
+    parts += _named(marks, top, height, len(columns), theme)
     parts += _steps_named(pace, columns, top, height, theme)
     crowd = dict(ages["column"].value_counts().iter_rows())
     ticks = [(k, f"{words.shortened(name, 14)} {crowd.get(name, 0):,}") for k, name in enumerate(columns)]
@@ -193,6 +194,13 @@ def _past(pace: pl.DataFrame, columns: list[str], theme: Tokens) -> list[Any]:
     return parts
 
 
+def oldest_drawn(marks: list[Standing], pace: pl.DataFrame) -> float:
+    """The age that the axis must hold [days]: the oldest, or, where it would squeeze the rest, some times the past of the slowest column."""
+    oldest = max([1.0, *(mark.age for mark in marks), *pace["days"].to_list()])
+    usual = SQUEEZED * max(pace["days"].to_list(), default=oldest)
+    return min(oldest, usual)
+
+
 def _steps_named(pace: pl.DataFrame, columns: list[str], top: float, height: int, theme: Tokens) -> list[Any]:
     """What share each step of the last column stands for."""
     ends = pace.filter(pl.col("column") == columns[-1]).sort("confidence", descending=True) if columns else pace.head(0)
@@ -204,12 +212,18 @@ def _steps_named(pace: pl.DataFrame, columns: list[str], top: float, height: int
     return [hv.Labels(rows, label="steps").opts(**label(theme, color=theme.ink_3), xlabel="", ylabel="")] if rows else []
 
 
-def _named(marks: list[Standing], top: float, height: int, theme: Tokens) -> list[Any]:
-    """The ids of the oldest that are late, where they do not touch."""
+def _named(marks: list[Standing], top: float, height: int, columns: int, theme: Tokens) -> list[Any]:
+    """The ids of the oldest that are late, where they do not touch; in the last column on the left, since labels stand on its right."""
     gap, taken = 14.0 * top / max(height - AXIS, 1), []
-    texts = []
+    sides: dict[str, list[tuple[float, float, str]]] = {"left": [], "right": []}
     for mark in [one for one in marks if one.look != "usual"][:NAMED]:
-        if all(abs(mark.age - age) > gap or abs(mark.x - x) > 0.8 for x, age in taken):
-            taken.append((mark.x, mark.age))
-            texts.append((mark.x + 0.08, mark.age, words.shortened(mark.item, 12)))
-    return [hv.Labels(texts, label="names").opts(**label(theme, color=theme.ink, bold=True), xlabel="", ylabel="")] if texts else []
+        age = min(mark.age, top * 0.96)
+        if all(abs(age - other) > gap or abs(mark.x - x) > 0.8 for x, other in taken):
+            taken.append((mark.x, age))
+            last = mark.x > columns - 1.5
+            said = words.shortened(mark.item, 12) + (f" {words.days(mark.age)}{words.SPACE}d" if mark.age > age else "")
+            sides["right" if last else "left"].append((mark.x + (-0.08 if last else 0.08), age, said))
+    looks = {"xlabel": "", "ylabel": ""}
+    return [
+        hv.Labels(texts, label=f"names {side}").opts(**label(theme, color=theme.ink, bold=True, align=side), **looks) for side, texts in sides.items() if texts
+    ]

@@ -107,14 +107,14 @@ def _oldest(known: BoardFlow) -> Card:
     looks = {mark.item: mark.look for mark in placed}
     rows = [
         [
-            Cell(sentences.short(f"{row['item']} {row['name']}", 38)),
+            Cell(sentences.short(f"{row['item']} {row['name']}", 64)),
             Cell(row["column"]),
             Cell(f"{words.days(row['age'])}{words.SPACE}d"),
             LOOKS[looks.get(row["item"], "usual")],
         ]
         for row in known.ages.head(8).iter_rows(named=True)
     ]
-    columns = [Column("Item", share=2.6), Column("Column", share=1.1), Column("Age", "right", 0.6), Column("Against its column’s past", share=1.6)]
+    columns = [Column("Item", share=3.2), Column("Column", share=1.1), Column("Age", "right", 0.6), Column("Against its column’s past", share=1.6)]
     return Card(flow_words.old([mark.look for mark in placed]), [Table(columns, rows), *left_out(known.ages.height, "item", 8)], "Oldest work in progress", 6)
 
 

@@ -139,7 +139,7 @@ def test_age_is_held_against_the_past_of_the_same_column() -> None:
     found = parts(picture)
     assert found["late"].dimension_values("age").tolist() == [7.0]
     assert found["past 85%"].dimension_values("days").tolist() == [5.0, 12.0]
-    assert said(found["names"]) == ["A", "B"]
+    assert said(found["names left"]) == ["A", "B"]
     rendered(picture)
     rendered(plots.ageing(ages.head(0), pace.head(0), ["Doing"], theme=DARK))
 
@@ -186,3 +186,14 @@ def test_marks_are_round(top: float, marks: list[int]) -> None:
     assert [at for at, _ in over_time.values(top)] == marks
     assert over_time.values(23.0, "d")[-1][1] == "20\u00a0d"
     assert over_time.values(398.0, bottom=170.0)[0][0] == 200.0
+
+
+def test_one_forgotten_item_does_not_squeeze_the_others_and_says_its_age() -> None:
+    ages = pl.DataFrame({"item": ["Z", "A"], "name": "x", "column": "Doing", "age": [259.0, 4.0]})
+    pace = pl.DataFrame([("Doing", 0.5, 3.0), ("Doing", 0.85, 6.0), ("Doing", 0.95, 10.0)], schema=["column", "confidence", "days"], orient="row")
+    picture = plots.ageing(ages, pace, ["Doing", "Review"])
+    found = parts(picture)
+    top = rendered(picture).y_range.end
+    assert top == pytest.approx(28.0)
+    assert found["very late"].dimension_values("age")[0] < top
+    assert said(found["names left"]) == ["Z 259\u00a0d"]

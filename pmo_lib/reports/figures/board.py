@@ -15,7 +15,7 @@ from pmo_lib.reports.figures.sheet import area, bar, line, svg, write
 DOTS = 1_500  # latest finished items that are drawn one by one
 
 
-def burn_up(past: pl.DataFrame, fan: pl.DataFrame, *, total: int, width: float = 440, height: float = 200) -> str:
+def burn_up(past: pl.DataFrame, fan: pl.DataFrame, *, total: int, width: float = 440, height: float = 262) -> str:
     """SVG of items done, how many will be done, and the line of all. Frames as in `plots.burn_up`."""
     past = shown_past(past, fan.height - 1)
     floor = past["done"][0]
@@ -28,13 +28,14 @@ def burn_up(past: pl.DataFrame, fan: pl.DataFrame, *, total: int, width: float =
     line(plane.axes, [plane.x(day) for day in past["date"].to_list()], [plane.y(done) for done in past["done"].to_list()], LIGHT.ink, 1.5)
     line(plane.axes, days, ys["p50"], LIGHT.accent, 0.75)
     line(plane.axes, days, ys["p85"], LIGHT.accent, 1.9)
-    told = [(float(total), f"All {words.number(total)}", LIGHT.ink_3, False)]
-    for name, share in (("p50", 0.55), ("p85", 0.35)):
+    plane.names([(float(total), f"All {words.number(total)}", LIGHT.ink_3, False)])
+    for name, above, strong in (("p50", 8.0, False), ("p85", 20.0, True)):
         if (day := reached(fan, name, total)) is not None:
-            x = plane.x(day)
+            x, ground = plane.x(day), plane.y(floor)
+            line(plane.axes, (x, x), (plane.y(total), ground), LIGHT.accent, 0.75, linestyle=(0, (1, 2)))
             line(plane.axes, (x, x), (plane.y(total) - 4, plane.y(total) + 4), LIGHT.accent, 1.9)
-            told.append((floor + (total - floor) * share, f"{name.upper()} {words.day(day)}", LIGHT.accent, name == "p85"))
-    plane.names(told)
+            said, side = f"{name.upper()} {words.day(day)}", "left" if strong else "right"
+            write(plane.axes, x + (4 if strong else -4), ground - above, said, color=LIGHT.accent, bold=strong, align=side, halo=True)
     done = past["done"][-1]
     write(plane.axes, plane.x(past["date"][-1]) - 4, plane.y(done) - 6, f"{done:,} done", color=LIGHT.ink, bold=True, align="right", halo=True)
     return svg(plane.axes)

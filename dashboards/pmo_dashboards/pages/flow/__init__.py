@@ -16,6 +16,8 @@ from pmo_lib.errors import NotAvailable, PMOError
 from pmo_lib.office import BoardFlow
 from pmo_lib.plots import words
 
+BOARD = 260  # [pixels] width of the choice of a board
+
 
 def page(desk: Desk) -> Any:
     """The Flow page of this session."""
@@ -77,7 +79,9 @@ def _others(boards: dict[str, str], chosen: Selection) -> Markup:
 def _filled(desk: Desk, chosen: Selection, boards: dict[str, str], known: BoardFlow) -> list[Any]:
     dates = {"Latest snapshot": "", **{words.day(at): at.strftime("%Y-%m-%d") for at in sorted(desk.status_dates(), reverse=True)}}
     names = {_unique(name, key, boards): key for key, name in boards.items()} or {known.info.key: known.info.key}
-    fields = parts.filters(choice(chosen, "key", "Board", names, known.info.key), choice(chosen, "as_of", "Status date", dates))
+    board = choice(chosen, "key", "Board", names, known.info.key)
+    board.width = BOARD
+    fields = parts.filters(board, choice(chosen, "as_of", "Status date", dates))
     top = [parts.box(parts.show(crumbs(known, chosen)), fields, kind="ctx"), parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(burn_up_card(known, chosen), parts.box(when_card(known), counted_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(state_card(known, chosen), throughput_card(known, chosen), kind="g11 gap")
