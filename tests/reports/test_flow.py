@@ -20,7 +20,7 @@ def known() -> BoardFlow:
 
 def test_it_opens_with_the_answer_and_has_all_its_parts(known: BoardFlow) -> None:
     document = reports.build(known, "flow")
-    assert document.head.title.replace("\u00a0", " ").startswith("Busy board: 27 items are left; with 85 % confidence they are done by ")
+    assert document.head.title.replace("\u00a0", " ").startswith("Busy board: 25 items are left; with 85 % confidence they are done by ")
     assert document.head.dated == "2026-11-30"
     assert list(document.sections) == ["rest", "flow", "quality", "sprints", "provenance"]
     drawn = [block for section in document.sections.values() for card in section.cards for block in card.blocks if isinstance(block, Figure)]
