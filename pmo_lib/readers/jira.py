@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pmo_lib.project import Project
@@ -16,7 +17,7 @@ READS_FOLDERS = True
 SOURCES = ("jira-cloud", "jira-data-center")
 HEAD = 64 * 1024  # [bytes]
 LOOKED_AT = 200  # [files] of a folder without pull.json
-BESIDE = {".json", ".jsonl", ".csv", ".md", ".txt", ""}  # kinds of files that such a folder may hold
+BESIDE = {".json", ".jsonl", ".csv", ".md", ""}  # kinds of files that such a folder may hold
 
 
 def matches(head: bytes, path: Path) -> bool:
@@ -32,15 +33,36 @@ def parse(path: Path) -> list[Project]:
 
 
 def _holds_answers(folder: Path) -> bool:
-    """Whether one of the first files holds issues, and none is a plan, which would make the folder a heap of them."""
+    """Whether the files of a folder belong together: issues one by one or in numbered pages, or with statuses, boards or histories beside them.
+
+    One that holds anything else, a plan or a list, is a heap of files, each for itself.
+    """
     found = [file for _, file in zip(range(LOOKED_AT), sorted(folder.rglob("*")), strict=False) if file.is_file()]
-    return all(file.suffix.lower() in BESIDE for file in found) and any(map(_file_holds_issues, found))
+    heads = {file: _head(file) for file in found if file.suffix.lower() in (".json", ".csv")}
+    if any(file.suffix.lower() not in BESIDE for file in found) or not any(_is_raw(file, head) or _holds_issues(head) for file, head in heads.items()):
+        return False
+    if any(file.suffix.lower() == ".csv" and not is_raw_layer(head) for file, head in heads.items()):
+        return False
+    names = {re.sub(r"\d+", "", file.name) for file in heads}
+    return any(map(_is_part, heads.values())) or any(_is_raw(file, head) for file, head in heads.items()) or (len(heads) > 1 and len(names) == 1)
 
 
-def _file_holds_issues(file: Path) -> bool:
+def _head(file: Path) -> bytes:
     with file.open("rb") as start:
-        head = start.read(HEAD)
-    return _holds_issues(head) if file.suffix.lower() == ".json" else "jira" in file.name.lower() and is_raw_layer(head)
+        return start.read(HEAD)
+
+
+def _is_raw(file: Path, head: bytes) -> bool:
+    return file.suffix.lower() == ".csv" and "jira" in file.name.lower() and is_raw_layer(head)
+
+
+def _is_part(head: bytes) -> bool:
+    """Whether it is one issue, a board's configuration, a list of statuses or histories: what says little without its neighbours."""
+    if b'"columnConfig"' in head or b'"issueChangeLogs"' in head or b'"changeHistories"' in head:
+        return True
+    if b'"issues"' in head[:1024] or b'"projects"' in head[:1024]:
+        return False
+    return (_holds_issues(head) and head.lstrip()[:1] == b"{") or (b'"statusCategory"' in head and b'"fields"' not in head)
 
 
 def _holds_issues(head: bytes) -> bool:

@@ -15,6 +15,7 @@ from jira_made import IDS, STATUSES, Made, change, configuration, custom, histor
 import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, PMOError, UnreadableFile
 from pmo_lib.project import Project
+from pmo_lib.readers import door
 from pmo_lib.readers.jira_payloads import board
 
 
@@ -330,6 +331,54 @@ def test_whatever_a_field_holds_the_issue_beside_it_is_read(fields: dict[str, An
     odd["changelog"]["histories"] = histories
     plan = read(odd, issue("EX-2"), fields=[custom("customfield_1", "Sprint")])
     assert "EX-2" in items(plan)
+
+
+def test_a_json_export_of_issues_is_read_as_a_file(tmp_path: Path) -> None:
+    made = [issue("EX-1", "Doing", moved(1, "2026-01-06T10:00:00.000+0000", "To Do", "Doing")), issue("EX-2")]
+    for name, content in {"page.json": {"startAt": 0, "total": 2, "issues": made}, "list.json": made, "one.json": made[0]}.items():
+        (tmp_path / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+        plan = pmo.read(tmp_path / name)
+        assert (plan.info.source, plan.info.file, ways(plan)[-1]) == ("jira", name, ("To Do", "Doing"))
+
+
+def test_the_file_of_jiras_importer_is_read(tmp_path: Path) -> None:
+    history_ = [{"author": "ada", "created": "2026-01-06T10:00:00.000+0000", "items": [change("status", "To Do", "Done", "1", "3") | {"fieldType": "jira"}]}]
+    story = {
+        "externalId": "1", "key": "EX-1", "summary": "Story", "issueType": "Story", "status": "Done", "created": "2026-01-05T10:00:00.000+0000",
+        "updated": "2026-01-06T10:00:00.000+0000", "reporter": "ada", "originalEstimate": "PT8H", "timeSpent": "P1D", "labels": ["a"],
+        "fixedVersions": ["1.0"], "history": history_, "worklogs": [{"author": "ada", "startDate": "2026-01-05T10:00:00.000+0000", "timeSpent": "PT1H30M"}],
+        "customFieldValues": [{"fieldName": "Story Points", "fieldType": "float", "value": "5"}],
+    }  # fmt: skip
+    part = {"externalId": "2", "key": "EX-2", "summary": "Part", "issueType": "Sub-task", "status": "To Do", "created": "2026-01-05T10:00:00.000+0000"}
+    links = [{"name": "sub-task-link", "sourceId": "2", "destinationId": "1"}, {"name": "Blocks", "sourceId": "1", "destinationId": "2"}]
+    content = {"projects": [{"name": "Example", "key": "EX", "issues": [story, part]}], "links": links}
+    (tmp_path / "x.json").write_text(json.dumps(content), encoding="utf-8")
+    plan = pmo.read(tmp_path / "x.json")
+    first, second = items(plan).values()
+    assert (first["points"], first["original_estimate"], first["spent"], first["versions"]) == (5.0, 480, None, ["1.0"])
+    assert (second["level"], second["parent"]) == ("subtask", "EX-1")
+    assert plan.tables["transitions"].filter(item="EX-1").select("before", "after").rows() == [(None, "To Do"), ("To Do", "Done")]
+    assert plan.tables["worklogs"]["minutes"].to_list() == [90]
+    assert plan.tables["item_links"].rows() == [("EX-1", "EX-2", "blocks", "blocks")]
+    assert found(plan, "work-unreadable") == [("error", "EX-1: 'P1D'")]  # nobody knows how many hours a day has there
+
+
+@pytest.mark.parametrize(
+    ("files", "one"),
+    [
+        ({"EX-1.json": issue("EX-1"), "EX-2.json": issue("EX-2")}, True),
+        ({"page-1.json": {"issues": [issue("EX-1")]}, "page-2.json": {"issues": [issue("EX-2")]}}, True),
+        ({"export.json": {"issues": [issue("EX-1")]}, "statuses.json": STATUSES}, True),
+        ({"one.json": {"issues": [issue("EX-1")]}, "other.json": {"issues": [issue("EX-2")]}}, False),  # exports, each for itself
+        ({"EX-1.json": issue("EX-1"), "plan.csv": "Name,Duration\nA,5\n"}, False),
+        ({"EX-1.json": issue("EX-1"), "plan.xer": "ERMHDR"}, False),
+        ({"settings.json": {"a": 1}}, False),
+    ],
+)
+def test_a_folder_is_one_board_only_where_its_files_belong_together(tmp_path: Path, files: dict[str, Any], one: bool) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    assert door.reads_as_one(tmp_path) is one
 
 
 ODD = (

@@ -282,3 +282,20 @@ def test_cycle_times_by_hand(real_data: Path, folder: str) -> None:
     finished = pmo.flow.cycle_times(plan).drop_nulls("finished")
     own = {row["item"]: (row["started"].date().isoformat(), row["finished"].date().isoformat(), row["cycle_time"]) for row in finished.iter_rows(named=True)}
     assert own == DONE_IN_DAYS[folder]
+
+
+def test_a_list_of_four_thousand_tasks_with_dirty_dates(real_data: Path) -> None:
+    file = real_data / "jira" / "agile-project-dataset" / "jira.csv"
+    told = rows(file)
+    plans = pmo.read_all(file)
+    assert [plan.info.key for plan in plans] == ["0", "1"]
+    assert sum(plan.tables["items"].height for plan in plans) == len(told) == 4_123
+    for plan in plans:
+        own = [row for row in told if row["project"] == plan.info.key]
+        backwards = [row for row in own if row["finished_date"] < row["created_date"]]
+        place = plan.findings.filter(code="resolved-before-created")["place"].to_list()
+        assert place == [f"row {told.index(backwards[0]) + 2}, {backwards[0]['id']} and {len(backwards) - 1:,} more"]
+        times = pmo.flow.cycle_times(plan)
+        assert times["finished"].null_count() == 0
+        assert times["cycle_time"].null_count() == len(own)  # nobody knows when the work began
+        assert sorted(at.date().isoformat() for at in times["finished"]) == sorted(row["finished_date"] for row in own)
