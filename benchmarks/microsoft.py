@@ -31,14 +31,14 @@ FEATURES = [
     frozenset(features.split())
     for features in (
         *("", "lags", "lags elapsed", "constraints", "deadlines", "late", "summaries", "calendars", "constraints deadlines", "lags summaries"),
-        *("percent", "started summaries", "progress", "manual"),
+        *("percent", "started summaries", "progress", "manual", "resources"),
     )
 ]
 
 
 def random_plan(rng: np.random.Generator, features: frozenset[str]) -> Project:
     """A plan of 4 to 12 tasks. `features`: lags, elapsed and per cent lags, constraints, late, deadlines, calendars, summaries, links from their
-    starts, progress, manual tasks.
+    starts, progress, manual tasks, resources (one a task, with calendars of their own).
 
     Left out is where MPXJ departs from what Microsoft documents or from itself. Start-to-finish links: it lets a successor begin before the project,
     where MS Project schedules it on the project's start (Microsoft's article Q103971). Milestones on another calendar than their successors: it moves
@@ -54,7 +54,7 @@ def random_plan(rng: np.random.Generator, features: frozenset[str]) -> Project:
     activities: dict[str, Any] = {}
     details: dict[str, dict[str, Any]] = {}
     for i, name in enumerate(names):
-        point = rng.random() < 0.1 and "calendars" not in features
+        point = rng.random() < 0.1 and not features & {"calendars", "resources"}
         days = 0 if name in parent.values() or point else int(rng.integers(1, 11)) / 2
         activities[name] = (days, "; ".join(_links(rng, name, names[:i], parent, features)))
         details[name] = _details(rng, features, days, not activities[name][1]) if name not in parent.values() else {"kind": "summary"}
@@ -66,7 +66,25 @@ def random_plan(rng: np.random.Generator, features: frozenset[str]) -> Project:
     if parent:
         rows = [{"wbs": s, "parent": parent.get(s), "code": None, "name": s, "level": 1, "activity": s} for s in sorted(set(parent.values()), key=int)]
         tables["wbs"] = pl.DataFrame(rows, schema=dict(TABLES["wbs"].create_empty().schema))
+    if "resources" in features:
+        tables |= _people(rng, plan)
     return Project(info, tables)
+
+
+def _people(rng: np.random.Generator, plan: Project) -> dict[str, pl.DataFrame]:
+    """Resources, each with a calendar, and one of them on some of the tasks, all of whose work is theirs."""
+    working = plan.tables["activities"].filter(pl.col("duration") > 0).select("activity", "duration").rows()
+    work = [{"units": 1.0, "planned_work": duration, "remaining_work": duration, "actual_work": 0} for _, duration in working]
+    rows = {
+        "resources": [{"resource": key, "name": key, "kind": "labour", "calendar": key} for key in ("1", *OTHERS)],
+        "assignments": [
+            {"activity": task, "resource": str(rng.choice(["1", *OTHERS])), **own} for (task, _), own in zip(working, work, strict=True) if rng.random() < 0.5
+        ],
+    }
+    tables = {name: pl.DataFrame(each, schema=dict(TABLES[name].create_empty().schema)) for name, each in rows.items()}
+    kinds = plan.tables["activities"]["task_type"].dtype
+    units = plan.tables["activities"].with_columns(calendar=pl.lit(None, pl.String), task_type=pl.lit("fixed_units").cast(kinds))
+    return {**tables, "activities": units}
 
 
 def _parents(rng: np.random.Generator, names: list[str]) -> dict[str, str]:
