@@ -120,9 +120,8 @@ def main(items: int = ITEMS, rounds: int = ROUNDS) -> bool:
         met &= clock >= goal
         print(f"  {clock:5.1f} times as fast as {name} by the clock, goal {goal:g}; {busy:.1f} times by processor time")
     (peak, whole), one = memory(items), done_in()
-    print(
-        f"  {peak:.2f} GB at most, goal {MOST_MEMORY:g} ({whole:.2f} GB with every column in memory); when_done of 200 items {one * 1000:.1f} ms, goal {DONE_IN * 1000:g}"
-    )
+    print(f"  {peak:.2f} GB at most, goal {MOST_MEMORY:g} ({whole:.2f} GB with every column in memory)")
+    print(f"  when_done of 200 items {one * 1000:.1f} ms, goal {DONE_IN * 1000:g}")
     return met and peak <= MOST_MEMORY and one <= DONE_IN
 
 

@@ -10,6 +10,7 @@ from .cycle import cycle_times, service_level
 from .estimates import estimate_accuracy
 from .finished import throughput
 from .forecast import how_many, when_done
+from .grouping import parted
 from .in_force import rules_in_force
 from .inflow import arrivals
 from .little import Balance, balance
@@ -55,6 +56,7 @@ __all__ = [
     "levels",
     "network",
     "pace",
+    "parted",
     "remaining",
     "rules_in_force",
     "service_level",

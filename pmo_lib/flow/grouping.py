@@ -17,7 +17,8 @@ SEVERAL = ("versions", "components", "labels")  # an item counts in each that it
 
 
 def parted(h: History, by: str | None) -> Iterator[tuple[str | None, History]]:
-    """The history of each group's items, by name; all of it, as the group null, where `by` is None.
+    """The history of each group's items, by name; all of it, as the group null, where `by` is None. Every measure takes a history, so that those
+    without `by` of their own (ageing, cumulative flow, board quality) are grouped by `for group, own in flow.parted(flow.history(board), "team")`.
 
     Raises `InvalidInput` for what items cannot be grouped by.
     """

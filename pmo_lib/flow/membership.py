@@ -22,7 +22,8 @@ def values(h: History, field: str) -> pl.DataFrame:
     numbered = h.items.select("item", now=now).with_row_index("code")
     kept = ["item", "at", "field", "before", "after"]
     empty = pl.DataFrame(schema=dict.fromkeys(("item", "field", "before", "after"), pl.String) | {"at": pl.Datetime("us", "UTC")}).select(kept)
-    changes = h.board.tables.get("item_changes", empty).select(kept).filter(pl.col("field").cast(pl.String) == field)
+    told = (field, "parent") if field == "epic" and h.rules.level == "item" else (field,)  # an item's parent is its epic
+    changes = h.board.tables.get("item_changes", empty).select(kept).filter(pl.col("field").cast(pl.String).is_in(told))
     changes = changes.sort("at", maintain_order=True).join(numbered, on="item", maintain_order="left")
     first = changes.group_by("code", maintain_order=True).first()
     born = numbered.join(first.select("code", "before", changed=pl.lit(value=True)), on="code", how="left", maintain_order="left")

@@ -114,3 +114,15 @@ def test_days_are_elapsed_whatever_the_zone_does() -> None:
     row = flow.efficiency(made, flow.FlowRules(waiting=("Review",), zone="Europe/Berlin")).row(0, named=True)
     assert (row["total"], row["waiting"]) == (2.5, 0.5)
     assert pl.Series([row["efficiency"]]).item() == pytest.approx(0.8)
+
+
+def test_measures_without_groups_of_their_own_take_the_history_of_one() -> None:
+    ways = {"a": [(1, "To Do"), (2, "Doing")], "b": [(1, "To Do"), (3, "Doing"), (4, "Done")], "c": [(1, "To Do"), (2, "Done")]}
+    made = flow.history(board(ways, team={"a": "Red", "b": "Blue"}))
+    parts = dict(flow.parted(made, "team"))
+    assert list(parts) == ["Blue", "Red", None]
+    assert flow.ageing(parts["Red"])["item"].to_list() == ["a"]
+    lines = [flow.cumulative_flow(one).select("To Do", "Done").row(-1) for one in parts.values()]
+    assert lines == [(1, 1), (1, 0), (1, 1)]
+    told = flow.checks(parts[None]).row(by_predicate=pl.col("check") == "done_without_start", named=True)
+    assert (told["offenders"], told["denominator"]) == (["c"], 1)

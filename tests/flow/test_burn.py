@@ -35,6 +35,12 @@ def test_by_hand() -> None:
         flow.burn_up(made, by="epic", only="X")
 
 
+def test_an_epic_may_be_told_as_the_parent() -> None:
+    changes = {"a": [(12, "parent", None, "E")]}
+    made = board({"a": [(5, "To Do")], "b": [(5, "To Do"), (13, "Done")]}, changes=changes, epic=dict.fromkeys("ab", "E"))
+    assert flow.burn_up(made, by="epic", at=datetime(2026, 1, 14)).select("scope", "done").rows() == [(1, 0), (2, 1)]
+
+
 def test_points_nobody_gave_are_null() -> None:
     found = flow.burn_up(board({"a": [(1, "To Do"), (3, "Done")]}, versions={"a": ["1.0", "2.0"]}), by="versions")
     assert found["scope_points"].null_count() == found.height
