@@ -42,7 +42,7 @@ SETTINGS: dict[str, Setting] = {
 }
 
 SERVICES = ("jira", "asana")  # sections whose keys are checked where a pull reads them
-BOARDS = ("flow",)  # and those checked where a board is counted
+BOARDS = ("flow", "waits")  # and those checked where a board is counted, or waited for
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ def print_forecast(result: Forecast) -> None:
     """The finish with its intervals, targets, where the ranges come from, what preparing moved, risks, branches, and the drivers."""
     if result.indicative:
         console().print(f"[yellow]{escaped(result.indicative)}[/yellow]")
+    for sentence in result.waits:
+        console().print(f"{escaped(sentence)}.", soft_wrap=True)
     _print_finish(result)
     _print_certainty(result)
     _print_targets(result)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, is_file, setting, workspace
-from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, progress, rows
+from pmo_lib.cli.output import NO_PROJECT, Progress, console, emit, print_table, progress, rows
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pmo_lib.office import BoardForecast, Forecast
+    from pmo_lib.project import Project
 
 What = Annotated[str | None, typer.Argument(metavar="KEY|FILE", help="A project's key in the workspace, or a plan file of any format.")]
 Everything = Annotated[bool, typer.Option("--all", help="Every project of the workspace.")]
@@ -32,6 +33,10 @@ Risks = Annotated[Path | None, typer.Option(help=f"Risks: risk, kind, probabilit
 Correlation = Annotated[Path | None, typer.Option(help=f"Matrix, pairs (a, b, rho) or groups (group, activity, rho). {TABLE}", rich_help_panel=INPUTS)]
 Branches = Annotated[Path | None, typer.Option(help=f"Branches: node, branch, activities, probability or a test. {TABLE}", rich_help_panel=INPUTS)]
 Existence = Annotated[Path | None, typer.Option(help=f"Tasks that may not exist: activity, probability. {TABLE}", rich_help_panel=INPUTS)]
+Waits = Annotated[
+    list[str] | None,
+    typer.Option(metavar="A1000=BOARD:EPIC", help="An activity waits for an epic of a board (its key or folder), simulated with it.", rich_help_panel=INPUTS),
+]
 Template = Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write a workbook of the open work to fill in, and stop.", rich_help_panel=INPUTS)]
 Fields = Annotated[str, typer.Option(metavar="remaining|whole|off", help="What the file's own three points mean; off: not read.", rich_help_panel=INPUTS)]
 Points = Annotated[
@@ -62,6 +67,7 @@ def forecast(
     correlation: Correlation = None,
     branches: Branches = None,
     existence: Existence = None,
+    waits: Waits = None,
     template: Template = None,
     fields: Fields = "remaining",
     points: Points = None,
@@ -77,6 +83,7 @@ def forecast(
     """When will it finish, how sure is that, and what drives it: a Monte Carlo forecast.
 
     pmo forecast plan.xer --iterations 10000 --seed 1
+    pmo forecast AIRPORT --waits "A1000=WEB:WEB-7"
     pmo forecast plan.xer --template ranges.xlsx, fill it in, then pmo forecast plan.xer --estimates ranges.xlsx
     """
     if template is not None:
@@ -94,6 +101,7 @@ def forecast(
         "threads": threads,
     }
     options["inputs"] = {**tables, **choices, "field_names": names}
+    options["waits"] = waits or ()
     if everything:
         _forecast_all(folder, options, json)
     else:
@@ -123,7 +131,7 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
         return
     with progress("Simulating", quiet=json) as tell:
         if plan is not None:
-            result, info = office.forecast_plan(plan, progress=tell, **_settled(options)), plan.info
+            result, info = _forecast_file(plan, _settled(options), folder, tell), plan.info
             certificate = office.assess_plan(plan, forecast=False).certificate
         else:
             ws = workspace(folder)
@@ -137,6 +145,17 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
     print_disagreement(certificate)
     print_forecast(result)
     print_settled(result, options["until"])
+
+
+def _forecast_file(plan: Project, options: dict[str, Any], folder: Path | None, tell: Progress) -> Forecast:
+    """The forecast of a plan straight from its file, with the boards that it waits for."""
+    from pmo_lib import office
+
+    waits = options.pop("waits")
+    keyed = [one for one in waits if not Path(one.partition("=")[2].rpartition(":")[0] or one.partition("=")[2]).exists()]
+    drawn = {name: options[name] for name in ("iterations", "seed", "as_of")}
+    longer, inputs = office.joined(plan, options.pop("inputs"), waits, ws=workspace(folder) if keyed else None, **drawn)
+    return office.forecast_plan(longer, inputs=inputs, progress=tell, **options)
 
 
 def _settled(options: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:

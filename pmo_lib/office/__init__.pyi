@@ -31,6 +31,7 @@ from .examining import examine as examine
 from .forecasting import forecast as forecast
 from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
+from .hybrid import joined as joined
 from .overview import edition as edition
 from .overview import portfolio as portfolio
 from .pulling import Pull as Pull
@@ -69,6 +70,7 @@ __all__ = [
     "forecast_if_possible",
     "forecast_plan",
     "is_board",
+    "joined",
     "only_key",
     "outlook",
     "portfolio",

@@ -49,6 +49,7 @@ class Forecast:
     contributions: pl.DataFrame | None = None  # Contributions of the risks to the P80; those of activities stand in `sensitivity`
     certainty: tuple[str, ...] = ()  # what the check for false certainty says
     falsely_certain: bool = False  # whether it warns
+    waits: tuple[str, ...] = ()  # what activities wait for outside the plan, a sentence each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

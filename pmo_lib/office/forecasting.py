@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -15,6 +15,7 @@ from pmo_lib.errors import NotAvailable, PMOError
 from pmo_lib.office import boards
 from pmo_lib.office.assessment import Forecast
 from pmo_lib.office.certifying import standard_of
+from pmo_lib.office.hybrid import joined
 from pmo_lib.office.risk_inputs import RiskInputs
 from pmo_lib.project import Project
 from pmo_lib.standards import Standards, standards
@@ -41,11 +42,14 @@ def forecast(
     as_of: datetime | None = None,
     estimates: Path | pl.DataFrame | None = None,
     inputs: RiskInputs | None = None,
+    waits: Sequence[str] = (),
     until: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
     """The Monte Carlo forecast of a project's snapshot at or before `as_of`, kept in the workspace.
+
+    `waits` says which activity waits for which epic of a board ("A1000=WEB:WEB-7"), besides those of [waits.KEY] in pmo.toml.
 
     A refusal is kept too, so that pages can say why there is no forecast, and raised again.
     """
@@ -56,6 +60,9 @@ def forecast(
     given = {"iterations": iterations, "seed": seed, "target": target, "as_of": as_of, "until": until}
     parameters = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
     try:
+        standard = standard_of(ws)
+        drawn = {"iterations": iterations, "seed": seed, "as_of": as_of if undated else None, "standard": standard}
+        plan, inputs = joined(plan, inputs or RiskInputs(), waits, key=key, ws=ws, **drawn)
         made = forecast_plan(
             plan,
             iterations=iterations,
@@ -67,7 +74,7 @@ def forecast(
             until=until,
             threads=threads,
             listing=listing_row(ws, key, snapshot.data_date),
-            standard=standard_of(ws),
+            standard=standard,
             progress=progress,
         )
     except PMOError as error:
@@ -121,7 +128,7 @@ def forecast_plan(
     )
     if progress is not None:
         progress(sim.iterations, sim.iterations, "what drives it")
-    return reduced(sim, aims)
+    return replace(reduced(sim, aims), waits=given.waits)
 
 
 def reduced(sim: risk.Simulation, aims: list[Target]) -> Forecast:
@@ -210,6 +217,7 @@ def kept(made: Forecast) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "sampling": made.sampling,
         "certainty": list(made.certainty),
         "falsely_certain": made.falsely_certain,
+        "waits": list(made.waits),
         "finish": {f"p{p}": finish[p]["finish"].isoformat() for p in QUANTILES},
         "p80_low": finish[80]["finish_low"].isoformat(),
         "p80_high": finish[80]["finish_high"].isoformat(),
@@ -233,6 +241,7 @@ def from_kept(result: Result) -> Forecast | None:
         **{name: result.frames.get(name) for name in LATER},
         certainty=tuple(payload.get("certainty", ())),
         falsely_certain=payload.get("falsely_certain", False),
+        waits=tuple(payload.get("waits", ())),
         deterministic_finish=datetime.fromisoformat(payload["deterministic_finish"]),
         chance_of_deterministic=payload["chance_of_deterministic"],
         indicative=payload["indicative"],

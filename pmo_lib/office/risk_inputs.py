@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +12,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.project import Project
 from pmo_lib.readers.risk_tables import read_risk_tables
+from pmo_lib.risk.waiting import Sampled, Waiting
 
 if TYPE_CHECKING:
     from pmo_lib.risk.ranges import FieldUse
@@ -37,8 +38,10 @@ class RiskInputs:
     constraints: Literal["soften", "keep"] = "soften"
     criticality: Criticality = "longest_path"
     sampling: Sampling = "latin_hypercube"
+    waited: Mapping[str, Sampled] = field(default_factory=dict)  # what the plan waits for, as `risk.waiting` drew it
+    waits: tuple[str, ...] = ()  # and a sentence about each
 
-    def tables(self, plan: Project) -> dict[str, pl.DataFrame]:
+    def tables(self, plan: Project) -> dict[str, Any]:
         """The tables by the argument of `risk.simulate`, filters resolved. Raises `InvalidInput` where two bring the same table, naming it.
 
         Raises `NotAvailable` for a table that `risk.simulate` does not take, so that none is dropped in silence.
@@ -56,7 +59,10 @@ class RiskInputs:
         for name in found.keys() - set(ARGUMENTS):
             place = found[name]["place"][0] if "place" in found[name].columns else name
             raise NotAvailable(f"{place}: {name} is read but not simulated yet; leave it out, and give the lost days as risk events")
-        return {name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in found.items()}
+        tables: dict[str, Any] = {
+            name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in found.items()
+        }
+        return {**tables, "estimates": Waiting(tables.get("estimates"), self.waited)} if self.waited else tables
 
     def choices(self) -> dict[str, Any]:
         """The other arguments of `risk.simulate`."""

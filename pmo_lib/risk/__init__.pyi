@@ -25,6 +25,8 @@ from .simulation import simulate as simulate
 from .summary import activity_forecast as activity_forecast
 from .summary import activity_percentiles as activity_percentiles
 from .summary import histogram as histogram
+from .waiting import Wait as Wait
+from .waiting import waiting as waiting
 
 __all__ = [
     "Certainty",
@@ -38,6 +40,7 @@ __all__ = [
     "Simulation",
     "Triangular",
     "Uniform",
+    "Wait",
     "activity_forecast",
     "activity_percentiles",
     "chance",
@@ -54,4 +57,5 @@ __all__ = [
     "simulate",
     "simulate_all",
     "targets",
+    "waiting",
 ]

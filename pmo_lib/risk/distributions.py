@@ -13,10 +13,11 @@ from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.lists import Cumulative, Discrete
 from pmo_lib.risk.normal import Normal
 from pmo_lib.risk.shapes import Lognormal, Pert, Triangular, Uniform
+from pmo_lib.risk.waiting import Sampled
 
 PERCENTILES = {"p10_p90": (0.10, 0.90), "p5_p95": (0.05, 0.95)}
 LISTED = ("discrete", "cumulative", "histogram", "empirical")  # given by values and weights, not by points
-Distribution = Triangular | Pert | Uniform | Lognormal | Normal | Discrete | Cumulative
+Distribution = Triangular | Pert | Uniform | Lognormal | Normal | Discrete | Cumulative | Sampled
 
 
 class Points(NamedTuple):

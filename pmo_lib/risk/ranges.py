@@ -15,6 +15,7 @@ from pmo_lib.risk.estimates import estimated
 from pmo_lib.risk.fields import from_fields
 from pmo_lib.risk.rules import range_of, ruled, told
 from pmo_lib.risk.shapes import Triangular
+from pmo_lib.risk.waiting import Waiting
 from pmo_lib.standards import RangeRule, standards
 
 if TYPE_CHECKING:
@@ -98,6 +99,10 @@ def resting(net: Network) -> dict[str, int]:
 
 
 def _given(work: Open, estimates: Any) -> Iterator[Source]:
+    if isinstance(estimates, Waiting):
+        made = {activity: one.times(work.day[activity]) for activity, one in estimates.drawn.items() if activity in work.minutes}
+        yield Source("given", "what activities wait for, as it was simulated", made, len(made))
+        estimates = estimates.estimates
     if estimates is not None:
         found = estimated(work.plan, estimates)
         left = len(found) - sum(activity in work.minutes for activity in found)

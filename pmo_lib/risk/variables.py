@@ -16,6 +16,7 @@ from pmo_lib.risk.normal import Normal
 from pmo_lib.risk.quantiles import CELLS, probit_table, quantile_table
 from pmo_lib.risk.ranges import SYSTEMIC, Ranges
 from pmo_lib.risk.shapes import Lognormal, Triangular, Uniform
+from pmo_lib.risk.waiting import Sampled
 from pmo_lib.sampling import permutation_keys, variable_id
 
 POINTS = 5
@@ -26,7 +27,7 @@ def variables(activities: Sequence[str], ranges: Ranges, seed: int, replicates: 
     """The variables of a network whose rows are `activities`; the systemic factor comes last. `correlation` binds uncertain activities alone."""
     rows = [i for i, activity in enumerate(activities) if activity in ranges.own]
     kept: list[Distribution] = [ranges.own[activities[i]] for i in rows]
-    names = [f"duration:{activities[i]}" for i in rows]
+    names = [one.source if isinstance(one, Sampled) else f"duration:{activities[i]}" for i, one in zip(rows, kept, strict=True)]
     if ranges.systemic is not None:
         rows, kept, names = [*rows, -1], [*kept, ranges.systemic], [*names, SYSTEMIC]
     shared = [i >= 0 and activities[i] in ranges.assumed for i in rows]
@@ -84,7 +85,7 @@ class Made:
             self.tables[key] = (len(self.tables), quantile_table(quantiles))
         return self.tables[key][0]
 
-    def list(self, chances: np.ndarray, values: Sequence[float]) -> int:
+    def list(self, chances: np.ndarray, values: Sequence[float] | np.ndarray) -> int:
         """The number of this list of chances and values."""
         self.lists.append((chances, np.asarray(values, np.float64)))
         return len(self.lists) - 1
@@ -101,7 +102,7 @@ class Made:
 
 def lowered(one: Distribution, made: Made) -> tuple[int, tuple[float, ...], int]:
     """Shape, points, and table or list of one distribution."""
-    if isinstance(one, Discrete):
+    if isinstance(one, Discrete | Sampled):
         return STEPS, NOTHING, made.list(one.steps, one.values)
     if isinstance(one, Cumulative):
         return CURVE, NOTHING, made.list(np.asarray(one.weights), one.values)
