@@ -26,7 +26,7 @@ from tests.connectors.behaviours import ALL, BEHAVIOURS
 from tests.connectors.conftest import Bench
 from tests.connectors.contract import ASANA, JIRA, faults
 from tests.connectors.serving import Reply, Request
-from tests.connectors.test_contract import busy
+from tests.connectors.test_contract import busy, without_nulls
 from tests.connectors.trying import PLACES, check
 
 TITLE = "Contract: our clients of Jira and Asana against the vendors' descriptions, and every fault at every place"
@@ -36,7 +36,8 @@ BASES = {JIRA: "", ASANA: "/api/1.0"}  # Asana's paths are told from its base on
 RULE = """\
 Prism is made from the whole description (dynamic answers: each is invented anew from the schema) and refuses a request that the description does not allow
 (`--errors`). What is asked is what our clients asked of our own servers in several pulls (`busy` in `tests/connectors/test_contract.py`), every request with
-other parameters once; it goes through the client itself. Jira's agile interface is in no description that is published in this form, and left out."""
+other parameters once; it goes through the client itself. Answers are held to the description by openapi-core too, nulls left out: Prism invents null for a choice (`icon` of an Asana project) that may be null and
+does not list it, which openapi-core does not take. Jira's agile interface is in no description that is published in this form, and left out."""
 
 
 def prove(kinds: int = 400) -> str:
@@ -54,7 +55,7 @@ def _against_prism(kinds: int) -> str:
                 lines += _answered(name, source, address, asked)
     refused = sum(line[3] for line in lines)
     asked, wrong = (sum(line[column] for line in lines) for column in (2, 4))
-    head = f"{asked} requests of {len(lines)} kinds: {refused} refused by Prism or by our client; openapi-core finds {wrong} faults in the answers."
+    head = f"{asked} requests of {len(lines)} kinds: {refused} refused by Prism or by our client; openapi-core finds {wrong or 'no'} faults in the answers."
     return head + "\n\n" + table(["service", "request", "asked", "refused", "faults in answers", "first"], lines, text=("service", "request", "first"))
 
 
@@ -73,7 +74,7 @@ def _answered(name: str, source: str, address: str, asked: list[Request]) -> lis
     user = "ana@acme.example" if source == "jira-cloud" else None
     with Service(address, Token("a-token", user), private=("127.0.0.1",), limits=Limits(tries=1)) as service:
         for request in asked:
-            kind = f"{request.method} {'/'.join('…' if part.isdecimal() else part for part in request.path.split('/'))}"
+            kind = f"{request.method} {'/'.join('…' if part.isdecimal() and len(part) > 1 else part for part in request.path.split('/'))}"
             seen = counts.setdefault(kind, Counter())
             seen["asked"] += 1
             try:
@@ -83,7 +84,7 @@ def _answered(name: str, source: str, address: str, asked: list[Request]) -> lis
                 seen["refused"] += 1
                 first.setdefault(kind, str(fault))
                 continue
-            wrong = faults(name, REAL_DATA, request, Reply(body=answer.body))
+            wrong = faults(name, REAL_DATA, request, Reply(without_nulls(answer.said)))
             seen["faults"] += len(wrong)
             if wrong:
                 first.setdefault(kind, wrong[0][-120:])

@@ -175,6 +175,35 @@ def test_old_pulls_are_cleared_and_damaged_ones_are_none(bench: Callable[..., Be
     assert found.folder != last.folder
 
 
+def test_answers_of_half_a_day_ago_are_thrown_away(bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bench("jira-cloud")
+    made.served.twist = lambda request, reply: Reply({}, 500) if "nextPageToken" in request.query else None
+    with pytest.raises(ServiceFault):
+        made.pull()
+    made.served.twist = lambda request, reply: None
+    monkeypatch.setattr("pmo_lib.connectors.staging.KEPT", timedelta(0))
+    assert not made.pull().resumed
+
+
+def test_a_project_that_never_ends_is_refused(bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pmo_lib.connectors.staging.MOST", 4_000)
+    with pytest.raises(ServiceFault, match="sent more than .* for one project; narrow it with jql"):
+        bench("jira-cloud").pull()
+
+
+def test_a_list_that_the_service_never_gives_whole_is_told(bench: Callable[..., Bench]) -> None:
+    made = bench("jira-cloud")
+
+    def withheld(request: Request, reply: Reply) -> Reply | None:
+        if request.path.endswith("/search/jql") and request.query["fields"] != "id":
+            return Reply({**reply.said, "issues": [issue for issue in reply.said["issues"] if issue["key"] != "WEB-3"]})
+        return None
+
+    made.served.twist = withheld
+    with pytest.raises(ServiceFault, match="lists 1 items of WEB that it does not give, first 10003"):
+        made.pull()
+
+
 def test_files_are_for_their_owner_alone(bench: Callable[..., Bench]) -> None:
     folder = bench("jira-cloud").pull().folder
     assert folder.stat().st_mode & 0o077 == 0
