@@ -36,8 +36,9 @@ BASES = {JIRA: "", ASANA: "/api/1.0"}  # Asana's paths are told from its base on
 RULE = """\
 Prism is made from the whole description (dynamic answers: each is invented anew from the schema) and refuses a request that the description does not allow
 (`--errors`). What is asked is what our clients asked of our own servers in several pulls (`busy` in `tests/connectors/test_contract.py`), every request with
-other parameters once; it goes through the client itself. Answers are held to the description by openapi-core too, nulls left out: Prism invents null for a choice (`icon` of an Asana project) that may be null and
-does not list it, which openapi-core does not take. Jira's agile interface is in no description that is published in this form, and left out."""
+other parameters once; it goes through the client itself. Answers are held to the description by openapi-core too, nulls left out: Prism invents null for a
+choice (`icon` of an Asana project) that may be null and does not list it, which openapi-core does not take. Jira's agile interface is in no description of
+this form, and left out."""
 
 
 def prove(kinds: int = 400) -> str:

@@ -135,7 +135,7 @@ def _swept(
             if (task := _one(order, live, gid)) is not None:
                 tasks[gid] = sent[gid] = task
     some = ", ".join(missing[:3])
-    raise Contradiction(f"{staging.address} lists {len(missing):,} tasks of project {project} that it does not give, first {some}; ask who administers it")
+    raise Contradiction(f"{staging.address} lists tasks of project {project} that it does not give ({len(missing):,}, first {some}); ask who administers it")
 
 
 def _one(order: Order, source: Source, gid: str) -> Thing | None:

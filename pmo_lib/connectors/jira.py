@@ -219,7 +219,7 @@ def _swept(work: Fetching, new: _Latest, before: Finished | None, tell: Callable
         for some in chunks(sorted(missing, key=_number), NAMED):
             new.also(lambda some=some: _named(work, some))
     some = ", ".join(sorted(missing, key=_number)[:3])
-    raise Contradiction(f"{work.staging.address} lists {len(missing):,} items of {work.project} that it does not give, first {some}; ask who administers it")
+    raise Contradiction(f"{work.staging.address} lists items of {work.project} that it does not give ({len(missing):,}, first {some}); ask who administers it")
 
 
 def _named(work: Fetching, ids: Sequence[str]) -> Iterator[Page]:

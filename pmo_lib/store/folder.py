@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import string
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +29,7 @@ from pmo_lib.store.workspace import Workspace
 
 SETTINGS = "pmo.toml"
 CATALOGUE = "pmo.db"
+BARE = frozenset(string.ascii_letters + string.digits + "_-")  # what a key of TOML may hold without quotes
 
 _FIRST_SETTINGS = """\
 # Settings of this workspace. A flag or a PMO_* environment variable comes before them; `pmo doctor` prints each value's origin.
@@ -121,17 +123,13 @@ def _back_up(root: Path, catalogue: sa.Engine, version: str) -> None:
 
 def _toml(values: Mapping[str, Any]) -> str:
     """Lines of TOML."""
-    return "".join(f"{json.dumps(key) if _quoted(key) else key} = {_inline(value)}\n" for key, value in values.items())
+    return "".join(f"{json.dumps(key) if set(key) - BARE else key} = {_value(value)}\n" for key, value in values.items())
 
 
-def _inline(value: Any) -> str:
-    """A value on one line: TOML's basic strings, numbers and lists are JSON's."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_inline(one)}" for key, one in value.items()) + " }"
+def _value(value: Any) -> str:
+    """A value of TOML: its basic strings, numbers and truths are JSON's; a table stands on its line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_value(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_inline, value)) + "]"
+        return "[" + ", ".join(map(_value, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _quoted(key: str) -> bool:
-    return not all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in key)

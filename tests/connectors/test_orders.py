@@ -10,6 +10,7 @@ from pmo_lib.connectors.orders import FIELDS, Order, order
 from pmo_lib.errors import InvalidInput
 from pmo_lib.readers.jira_fields import ROLES
 from pmo_lib.settings import settings
+from pmo_lib.store import backup, init_workspace, open_workspace, restore
 
 CLOUD = 'site = "https://acme.atlassian.net"\nuser = "ana@acme.example"\n'
 
@@ -90,3 +91,14 @@ def test_settings_leave_services_to_the_pull(tmp_path: Path) -> None:
 
 def test_what_can_be_named_is_what_the_reader_knows() -> None:
     assert set(FIELDS["jira"]) == set(ROLES)
+
+
+def test_a_restored_workspace_asks_for_the_same(tmp_path: Path) -> None:
+    text = CLOUD + 'projects = { "SHOP" = "WEB" }\nboards = [84]\njql = "summary ~ \\"a b\\""\n[jira.fields]\npoints = "Schätzung"\n'
+    asked = read(tmp_path, "jira", text)
+    init_workspace(tmp_path / "ws").close()
+    (tmp_path / "ws" / "pmo.toml").write_text(f"[jira]\n{text}")
+    with open_workspace(tmp_path / "ws") as ws:
+        backup(ws, tmp_path / "ws.tar")
+    restore(tmp_path / "ws.tar", tmp_path / "again").close()
+    assert order(tmp_path / "again" / "pmo.toml", "jira") == asked
