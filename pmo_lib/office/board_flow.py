@@ -13,6 +13,7 @@ from pmo_lib import __version__, flow
 from pmo_lib.errors import NotAvailable, PMOError
 from pmo_lib.flow import Balance, Calibration, FlowRules, History
 from pmo_lib.office import forecasting, standing
+from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.boards import WEEKS
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.plots import words
@@ -81,19 +82,25 @@ def board_flow(ws: Workspace, key: str, as_of: datetime | None = None) -> BoardF
     Raises `NotFound` where there is no such project, `NotAvailable` where it has no board.
     """
     latest = ws.snapshot(key, as_of)
-    board = ws.project(key, snapshot=latest)
-    return board_flow_of(board, snapshot=latest.hash, listing=forecasting.listing_row(ws, key, latest.data_date), standard=standard_of(ws))
+    board, told = ws.project(key, snapshot=latest), board_rules(key, ws.folder)
+    return board_flow_of(
+        board, told.rules, window=told.window, snapshot=latest.hash, listing=forecasting.listing_row(ws, key, latest.data_date), standard=standard_of(ws)
+    )
 
 
 def board_flow_of(
     board: Project,
     rules: FlowRules | None = None,
     *,
+    window: int | None = None,
     snapshot: str | None = None,
     listing: dict[str, Any] | None = None,
     standard: Standards | None = None,
 ) -> BoardFlow:
-    """The same of a board without a workspace. Raises `NotAvailable` for a project that has no items, or none that ever moved."""
+    """The same of a board without a workspace. `window` is the weeks that a forecast draws from; None: those that lost least.
+
+    Raises `NotAvailable` for a project that has no items, or none that ever moved.
+    """
     _has_board(board)
     refusals: dict[str, str] = {}
 
@@ -107,9 +114,9 @@ def board_flow_of(
     h = flow.history(board, rules, at=board.info.data_date)
     cycles, weeks, finished = flow.cycle_times(h), whole_weeks(h), flow.throughput(h)
     open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
-    today, known = day_of(h), flow.calibration(finished) if finished.height >= WEEKS else None
-    window = finished.tail(known.window if known else WEEKS)
-    when = tried("forecast", lambda: rest(window, open_.height, today, known))
+    today, known = day_of(h), flow.calibration(finished, window=window) if finished.height >= WEEKS else None
+    drawn = finished.tail(known.window if known else WEEKS)
+    when = tried("forecast", lambda: rest(drawn, open_.height, today, known))
     past = done_so_far(finished, today, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
     return BoardFlow(
         info=board.info,
@@ -131,14 +138,14 @@ def board_flow_of(
         ages=flow.ageing(h),
         pace=flow.pace(h),
         efficiency=tried("efficiency", lambda: flow.efficiency(h)),
-        balance=tried("balance", lambda: flow.balance(cycles, first=_first(window), last=_first(window) + timedelta(days=7 * window.height - 1))),
+        balance=tried("balance", lambda: flow.balance(cycles, first=_first(drawn), last=_first(drawn) + timedelta(days=7 * drawn.height - 1))),
         when=when,
         past=past,
-        fan=fan(window, past, when, known) if when is not None and open_.height else None,
+        fan=fan(drawn, past, when, known) if when is not None and open_.height else None,
         checks=tried("checks", lambda: flow.checks(h, standard=standard)),
         sprints=tried("sprints", lambda: flow.sprint_results(h)),
         findings=board.findings,
-        provenance=_provenance(board.info, h, snapshot, window.height),
+        provenance=_provenance(board.info, h, snapshot, drawn.height),
         refusals=refusals,
     )
 

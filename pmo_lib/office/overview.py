@@ -21,9 +21,9 @@ JUDGED = ("computed", "watermelon", "reason")
 
 
 def edition(ws: Workspace) -> tuple[int, float]:
-    """What `portfolio` depends on besides its status date: equal as long as neither the workspace nor its standards were written to."""
-    own = Path(ws.folder) / "standards.toml"
-    return ws.edition(), own.stat().st_mtime if own.exists() else 0.0
+    """What `portfolio` depends on besides its status date: equal as long as neither the workspace nor its standards and settings were written to."""
+    own = (Path(ws.folder) / name for name in ("standards.toml", "pmo.toml"))
+    return ws.edition(), sum(file.stat().st_mtime for file in own if file.exists())
 
 
 def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:

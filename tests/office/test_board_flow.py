@@ -1,0 +1,38 @@
+"""A board's flow from a workspace: the rules that hold there, the boards that it has, and the dates that the portfolio shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks import busy_board
+from pmo_lib import make_plan, office
+from pmo_lib.store import init_workspace
+
+
+def test_the_page_the_portfolio_and_the_rules_agree(tmp_path: Path) -> None:
+    with init_workspace(tmp_path / "ws") as ws:
+        ws.add(make_plan({"A": 5}, name="WORKS", data_date="2026-01-05"))
+        ws.add(busy_board.board(420, years=1.0))
+        office.certify(ws, "BUSY")
+        assert office.board_names(ws) == {"BUSY": "Busy board"}
+        known, kept = office.board_flow(ws, "BUSY"), office.forecast_board(ws, "BUSY")
+        assert known.when is not None
+        shown = dict(known.when.select("confidence", "date").iter_rows())
+        made = dict(kept.percentiles.select("p", pl.col("finish").dt.date()).iter_rows())
+        assert {p: made[p] for p in (50.0, 80.0, 85.0, 95.0)} == {p * 100: day for p, day in shown.items()}
+        assert known.fan is not None
+        total = known.past["done"][-1] + known.left
+        reached = known.fan.filter(pl.col("p85") >= total)["date"][0]
+        assert reached == shown[0.85]
+        assert known.past["date"][-1] == known.fan["date"][0] == known.at.date()
+        assert known.weeks["period"].max() + timedelta(days=6) < known.at.date()  # type: ignore[operator]
+        (ws.folder / "pmo.toml").write_text('[flow]\nwindow = 8\ntypes = ["Bug"]\nwaiting = ["Review"]\n')
+        told = office.board_flow(ws, "BUSY")
+        assert told.items < known.items
+        assert told.when is not None
+        assert told.when["sampled"][0] == 8
+        assert told.efficiency is not None
+        assert 0 < told.efficiency["efficiency"][0] < 1
