@@ -6,14 +6,18 @@ made of them. What was found is then compared as text, so that two keys with one
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from pmo_lib.compiled import kernel
 
-AT_ONCE = 1 << 20  # rows
+MANY = 1 << 20  # rows that are worth a thread of their own
 
 
 def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until: datetime) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -32,7 +36,8 @@ def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until:
 def rows_of(values: pl.Series, keys: pl.Series) -> np.ndarray:
     """The row of each value among the keys [int32]; -1 where it is none of them. Keys are told once each."""
     slots, clash = tabled(keys.hash().to_numpy())
-    found = sought(values.hash().to_numpy(), slots)
+    hashes = values.hash().to_numpy()
+    found = np.concatenate(at_once(lambda part: sought(part, slots), np.array_split(hashes, threads(hashes.size))))
     if clash or not _same(values, keys, found):
         numbered = pl.DataFrame({"key": keys}).with_row_index("row")
         joined = values.to_frame("key").join(numbered, on="key", how="left", maintain_order="left")
@@ -42,14 +47,28 @@ def rows_of(values: pl.Series, keys: pl.Series) -> np.ndarray:
 
 def _same(values: pl.Series, keys: pl.Series, found: np.ndarray) -> bool:
     """Whether what was found is the same text; a million rows at a time, for the sake of memory."""
-    for begin in range(0, found.size, AT_ONCE):
-        rows, told = found[begin : begin + AT_ONCE], values.slice(begin, AT_ONCE)
+
+    def alike(begin: int) -> bool:
+        rows, told = found[begin : begin + MANY], values.slice(begin, MANY)
         known = rows >= 0
         if not known.all():
             rows, told = rows[known], told.filter(pl.Series(known))
-        if not (keys.gather(pl.Series(rows)) == told).all():
-            return False
-    return True
+        return bool((keys.gather(pl.Series(rows)) == told).all())
+
+    return all(at_once(alike, range(0, found.size, MANY)))
+
+
+def threads(rows: int) -> int:
+    """How many threads share so many rows: one for each million, at most one for each core."""
+    return max(1, min(rows // MANY, os.cpu_count() or 1))
+
+
+def at_once(work: Callable[[Any], Any], parts: Sequence[Any]) -> list[Any]:
+    """`work` on each part, on all cores; it must leave the interpreter's lock."""
+    if len(parts) == 1:
+        return [work(parts[0])]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(work, parts))
 
 
 @kernel

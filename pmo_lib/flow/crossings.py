@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,7 +19,7 @@ import polars as pl
 
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
-from pmo_lib.flow.coding import coded, rows_of
+from pmo_lib.flow.coding import at_once, coded, rows_of, threads
 from pmo_lib.flow.counting import guessed_level
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project, table
@@ -88,7 +89,7 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
     items = _counted(every, rules, until)
     codes, moments, after = coded(items["item"], transitions, after, until)
     places = np.array(list(place.values()), np.int32)
-    crossed, column, moved = walked(codes, moments, after, places, items.height, len(columns), min(begin, end - 1))
+    crossed, column, moved = _walked(codes, moments, after, places, items.height, len(columns), min(begin, end - 1))
     return History(
         board=board,
         items=items,
@@ -120,15 +121,25 @@ def dayed(instants, shifts):
     return days
 
 
+def _walked(
+    codes: np.ndarray, moments: np.ndarray, after: np.ndarray, place: np.ndarray, items: int, columns: int, begin: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """When each item crossed into each column, where it stands, since when; a part of the items on each core."""
+    crossed, column, moved = np.full((columns, items), NEVER, np.int64), np.full(items, -1, np.int32), np.full(items, NEVER, np.int64)
+    bounds = np.linspace(0, items, threads(codes.size) + 1).astype(np.int64)
+    at_once(lambda part: walked(codes, moments, after, place, crossed, column, moved, begin, *part), list(pairwise(bounds)))
+    return crossed, column, moved
+
+
 @kernel
-def walked(codes, moments, after, place, items, columns, begin):
-    """Rows in order of time: `codes` item, `moments` instant, `after` status, whose column is in `place`. Gives when each item crossed into each column,
-    where it stands, since when."""
-    crossed = np.full((columns, items), NEVER, np.int64)
-    column = np.full(items, -1, np.int32)
-    moved = np.full(items, NEVER, np.int64)
+def walked(codes, moments, after, place, crossed, column, moved, begin, first, last):
+    """Rows in order of time: `codes` item, `moments` instant, `after` status, whose column is in `place`. Writes, of the items from `first` to before
+    `last`, when each crossed into each column, where it stands, since when."""
     for row in range(codes.size):
-        item, now, then = codes[row], place[after[row]], moments[row]
+        item = codes[row]
+        if item < first or item >= last:
+            continue
+        now, then = place[after[row]], moments[row]
         was = column[item]
         if now == was:
             continue
@@ -138,7 +149,6 @@ def walked(codes, moments, after, place, items, columns, begin):
         for c in range(max(now, begin) + 1, was + 1):
             crossed[c, item] = NEVER
         column[item], moved[item] = now, then
-    return crossed, column, moved
 
 
 Told = dict[str, tuple[str, str, int | None]]

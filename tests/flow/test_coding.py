@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from boards import board
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pmo_lib import flow
 from pmo_lib.flow import coding
 
 words = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -35,3 +37,14 @@ def test_a_wrong_match_by_hash_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
     """As if every hash were the same: the join decides."""
     monkeypatch.setattr(coding, "sought", lambda hashes, slots: np.zeros(hashes.size, np.int32))
     assert coding.rows_of(pl.Series(["c", "x", "a", "b"]), pl.Series(["a", "b", "c"])).tolist() == [2, -1, 0, 1]
+
+
+def test_many_rows_on_all_cores_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = {f"i{n}": [(1 + n % 5, "To Do"), (7 + n % 3, "Doing"), (11 + n % 7, "Done")] for n in range(40)}
+    one = flow.history(board(ways))
+    monkeypatch.setattr(coding, "MANY", 7)
+    monkeypatch.setattr(coding.os, "cpu_count", lambda: 3)
+    three = flow.history(board(ways))
+    assert coding.threads(120) == 3
+    for name in ("crossed", "column", "moved", "codes", "after"):
+        assert np.array_equal(getattr(one, name), getattr(three, name)), name
