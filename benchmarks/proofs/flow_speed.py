@@ -12,7 +12,8 @@ OPTIONS: dict[str, Any] = {"items": flow_history.ITEMS, "rounds": flow_history.R
 ABOUT = """\
 Cycle times, cumulative flow and ageing of one made-up board (skipped columns, moves back, reopened and cancelled items; seeded), from its tables in memory
 with keys as text. The rivals are what one writes with `group_by` and `shift`; every figure of theirs was compared with ours and is the same. Runs alternate;
-the least of each is told, by the clock and in processor time (of all threads together). Ratios are of ours."""
+the least of each is told, by the clock and in processor time (of all threads together). Ratios are of ours. Where other work loads the machine, as its
+load above tells, the clock says little and processor time alone compares."""
 
 
 def prove(items: int = OPTIONS["items"], rounds: int = OPTIONS["rounds"]) -> str:
