@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -61,8 +60,9 @@ def is_instant(value: object) -> bool:
         return False
 
 
+@cache
 def cut(name: str, folder: Path) -> dict[str, Any]:
-    """The description as it is published, without what we do not ask: other paths, and parts that these do not lead to."""
+    """The description as it is published, without what we do not ask: other paths, and parts that these do not lead to; parsed once."""
     text = (folder / name).read_bytes()
     whole = json.loads(text) if name.endswith(".json") else yaml.load(text, Loader=yaml.CSafeLoader)
     paths = {path: whole["paths"][path] for path in ASKED[name]}
@@ -119,10 +119,5 @@ def validated(name: str, schema: str, folder: Path, value: Any) -> list[str]:
     """What of a value the named schema of a description does not allow."""
     from openapi_schema_validator import OAS30Validator
 
-    described = {"components": _parts(name, folder)["components"], "allOf": [{"$ref": f"#/components/schemas/{schema}"}]}
+    described = {"components": cut(name, folder)["components"], "allOf": [{"$ref": f"#/components/schemas/{schema}"}]}
     return [f"{'/'.join(map(str, one.absolute_path))}: {one.message[:200]}" for one in OAS30Validator(described).iter_errors(value)]
-
-
-@cache
-def _parts(name: str, folder: Path) -> Mapping[str, Any]:
-    return cut(name, folder)

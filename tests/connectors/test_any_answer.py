@@ -33,7 +33,7 @@ def spoilt(dice: random.Random, said: Any, depth: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("source", ["jira-cloud", "jira-data-center", "asana"])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_rubbish_is_taken_or_told(source: str, seed: int, bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fsync", lambda handle: None)
     made = bench(source, items=4)
