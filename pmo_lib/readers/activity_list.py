@@ -9,7 +9,7 @@ from pathlib import Path
 from pmo_lib.by_hand import calendar_tables
 from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.project import Project, ProjectInfo
-from pmo_lib.readers import project_list
+from pmo_lib.readers import jira_csv, project_list
 from pmo_lib.readers.building import tables_from
 from pmo_lib.readers.list_rows import ListRows, Row
 from pmo_lib.readers.list_structure import keep_dates, relationships, resources, structure
@@ -37,7 +37,9 @@ def matches(head: bytes, path: Path) -> bool:
 
 
 def parse(path: Path) -> list[Project]:
-    """The list as a project, through the mapping that is kept beside it, or else a guessed one. Raises `UnreadableFile`."""
+    """The list as a project, through the mapping that is kept beside it, or else a guessed one; a workbook of issues as boards. Raises `UnreadableFile`."""
+    if not mapping_file(path).is_file() and jira_csv.is_issue_list(path):
+        return jira_csv.parse(path)
     return [read_activity_list(path)]
 
 

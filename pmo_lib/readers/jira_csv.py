@@ -36,6 +36,14 @@ def matches(head: bytes, path: Path) -> bool:
     return any(fit(next(csv.reader(io.StringIO(line), delimiter=mark), [])) for line in lines for mark in ",;\t" if mark in line)
 
 
+def is_issue_list(path: Path) -> bool:
+    """Whether a sheet of a workbook, which nobody opens outside the readers' process, has such headers."""
+    try:
+        return fit(read_sheet(path, fit).headers) > 0
+    except UnreadableFile:
+        return False
+
+
 def parse(path: Path) -> list[Project]:
     """The boards, one for each of Jira's projects in the list. Raises `UnreadableFile`."""
     reading = IssueList(path.name, read_sheet(path, fit))

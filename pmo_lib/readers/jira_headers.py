@@ -49,7 +49,7 @@ SPELT: dict[str, str] = {
     ),
     "spent": "time spent|benötigte zeit|erfasste zeit|zeitaufwand|temps passé|temps consacré|tiempo trabajado|tiempo empleado|tempo gasto|耗费时间|作業時間",
     "worklogs": "log work|work log|arbeitsprotokoll|arbeit protokollieren|journal de travail|registrar trabajo|工作日志|作業を記録",
-    "parent": "parent id|parent key|parent|übergeordnetes element|übergeordnet|id parent|parente|principal|父级|親|parent issue",
+    "parent": "parent key|parent id|parent|übergeordnetes element|übergeordnet|id parent|parente|principal|父级|親|parent issue",
 }
 CUSTOM = re.compile(
     r"^(?:custom field|benutzerdefinierte[sr]? feld(?:er)?|champs? personnalisés?|campos? personalizados?|自定义字段|カスタムフィールド)\s*[(（](.+)[)）]$",
@@ -102,7 +102,7 @@ class Headers:
 
 
 def understood(headers: Sequence[str]) -> Headers:
-    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions."""
+    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions; a parent is told by any."""
     found: dict[str, list[tuple[int, int]]] = {}
     custom: dict[str, list[int]] = {}
     links: list[tuple[int, str, bool]] = []
@@ -118,13 +118,15 @@ def understood(headers: Sequence[str]) -> Headers:
             found.setdefault(name, []).append((rank, at))
         elif said and said not in IGNORED:
             unknown.append(header)
-    fields = {name: [at for rank, at in ranked if rank == min(ranked)[0]] for name, ranked in found.items()}
+    fields = {name: [at for rank, at in sorted(ranked) if rank == min(ranked)[0] or name == "parent"] for name, ranked in found.items()}
     return Headers(fields, custom, links, unknown)
 
 
 def fit(headers: Sequence[str]) -> int:
     """How many headers of a list of issues are there; none count without key, creation, and status or resolution."""
+    from pmo_lib.readers import project_list
+
     found = understood(headers).fields.keys()
     told = {plain(header) for header in headers}
     named = {"key", "created"} <= found and bool({"status", "resolved"} & found)
-    return len(found) if named and not told & {"duration", "predecessors", "task id", "activity id"} else 0
+    return len(found) if named and not project_list.fit(list(headers)) and not told & {"duration", "predecessors", "task id", "activity id"} else 0

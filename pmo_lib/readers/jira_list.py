@@ -139,7 +139,7 @@ class IssueList:
             "components": every(line, "components"),
             "labels": [word for cell in every(line, "labels") for word in cell.split()],
             "sprint": every(line, "sprints"),
-            "parent": self._parent(first(line, "parent")),
+            "parent": self._parent(first(line, "parent"), place),
             "issuelinks": self._links(line),
             "worklog": {"worklogs": list(self._worklogs(line, key, place))},
         }
@@ -168,7 +168,11 @@ class IssueList:
         found = self._instant(text, what, place)
         return found[:10] if found else None
 
-    def _parent(self, told: str) -> Made | None:
+    def _parent(self, told: str, place: str) -> Made | None:
+        """The parent by its key; an id is followed within the list alone."""
+        if told.isdigit() and told not in self._keys:
+            self.notes.add("info", "parent-unknown", place, "a parent that is told by its id, and is not in the list, was left out", "export the parents too")
+            return None
         return {"key": self._keys.get(told, told)} if told else None
 
     def _links(self, line: Cells) -> list[Made]:

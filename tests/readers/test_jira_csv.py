@@ -164,6 +164,35 @@ def test_each_project_of_a_list_is_a_board_of_its_own(tmp_path: Path) -> None:
     assert pmo.read(tmp_path / "x.csv").info.key == "B"
 
 
+def test_a_workbook_of_issues_is_a_board_and_one_of_activities_is_not(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    for name, rows in {
+        "issues": [["Issue key", "Summary", "Status", "Created"], ["A-1", "One", "Done", datetime(2026, 1, 5, 9, 30)]],
+        "plan": [["ID", "Name", "Duration", "Start"], ["A", "One", 5, datetime(2026, 1, 5)]],
+    }.items():
+        with xlsxwriter.Workbook(tmp_path / f"{name}.xlsx", {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    plan = pmo.read(tmp_path / "issues.xlsx")
+    assert (plan.info.source, items(plan)["A-1"]["created"]) == ("jira_csv", datetime(2026, 1, 5, 9, 30, tzinfo=UTC))
+    assert pmo.read(tmp_path / "plan.xlsx").info.source == "activity_list"
+
+
+def test_a_list_of_projects_is_not_taken_for_issues(tmp_path: Path) -> None:
+    head = b"Key,Name,Status,Manager,Phase,Approved budget,Approved finish,Created\nA,Alpha,Green,Ada,Build,100,2026-05-01,2026-01-01\n"
+    (tmp_path / "projects.csv").write_bytes(head)
+    assert not jira_csv.matches(head, tmp_path / "projects.csv")
+
+
+def test_a_parent_is_followed_by_key_and_by_id(tmp_path: Path) -> None:
+    rows = "Issue key,Issue id,Issue Type,Status,Created,Parent id,Parent key\nA-1,10,Story,To Do,2026-01-05,,\nA-2,11,Sub-task,To Do,2026-01-05,10,\n"
+    plan = read(tmp_path, rows + "A-3,12,Sub-task,To Do,2026-01-05,10,A-1\nA-4,13,Sub-task,To Do,2026-01-05,99,\n")
+    assert [row["parent"] for row in items(plan).values()] == [None, "A-1", "A-1", None]
+    assert found(plan, "parent-unknown") == ["row 5, A-4"]
+
+
 def test_a_list_without_a_readable_issue_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("Issue key,Status,Created\n,To Do,2026-01-05\n")
     with pytest.raises(UnreadableFile, match="no row of it can be read as an issue: row 2: a row without an issue's key was left out"):

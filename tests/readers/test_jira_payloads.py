@@ -15,7 +15,7 @@ from jira_made import IDS, STATUSES, Made, change, configuration, custom, histor
 import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, PMOError, UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import door
+from pmo_lib.readers import door, payloads
 from pmo_lib.readers.jira_payloads import board
 
 
@@ -309,6 +309,11 @@ def test_a_folder_goes_through_the_door(tmp_path: Path) -> None:
     assert (plan.info.key, plan.info.source, plan.info.file) == ("EX", "jira", tmp_path.name)
     again = pmo.read(tmp_path)
     assert again.info.content_hash == plan.info.content_hash
+    archive = tmp_path.parent / f"{tmp_path.name}.zip"
+    archive.write_bytes(payloads.packed(tmp_path))  # as a workspace keeps it
+    kept = pmo.read(archive)
+    assert (kept.info.key, kept.info.content_hash) == (plan.info.key, plan.info.content_hash)
+    assert kept.tables["transitions"].equals(plan.tables["transitions"])
     (tmp_path / "issues-1.json").write_text('{"issues": [{"key": ', encoding="utf-8")
     with pytest.raises(UnreadableFile, match=r"issues-1\.json \(line 1, column \d+\): it breaks off or is no JSON"):
         pmo.read(tmp_path)
