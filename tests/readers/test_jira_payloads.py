@@ -425,14 +425,14 @@ def test_whatever_a_payload_holds_it_is_a_board_or_a_sentence(data: st.DataObjec
         "EX-1", "Doing", moved(1, "2026-01-06T10:00:00.000+0000", "To Do", "Doing"), parent={"key": "EX-9", "fields": {"issuetype": {"hierarchyLevel": 1}}},
         issuelinks=[{"type": blocks, "outwardIssue": {"key": "EX-2"}}], worklog={"total": 1, "worklogs": [log]}, customfield_1=3, customfield_2=[sprint],
     )  # fmt: skip
-    payloads = {
+    sent = {
         "issues-1": {"issues": [whole]},
         "statuses": STATUSES,
         "board-1-configuration": configuration(("Work", ("Doing",))),
         "fields": [custom("customfield_1", "Story Points"), custom("customfield_2", "Sprint")],
         "pull.json": {"source": "jira-cloud", "site": "https://x", "project": "EX", "pulled": "2026-03-02T10:00:00+01:00", "board": 1},
     }
-    odd = json.loads(json.dumps(payloads))
+    odd = json.loads(json.dumps(sent))
     *path, last = data.draw(st.sampled_from(places(odd)))
     holder = odd
     for key in path:
