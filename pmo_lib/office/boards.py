@@ -72,13 +72,13 @@ def is_board(plan: Project) -> bool:
     return "items" in plan.tables
 
 
-def figures(board: Project, rules: FlowRules | None = None) -> BoardFigures:
-    """Where the board stands at its data date. Raises `NotAvailable` for a board without items or transitions."""
+def figures(board: Project, rules: FlowRules | None = None, *, window: int | None = None) -> BoardFigures:
+    """Where the board stands at its data date; `window` is the weeks to draw from. Raises `NotAvailable` for a board without items or transitions."""
     h = flow.history(board, rules, at=board.info.data_date)
     cycles = flow.cycle_times(h).filter(~pl.col("cancelled"))
     open_ = cycles.filter(pl.col("finished").is_null())
     past = flow.throughput(h)
-    window = _window(past)
+    drawn = _window(past, window)
     try:
         expected = flow.service_level(cycles, (EXPECTED,)).row(0, named=True)
     except NotAvailable:
@@ -89,11 +89,11 @@ def figures(board: Project, rules: FlowRules | None = None) -> BoardFigures:
         left=open_.height,
         in_progress=open_["started"].drop_nulls().len(),
         finished=cycles.height - open_.height,
-        weekly=None if window is None else window["counted"] / window["sampled"],
-        weeks=0 if window is None else window["sampled"],
-        counted=0 if window is None else window["counted"],
-        window_from=None if window is None else window["window_from"],
-        window_to=None if window is None else window["window_to"],
+        weekly=None if drawn is None else drawn["counted"] / drawn["sampled"],
+        weeks=0 if drawn is None else drawn["sampled"],
+        counted=0 if drawn is None else drawn["counted"],
+        window_from=None if drawn is None else drawn["window_from"],
+        window_to=None if drawn is None else drawn["window_to"],
         within=expected["days"],
         share=EXPECTED,
         measured=expected["items"],
@@ -173,10 +173,10 @@ def figures_from_kept(told: Mapping[str, Any] | None) -> BoardFigures | None:
     return BoardFigures(**{**told, **{name: date.fromisoformat(told[name]) if told[name] else None for name in ("window_from", "window_to")}})
 
 
-def _window(past: pl.DataFrame) -> dict[str, Any] | None:
+def _window(past: pl.DataFrame, weeks: int | None) -> dict[str, Any] | None:
     """The weeks that a forecast draws from; None where nothing was finished in a whole week."""
     try:
-        return flow.when_done(past.tail(flow.calibration(past).window), 0, confidence=0.5).row(0, named=True)
+        return flow.when_done(past.tail(flow.calibration(past, window=weeks).window), 0, confidence=0.5).row(0, named=True)
     except NotAvailable:
         return None
 

@@ -11,6 +11,8 @@ import polars as pl
 from pmo_lib import __version__
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.office.board_rules import board_rules
+from pmo_lib.office.boards import is_board
 from pmo_lib.schedule.trend import joined
 from pmo_lib.standards import Standards, standards
 
@@ -28,7 +30,8 @@ def certify(ws: Workspace, key: str, *, as_of: datetime | None = None) -> parts.
     """Dates, certificate, checks, earned value and changes of the snapshot at or before `as_of`, kept in the workspace."""
     snapshots = snapshots_until(ws, key, as_of)
     earlier = [ws.project(key, snapshot=snapshots["snapshot"][-2])] if snapshots.height > 1 else []
-    made = parts.standing(ws.project(key, snapshot=snapshots["snapshot"][-1]), standard_of(ws), earlier=earlier)
+    plan = ws.project(key, snapshot=snapshots["snapshot"][-1])
+    made = parts.standing(plan, standard_of(ws), earlier=earlier, rules=board_rules(key, ws.folder) if is_board(plan) else None)
     payload, frames = parts.kept(made)
     ws.keep(snapshots["snapshot"][-1], parts.KIND, payload, frames, version=__version__)
     return made

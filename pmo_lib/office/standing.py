@@ -13,6 +13,7 @@ from pmo_lib import evm, schedule
 from pmo_lib.errors import PMOError
 from pmo_lib.office import boards
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.office.board_rules import BoardRules
 from pmo_lib.office.boards import BoardFigures
 from pmo_lib.office.certificates import certificate
 from pmo_lib.plots import measures
@@ -47,10 +48,13 @@ class Standing:
     refusals: dict[str, str] = field(default_factory=dict)
 
 
-def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] = (), at: datetime | None = None) -> Standing:
-    """All that can be said of `plan`; `earlier` are its snapshots before, oldest first, and `at` the status date where the plan has none."""
+def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] = (), at: datetime | None = None, rules: BoardRules | None = None) -> Standing:
+    """All that can be said of `plan`; `earlier` are its snapshots before, oldest first, and `at` the status date where the plan has none.
+
+    `rules` are those by which a board is counted.
+    """
     if boards.is_board(plan):
-        return _of_board(plan)
+        return _of_board(plan, rules or BoardRules())
     refusals: dict[str, str] = {}
 
     def attempt(part: str, make: Callable[[], Made]) -> Made | None:
@@ -80,11 +84,11 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     )
 
 
-def _of_board(board: Project) -> Standing:
+def _of_board(board: Project, chosen: BoardRules) -> Standing:
     refusals = dict.fromkeys(("dates", "agreement", "checks"), boards.NO_NETWORK)
     refusals |= {"earned_value": "a board has no budget over time", "comparison": "snapshots of a board are compared by what was finished between them"}
     try:
-        return Standing(board=boards.figures(board), refusals=refusals)
+        return Standing(board=boards.figures(board, chosen.rules, window=chosen.window), refusals=refusals)
     except PMOError as error:
         return Standing(refusals={**refusals, "board": str(error)})
 

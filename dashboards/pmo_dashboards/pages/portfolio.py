@@ -242,7 +242,7 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
     return {
         "project": html(
             '<a class="row" href="{}" title="{}">{}</a><span class="s">{}</span>',
-            chosen.link("Project", key=row["key"]),
+            _leads_to(row, chosen),
             row["name"],
             row["name"],
             html('{} · <a class="over" href="{}">Flow</a>', of_board(row), chosen.link("Flow", key=row["key"])) if board else words.source(row["source"]),
@@ -263,6 +263,11 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
         "quality": figure(words.NONE if row["checks_made"] is None else f"{row['checks_passed']} of {row['checks_made']}", no_network or why),
         "agreement": figure(words.share(row["agreement"]), no_network or why),
     }
+
+
+def _leads_to(row: dict[str, Any], chosen: Selection) -> str:
+    """A board's own page is that of its flow."""
+    return chosen.link("Flow" if row["kind"] == "board" else "Project", key=row["key"])
 
 
 def of_board(row: dict[str, Any]) -> str:
@@ -373,7 +378,7 @@ def _asks(health: pl.DataFrame, chosen: Selection) -> Markup:
             '<li><span><b>{}:</b> <span class="m">{}</span></span><a href="{}" aria-label="Open {}">Open →</a></li>',
             row["name"],
             row["reason"],
-            chosen.link("Project", key=row["key"]),
+            _leads_to(row, chosen),
             row["name"],
         )
         for row in worst.iter_rows(named=True)
