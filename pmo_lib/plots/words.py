@@ -36,9 +36,10 @@ GROUPS = {  # of changes, as the attribution counts them
     "total": "total",
 }
 METHODS = {"guid": "GUID", "internal_id": "internal id", "visible_id": "visible id", "name_and_wbs": "name and WBS", "name": "name"}
-SOURCES = {"xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand"} | dict.fromkeys(
-    ("asana", "asana_csv"), "Asana"
-)
+SOURCES = {
+    "xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand",
+    "jira": "Jira", "jira_csv": "Jira", "asana": "Asana", "asana_csv": "Asana",
+}  # fmt: skip
 CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 

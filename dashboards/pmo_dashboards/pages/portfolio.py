@@ -243,9 +243,9 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
         "project": html(
             '<a class="row" href="{}" title="{}">{}</a><span class="s">{}</span>',
             _leads_to(row, chosen),
+            f"{row['name']}, {of_board(row)}" if board else row["name"],
             row["name"],
-            row["name"],
-            html('{} · <a class="over" href="{}">Flow</a>', of_board(row), chosen.link("Flow", key=row["key"])) if board else words.source(row["source"]),
+            of_board(row) if board else words.source(row["source"]),
         ),
         "declared": marks.status(row["declared"]) if row["declared"] != "no_data" else html('<span class="q" title="nobody declared one">n/a</span>'),
         "computed": html('<span title="{}">{}</span>', row["reason"], marks.status(row["computed"], row["watermelon"])),

@@ -7,6 +7,7 @@ from typing import Any
 from pmo_dashboards import parts
 from pmo_dashboards.pages.portfolio import choice
 from pmo_dashboards.pages.project.answers import name_of
+from pmo_dashboards.pages.project.board import board_figures, board_opening, flow_card
 from pmo_dashboards.pages.project.changes import changes_card
 from pmo_dashboards.pages.project.drivers import drivers_card
 from pmo_dashboards.pages.project.earned import earned_card
@@ -61,11 +62,10 @@ def _refused(error: PMOError, chosen: Selection) -> Markup:
 def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     dates = {"Latest snapshot": "", **{words.day(at): at.strftime("%Y-%m-%d") for at in sorted(desk.status_dates(), reverse=True)}}
     context = parts.box(parts.show(crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
-    top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     if "items" in known.plan.tables:
-        flow = html('<a href="{}">Open its Flow page</a>', chosen.link("Flow", key=known.info.key))
-        board = "This project is a board: how its work flows, and when the rest is done"
-        top.append(parts.box(parts.words_card(board, html("<p>{}</p>", flow)), kind="flow gap"))
+        answer = [context, parts.show(board_opening(known)), parts.show(parts.strip(board_figures(known)))]
+        return [*answer, parts.box(flow_card(known, chosen), findings_card(known), kind="g2 gap"), parts.show(foot(known))]
+    top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known, chosen), kind="g3 gap")
     third = parts.box(checks_card(known), parts.box(trend_card(known, chosen), findings_card(known), kind="stack"), kind="g2 gap")
