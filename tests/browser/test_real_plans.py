@@ -1,4 +1,4 @@
-"""Real plans on every surface: P6 with progress, MS Project with actuals, and nothing but an activity list."""
+"""Real plans on every surface: P6 with progress, MS Project with actuals, and nothing but an activity list; and a pulled board beside them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asana_answers import moved, pull, story, task
 from conftest import Visit, free_port, wait_for
 from test_pages import words
 
@@ -34,7 +35,15 @@ def workspace(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             submissions, _ = office.bring_in(ws, file, project=key, as_of=None if key == "JAGGELAS" else datetime(2026, 11, 30, 17))
             assert key in {submission.key for submission in submissions}, submissions
             office.forecast(ws, key, iterations=500, seed=1)
+        office.bring_in(ws, _pulled(folder / "shop"), project="SHOP", forecast=True)
         yield ws
+
+
+def _pulled(folder: Path) -> Path:
+    """A board of Asana's: forty tasks done, one every other day, and twelve left."""
+    done = [task(str(n), "Done", done=2 * n + 1) for n in range(1, 41)]
+    stories = [each for n in range(1, 41) for each in (moved(str(n), 2 * n - 1, "Backlog", "Doing"), story(str(n), 2 * n + 1, "marked_complete"))]
+    return pull(folder, page=100, tasks=[*done, *(task(str(100 + n)) for n in range(12))], stories=stories)
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +90,22 @@ def test_the_report_tells_it(workspace: Workspace) -> None:
         kinds = {path.suffix: path.stat().st_size for path in paths}
         assert kinds[".html"] > 50_000
         assert kinds[".pdf"] > 20_000
+
+
+def test_a_board_stands_beside_plans_with_its_own_figures(served: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit = Visit(page, served)
+    visit.open("/")
+    page.wait_for_selector(".tabulator-row")
+    row = page.locator(".tabulator-row", has_text="Asana")
+    assert "12 left" in row.inner_text()
+    assert row.locator("a.row").get_attribute("href").startswith("flow?key=SHOP")
+    assert "12 items left, P50" in row.locator('span[title*="items left"]').first.get_attribute("title")
+    assert row.locator('[title="a board has no network of activities"]').count() == 4  # SPI, CPI, checks, agreement
+    visit.open("/project?key=SHOP")
+    page.wait_for_timeout(1000)
+    assert "Shop will probably finish on" in page.locator("h1").inner_text()
+    assert all(said in words(page) for said in ("Items left", "Finished a week", "drawn from", "Open its Flow page"))
+    assert "Gantt" not in words(page)
+    visit.clean()
+    page.close()

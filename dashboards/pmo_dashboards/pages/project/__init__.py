@@ -64,7 +64,7 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     context = parts.box(parts.show(crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
     if "items" in known.plan.tables:
         answer = [context, parts.show(board_opening(known)), parts.show(parts.strip(board_figures(known)))]
-        return [*answer, parts.box(flow_card(known, chosen), findings_card(known), kind="g2 gap"), parts.show(foot(known))]
+        return [*answer, parts.box(flow_card(known, chosen), kind="flow gap"), parts.box(findings_card(known), kind="flow gap"), parts.show(foot(known))]
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known, chosen), kind="g3 gap")

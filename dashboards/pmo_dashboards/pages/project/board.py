@@ -21,7 +21,9 @@ def board_opening(known: Assessment) -> Markup:
     made = known.board_forecast
     target = datetime.fromisoformat(made.target["date"]) if made and made.target else None
     said = parts.sentence(known.status.reason) if made else parts.sentence(why(known, "forecast", known.status.reason))
-    return parts.head(headlines.project(name_of(known), _finish(known, 80), target), said, parts.sentence(made.told()) if made else None)
+    return parts.head(
+        headlines.project(name_of(known), _finish(known, 80), target), f"{said} {parts.sentence(words.capitalised(made.told()))}" if made else said
+    )
 
 
 def board_figures(known: Assessment) -> list[Figure]:
