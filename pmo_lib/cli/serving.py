@@ -40,8 +40,9 @@ def demo(
         ws = demonstrate(folder, progress=tell)
     with progress("Reports") as tell:
         keys = ws.projects()["key"].to_list()
-        report_all(ws, keys, jobs=2, progress=tell)
-        report_all(ws, list(board_names(ws)), report="flow", formats=("html",), progress=tell)
+        boards = list(board_names(ws))
+        report_all(ws, [key for key in keys if key not in boards], jobs=2, progress=tell)
+        report_all(ws, boards, report="flow", progress=tell)
     out = console()
     out.print(f"[bold]{len(keys)} projects[/bold] over six months in {folder}, a report for each in {folder / 'reports'}")
     out.print(f"See them in a terminal: pmo projects --workspace {folder}", markup=False)
