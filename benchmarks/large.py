@@ -12,7 +12,7 @@ ASK = """
 import json, resource, sys, time
 from benchmarks import engine
 import pmo_lib as pmo
-from pmo_lib.risk.simulation import output, run_into
+from pmo_lib.risk.running import output, run_into
 n, iterations = int(sys.argv[1]), int(sys.argv[2])
 plan = pmo.make_plan(engine.entries(n))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

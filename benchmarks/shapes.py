@@ -14,7 +14,8 @@ import polars as pl
 
 import pmo_lib as pmo
 from benchmarks import engine
-from pmo_lib.risk.simulation import Simulation, output, run_into
+from pmo_lib.risk.running import output, run_into
+from pmo_lib.risk.simulation import Simulation
 from pmo_lib.risk.summary import activity_forecast
 
 FACTORS, ROUNDS = 20, 5

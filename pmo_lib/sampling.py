@@ -16,7 +16,8 @@ import numpy as np
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
 
-LANES = 512  # iterations that one call fills: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
+LANES = 512  # iterations of a block: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
+NARROW = LANES // 4  # iterations of a quarter of a block, drawn alike: of networks so large that whole blocks would take too much memory
 TOP_BITS = 23  # bits of a draw: single precision holds every place and its middle exactly
 JITTER_BITS = 16  # at most, of a draw within its stratum
 SMALL = 512  # strata below which the product of two factors is shuffled better than a power of two
@@ -44,12 +45,12 @@ def replicate_bounds(iterations: int, replicates: int, sampling: str) -> np.ndar
     return np.array([r * iterations // count for r in range(count + 1)], dtype=np.int64)
 
 
-def blocks(bounds: np.ndarray) -> np.ndarray:
-    """The blocks that cover the replicates, none across a border: int64 [blocks, 5].
+def blocks(bounds: np.ndarray, lanes: int = LANES) -> np.ndarray:
+    """The blocks that cover the replicates, none across a border: int64 [blocks, 5]. `lanes` is LANES, or NARROW for quarters of blocks.
 
     The columns: replicate, first position in it, iterations used, iterations of the replicate, first iteration.
     """
-    rows = [(r, p, min(LANES, size - p), size, bounds[r] + p) for r, size in enumerate(np.diff(bounds)) for p in range(0, size, LANES)]
+    rows = [(r, p, min(lanes, size - p), size, bounds[r] + p) for r, size in enumerate(np.diff(bounds)) for p in range(0, size, lanes)]
     return np.array(rows, dtype=np.int64)
 
 
@@ -65,10 +66,16 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @kernel
 def words_of(seed, variable, replicate, first, out):
-    """out[0:LANES] = 32 random bits for each position from `first`, a multiple of LANES."""
+    """out = 32 random bits for each position from `first`: a whole block's, or a quarter's, which begin with multiples of their length."""
     k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
-    base, purpose = _u32(first // 4), _u32(_JITTER + _u32(replicate))
+    base, purpose = _u32(first // LANES * LANES // 4), _u32(_JITTER + _u32(replicate))
     calls = LANES // 4
+    if out.size == NARROW:
+        word = first % LANES // NARROW
+        for j in range(calls):
+            a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
+            out[j] = (a if word == 0 else b) if word < 2 else (c if word == 2 else d)
+        return
     for j in range(calls):
         a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
         out[j], out[calls + j], out[2 * calls + j], out[3 * calls + j] = a, b, c, d
@@ -76,10 +83,17 @@ def words_of(seed, variable, replicate, first, out):
 
 @kernel
 def jitter_of(seed, variable, replicate, first, out):
-    """out[0:LANES] = 16 random bits for each position from `first`, in the upper half of each word: two positions share one of Philox's words."""
+    """As `words_of`, 16 random bits in the upper half of each word: two positions share one of Philox's words."""
     k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
-    base, purpose = _u32(first // 8), _u32(_JITTER + _u32(replicate))
+    base, purpose = _u32(first // LANES * LANES // 8), _u32(_JITTER + _u32(replicate))
     calls = LANES // 8
+    if out.size == NARROW:
+        quarter = first % LANES // NARROW
+        for j in range(calls):
+            a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
+            one, other = (a, b) if quarter % 2 == 0 else (c, d)
+            out[j], out[calls + j] = (one & _UPPER, other & _UPPER) if quarter < 2 else (_u32(one << _16), _u32(other << _16))
+        return
     for j in range(calls):
         a, b, c, d = philox(_u32(base + _u32(j)), purpose, low, high, k0, k1)
         out[j], out[calls + j], out[2 * calls + j], out[3 * calls + j] = a & _UPPER, b & _UPPER, c & _UPPER, d & _UPPER
@@ -130,9 +144,9 @@ def permuted(first, strata, key, out):
     # a shift that is known to be below 32 keeps the loop in 32-bit lanes
     mask, shift, last, start = _u32((1 << bits) - 1), _u32((bits + 1) // 2) & _u32(31), _u32(strata - 1), _u32(first)
     a0, a1, a2, a3, b0, b1, b2, b3 = key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7]
-    for i in range(LANES):
+    for i in range(out.size):
         out[i] = _mixed(min(_u32(start + _u32(i)), last), mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
-    for i in range(LANES):
+    for i in range(out.size):
         while out[i] > last:
             out[i] = _mixed(out[i], mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
 
@@ -174,12 +188,12 @@ def _permuted_by_factors(first, strata, key, out):
             rows, columns = count, wider
     r, c, last, start, most = _u32(rows), _u32(columns), _u32(strata - 1), _u32(first), _u32(0)
     a0, a1, a2, a3, b0, b1, b2, b3 = key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7]
-    for i in range(LANES):
+    for i in range(out.size):
         out[i] = _shuffled(min(_u32(start + _u32(i)), last), r, c, a0, a1, a2, a3, b0, b1, b2, b3)
-    for i in range(LANES):
+    for i in range(out.size):
         most = max(most, out[i])
     if most > last:
-        for i in range(LANES):
+        for i in range(out.size):
             while out[i] > last:
                 out[i] = _shuffled(out[i], r, c, a0, a1, a2, a3, b0, b1, b2, b3)
 
@@ -188,7 +202,7 @@ def _permuted_by_factors(first, strata, key, out):
 def placed(words, strata, bits):
     """words = the place of each draw among strata * 2^bits equal ones: its stratum, and `bits` random bits within it."""
     high, low = _u32(bits) & _u32(31), _u32(32 - bits) & _u32(31)
-    for i in range(LANES):
+    for i in range(words.size):
         words[i] = _u32(_u32(strata[i] << high) | _u32(words[i] >> low))
 
 
@@ -201,7 +215,7 @@ def spread(places, width, u):
 
 @kernel
 def places_of(seed, variable, keys, latin, replicate, first, size, words, strata):
-    """words = the places of a variable's draws at positions first … first + LANES of a replicate; of how many places, comes back."""
+    """words = the places of a variable's draws from position `first` of a replicate; of how many places, comes back."""
     bits = TOP_BITS
     if latin:
         while (1 << (TOP_BITS - bits)) < size or bits > JITTER_BITS:

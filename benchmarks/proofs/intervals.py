@@ -15,7 +15,8 @@ from benchmarks.proofs.tables import table
 from pmo_lib.risk.difference import difference
 from pmo_lib.risk.percentiles import interval
 from pmo_lib.risk.percentiles import replicates as parts_of
-from pmo_lib.risk.simulation import Simulation, output, run_into
+from pmo_lib.risk.running import output, run_into
+from pmo_lib.risk.simulation import Simulation
 from pmo_lib.risk.variables import variables
 from pmo_lib.sampling import replicate_bounds
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.simulation import Simulation, output, run_into
+from pmo_lib.risk.running import output, run_into
+from pmo_lib.risk.simulation import Simulation
 
 TILE = 48_000_000  # values [activities x iterations] held at a time, some 190 MB
 BINS, FINE = 4096, 4096  # of the histogram, and values within one of its bins that are counted one by one

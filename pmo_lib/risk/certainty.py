@@ -96,7 +96,7 @@ def proposed(low: float, likely: float, high: float) -> pl.DataFrame:
 
 def _deviations(sim: Simulation) -> tuple[np.ndarray, float]:
     """Standard deviation of each duration [n], and of the sum of all of them [minutes], over the first iterations."""
-    from pmo_lib.risk.simulation import output, run_into
+    from pmo_lib.risk.running import output, run_into
 
     n, at = len(sim.network.activities), sim.run.blocks
     upto = min(ITERATIONS, max(ROOM // n, 256))
@@ -108,8 +108,10 @@ def _deviations(sim: Simulation) -> tuple[np.ndarray, float]:
 
 def _finish(sim: Simulation, ranges: Ranges, *, bare: bool) -> np.ndarray:
     """The finish with these ranges, `bare` of risks and correlation [iterations], on the axis of the simulation's network."""
+    from pmo_lib.risk.block import lanes_of
+    from pmo_lib.risk.iterated import for_iterations
     from pmo_lib.risk.prepared import SOFTENED
-    from pmo_lib.risk.simulation import for_iterations, output, run_into
+    from pmo_lib.risk.running import output, run_into
     from pmo_lib.risk.touches import longest
     from pmo_lib.risk.variables import variables
     from pmo_lib.sampling import blocks, replicate_bounds
@@ -119,7 +121,13 @@ def _finish(sim: Simulation, ranges: Ranges, *, bare: bool) -> np.ndarray:
     bounds = replicate_bounds(ITERATIONS, 2, "latin_hypercube")
     drawn = variables(net.activities, ranges, sim.seed, 2, latin=True)
     out = output(ITERATIONS)
-    fresh = replace(sim.run, arrays=for_iterations(net.arrays), variables=drawn, effects=None if bare else _effects(sim, ranges), blocks=blocks(bounds))
+    fresh = replace(
+        sim.run,
+        arrays=for_iterations(net.arrays),
+        variables=drawn,
+        effects=None if bare else _effects(sim, ranges),
+        blocks=blocks(bounds, lanes_of(net.duration.size)),
+    )
     run_into(replace(fresh, spare={True: [], False: []}), out)
     shift = int((np.datetime64(net.origin, "m") - np.datetime64(sim.network.origin, "m")).astype(np.int64))
     if not net.single:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pmo_lib.project import Project
     from pmo_lib.risk.block import Output
     from pmo_lib.risk.effects import EffectScratch
-    from pmo_lib.risk.execution import Cancel, Progress, Runner
-    from pmo_lib.risk.simulation import Run, Simulation
+    from pmo_lib.risk.execution import Runner
+    from pmo_lib.risk.running import Cancel, Progress, Run
+    from pmo_lib.risk.simulation import Simulation
 
 CHUNKS = 4  # for each worker, so that none waits long for another
 PATIENCE = 0.2  # seconds between two looks at `cancel`
@@ -91,7 +92,7 @@ def _needed() -> Any:
 def _local() -> Any:
     from distributed import LocalCluster
 
-    from pmo_lib.risk.simulation import available
+    from pmo_lib.risk.running import available
 
     # processes are spawned (Dask's default), listen on this machine alone and serve no dashboard
     return LocalCluster(
@@ -116,7 +117,7 @@ def run_on(
     *,
     chunks: int | None = None,
 ) -> np.ndarray:
-    """As `simulation.run_into`, on the client's workers, in so many chunks."""
+    """As `running.run_into`, on the client's workers, in so many chunks."""
     count = chunks or CHUNKS * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
     lean = replace(run, blocks=run.blocks[:0], threads=1, spare={True: [], False: []})
     (sent,) = client.scatter([lean], broadcast=True, hash=False)  # a list: of a bare dict the keys would become the tasks' names
@@ -132,7 +133,7 @@ def run_on(
 
 def work(run: Run, rows: np.ndarray, watched_from: np.ndarray, watched: np.ndarray, floors: np.ndarray, criticality: str) -> tuple[Any, ...]:
     """On a worker: finish [iterations], latest [groups, iterations], how often each row was critical [n], and what was counted of risks and branches."""
-    from pmo_lib.risk.simulation import output, run_into
+    from pmo_lib.risk.running import output, run_into
 
     iterations = int(rows[:, 2].sum())
     room = output(iterations)
@@ -148,7 +149,7 @@ def _gathered(
     """Every chunk into its columns as it arrives."""
     import distributed
 
-    from pmo_lib.risk.simulation import Cancelled
+    from pmo_lib.risk.running import Cancelled
 
     wait: Any = distributed.wait
     critical, left, done = np.zeros(n, np.int64), set(tasks), 0

@@ -175,11 +175,10 @@ def finishes_by_mask(sim: Simulation, masks: np.ndarray, without: np.ndarray) ->
     changed, workers = changed_rows(effects), max(1, min(run.threads, len(run.blocks)))
 
     def work(rows: np.ndarray) -> None:
-        s = block.scratch(run.fixed, single=not len(run.arrays.grid), by_float=False, latents=run.variables.latent.size)
+        s = block.scratch(run.fixed, single=not len(run.arrays.grid), by_float=False, latents=run.variables.latent.size, lanes=run.lanes)
         own = effects._replace(on=effects.on.copy())
-        run_masked(
-            run.arrays, run.variables, own, masks, without, run.fixed, changed, np.ascontiguousarray(rows), s, effect_scratch(own), s.duration.copy(), out
-        )
+        mine = np.ascontiguousarray(rows)
+        run_masked(run.arrays, run.variables, own, masks, without, run.fixed, changed, mine, s, effect_scratch(own, run.lanes), s.duration.copy(), out)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="pmo-risk") as pool:
         list(pool.map(work, np.array_split(run.blocks, workers)))

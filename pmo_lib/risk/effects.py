@@ -20,7 +20,9 @@ from typing import NamedTuple
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import Variables, float_single, forward_single, general, keep, longest_single, sample
+from pmo_lib.risk.block import keep
+from pmo_lib.risk.drawing import Variables, general, sample
+from pmo_lib.risk.passes import float_single, forward_single, longest_single
 from pmo_lib.sampling import LANES, places_of, spread
 from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
 
@@ -65,26 +67,26 @@ class Effects(NamedTuple):
 class EffectScratch(NamedTuple):
     """What one thread needs besides, and what it counts."""
 
-    kept: np.ndarray  # float64 [slots, LANES]
-    occurs: np.ndarray  # float64 [LANES], as are impact, factor, largest, percent and days
+    kept: np.ndarray  # float64 [slots, lanes]
+    occurs: np.ndarray  # float64 [lanes], as are impact, factor, largest, percent and days
     impact: np.ndarray
     factor: np.ndarray
     largest: np.ndarray
     percent: np.ndarray
     days: np.ndarray
-    off: np.ndarray  # uint8 [o, LANES]: 1: not done in that iteration
-    open: np.ndarray  # uint8 [LANES]: no branch of the choice is taken yet
+    off: np.ndarray  # uint8 [o, lanes]: 1: not done in that iteration
+    open: np.ndarray  # uint8 [lanes]: no branch of the choice is taken yet
     occurred: np.ndarray  # int64 [r]: occurrences, over iterations and occurrence draws
     taken: np.ndarray  # int64 [b]: iterations in which the branch was taken
 
 
-def effect_scratch(effects: Effects) -> EffectScratch:
-    """Fresh scratch, its counts at 0."""
-    occurs, impact, factor, largest, percent, days = (np.empty(LANES) for _ in range(6))
-    off, branches = np.zeros((effects.loose.size, LANES), np.uint8), effects.upto.size
-    kept = np.empty((int(effects.slot.max(initial=-1)) + 1, LANES))
+def effect_scratch(effects: Effects, lanes: int = LANES) -> EffectScratch:
+    """Fresh scratch for blocks of so many lanes, its counts at 0."""
+    occurs, impact, factor, largest, percent, days = (np.empty(lanes) for _ in range(6))
+    off, branches = np.zeros((effects.loose.size, lanes), np.uint8), effects.upto.size
+    kept = np.empty((int(effects.slot.max(initial=-1)) + 1, lanes))
     counts = np.zeros(effects.on.size, np.int64), np.zeros(branches, np.int64)
-    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(LANES, np.uint8), *counts)
+    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(lanes, np.uint8), *counts)
 
 
 @kernel
@@ -140,21 +142,21 @@ def terms(effects, g, block, s, e):
             _count(u, chance, block[2], e.occurred, risk)
         value = value_of(effects, effects.impact[t], block, s, e, e.impact)
         if how == SERIES:
-            for k in range(LANES):
+            for k in range(factor.size):
                 factor[k] *= value[k] if u[k] < chance else 1.0
         elif how == PARALLEL:
-            for k in range(LANES):
+            for k in range(factor.size):
                 one = value[k] if u[k] < chance else 1.0
                 e.largest[k] = max(e.largest[k], one) if largest else one
             largest = True
         else:
             total = e.percent if how == PERCENT else days
-            for k in range(LANES):
+            for k in range(factor.size):
                 total[k] += value[k] * scale if u[k] < chance else 0.0
     if largest:
-        for k in range(LANES):
+        for k in range(factor.size):
             factor[k] *= e.largest[k]
-    for k in range(LANES):
+    for k in range(factor.size):
         factor[k] *= 1.0 + e.percent[k]
 
 
@@ -198,7 +200,7 @@ def choose(effects, level, block, s, e):
                 e.taken[b] += e.occurs[k] > 0
             for m in range(effects.member_from[b], effects.member_from[b + 1]):
                 off, row = e.off[effects.member[m]], s.duration[effects.loose[effects.member[m]]]
-                for k in range(LANES):
+                for k in range(row.size):
                     if e.occurs[k] == 0:
                         off[k] = 1
                         row[k] = 0
@@ -210,15 +212,15 @@ def _take(effects, c, b, s, e):
     took, row = e.occurs, effects.tested[b]
     if effects.choice[c] >= 0:
         u = e.kept[effects.slot[effects.choice[c]]]
-        for k in range(LANES):
+        for k in range(took.size):
             took[k] = e.open[k] if u[k] < effects.upto[b] else 0
     elif row < 0:
-        for k in range(LANES):
+        for k in range(took.size):
             took[k] = e.open[k]
     else:
-        for k in range(LANES):
+        for k in range(took.size):
             took[k] = e.open[k] if _holds(effects, b, _measured(effects.measure[b], row, k, s)) else 0
-    for k in range(LANES):
+    for k in range(took.size):
         e.open[k] -= np.uint8(took[k])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from pmo_lib.project import Project
     from pmo_lib.risk.block import Output
     from pmo_lib.risk.effects import EffectScratch
-    from pmo_lib.risk.simulation import Run
+    from pmo_lib.risk.running import Cancel, Progress, Run
     from pmo_lib.schedule.network import Network
 
-Progress = Callable[[int, int, str], None]
-Cancel = Callable[[], bool]
-Runner = Callable[..., np.ndarray]  # `simulation.run_into`, or what does the same elsewhere
+Runner = Callable[..., np.ndarray]  # `running.run_into`, or what does the same elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was run, of what was prepared."""
+
+    out: Output
+    critical: np.ndarray  # [n] in how many iterations each row was critical
+    bounds: np.ndarray  # of the replicates that were run
+    tally: list[EffectScratch]  # what each thread counted of risks and branches
 
 
 def run_enough(
@@ -34,21 +42,18 @@ def run_enough(
     criticality: str,
     progress: Progress | None,
     cancel: Cancel | None,
-    tally: list[EffectScratch],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Every replicate; or `first` of them, then one after another until they suffice. How often each row was critical, and the bounds of what was run.
-
-    `tally` receives what each thread counted of risks and branches.
-    """
+) -> Results:
+    """Every replicate; or `first` of them, then one after another until they suffice."""
+    tally: list[EffectScratch] = []
     if until is None:
-        return go(run, out, criticality, progress, cancel, tally), bounds
+        return Results(out, go(run, out, criticality, progress, cancel, tally), bounds, tally)
     owner, told = run.blocks[:, 0], counting(progress, int(bounds[-1]))
     critical, done, count, enough = np.zeros(run.fixed.size, np.int64), 0, min(first, bounds.size - 1), 0
     while True:
         critical += go(replace(run, blocks=run.blocks[(owner >= done) & (owner < count)]), out, criticality, told, cancel, tally)
         enough = enough + 1 if narrow(until, plan, net, out.finish, bounds[: count + 1]) else 0
         if enough >= until.in_a_row or count == bounds.size - 1:
-            return critical, bounds[: count + 1]
+            return Results(out, critical, bounds[: count + 1], tally)
         done, count = count, count + 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import sample
+from pmo_lib.risk.drawing import sample
 from pmo_lib.risk.effects import combine, passed, prepare
 
 NONE = -1  # no activity's range is left out

@@ -13,7 +13,6 @@ from scipy import special
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.checks import REACH
-from pmo_lib.sampling import LANES
 
 CELLS = 1024  # between z = -REACH and REACH
 OCTAVES, BITS = 24, 7  # probit: cells of 1/128 of each octave of u, from 2^-24 to 1/2
@@ -45,7 +44,7 @@ def quantile_table(quantiles: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
 def tails_of_places(place, top, tail, side):
     """tail = the smaller chance on either side of the middle of each place, of `top`; side = -1 below the median, else 1."""
     half, width, last = np.float32(0.5), np.float32(1.0 / top), np.int32(top - 1)
-    for i in range(LANES):
+    for i in range(tail.size):
         at = np.int32(place[i])
         tail[i] = (np.float32(min(at, np.int32(last - at))) + half) * width
         side[i] = np.float32(-1) if at < np.int32(last - at) else np.float32(1)
@@ -54,7 +53,7 @@ def tails_of_places(place, top, tail, side):
 @kernel
 def tails_of_chances(u, tail, side):
     """As `tails_of_places`, for chances."""
-    for i in range(LANES):
+    for i in range(tail.size):
         tail[i] = np.float32(min(u[i], 1.0 - u[i]))
         side[i] = np.float32(-1) if u[i] < 0.5 else np.float32(1)
 
@@ -65,25 +64,25 @@ def probit(table, bits, side, inside, cell, z):
 
     Here as in `quantile` the cells are found first, which is done by vectors, and then looked up: together neither would be.
     """
-    for i in range(LANES):
+    for i in range(z.size):
         cell[i] = np.int32(np.int32(bits[i] >> _FRACTION) - _FIRST)
         inside[i] = np.float32(np.int32(bits[i] & np.int32((1 << _FRACTION) - 1))) * _PER_CELL
-    for i in range(LANES):
+    for i in range(z.size):
         at = np.uint32(cell[i])
         low = table[at]
         z[i] = low + (table[at + _1] - low) * inside[i]
-    for i in range(LANES):
+    for i in range(z.size):
         z[i] = -side[i] * z[i]
 
 
 @kernel
 def quantile(table, cell, z):
     """z = the tabulated quantile at z; held at its ends beyond the reach. `cell` is scratch."""
-    for i in range(LANES):
+    for i in range(z.size):
         place = min(max((z[i] + _REACH) * _PER_Z, np.float32(0)), _LAST)
         cell[i] = np.int32(place)
         z[i] = place - np.float32(np.int32(place))
-    for i in range(LANES):
+    for i in range(z.size):
         at = np.uint32(cell[i])
         low = table[at]
         z[i] = low + (table[at + _1] - low) * z[i]

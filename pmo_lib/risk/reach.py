@@ -17,7 +17,6 @@ from pmo_lib.risk.effects import PARALLEL, PERCENT, SERIES, effect_scratch, prep
 from pmo_lib.risk.ranges import Ranges
 from pmo_lib.risk.register import Risk
 from pmo_lib.risk.touches import lowered
-from pmo_lib.sampling import LANES
 
 if TYPE_CHECKING:
     from pmo_lib.schedule.network import Network
@@ -59,7 +58,7 @@ def _lengthened(effects, g, block, s, e):
         how, scale, chance = effects.how[t], effects.scale[t], effects.chance[effects.risk[t]]
         u = value_of(effects, effects.occurs[t], block, s, e, e.occurs)
         value = value_of(effects, effects.impact[t], block, s, e, e.impact)
-        for k in range(LANES):
+        for k in range(u.size):
             if u[k] >= chance:
                 continue
             if how == SERIES:

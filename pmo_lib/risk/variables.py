@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import special
 
-from pmo_lib.risk.block import CURVE, STEPS, TABLE, TRIANGULAR, UNIFORM, Variables
 from pmo_lib.risk.copula import copula
 from pmo_lib.risk.correlation import Correlation
 from pmo_lib.risk.distributions import Distribution
+from pmo_lib.risk.drawing import CURVE, STEPS, TABLE, TRIANGULAR, UNIFORM, Variables
 from pmo_lib.risk.lists import Cumulative, Discrete
 from pmo_lib.risk.normal import Normal
 from pmo_lib.risk.quantiles import CELLS, probit_table, quantile_table

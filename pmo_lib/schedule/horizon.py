@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from math import gcd
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -134,7 +134,7 @@ class Cells:
 
 def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list[Timeline], dict[str, np.ndarray]]:
     """Each calendar's timeline from `first` to `last`, and the kernel's arrays `grid, inverse, work_from, work, cell_from, cell` of all."""
-    parts = [_cells_of(cal, first, last) for cal in calendars]
+    parts = [_kept(cal, first, last, _cut) for cal in calendars]
     grids = np.array([part.grid for part in parts], np.int32)
     return [part.line for part in parts], {
         "grid": grids,
@@ -146,18 +146,19 @@ def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list
     }
 
 
-def _cells_of(cal: Calendar, first: date, last: date) -> Cells:
-    """The calendar's cells; those of the last few ranges are kept with it, since a plan is seldom scheduled once."""
-    kept = cal._laid_out
-    if (first, last) not in kept:
+def _kept(cal: Calendar, first: date, last: date, make: Callable[[Calendar, date, date], Any]) -> Any:
+    """What is made of a calendar between two days; that of the last few ranges is kept with it, since a plan is seldom scheduled once."""
+    kept, key = cal._laid_out, (first, last, make)
+    if key not in kept:
         while len(kept) >= KEPT:
             del kept[next(iter(kept))]
-        kept[first, last] = _cut(timeline(cal, first, last), cell_length(cal), ((last - first).days + 1) * DAY)
-    return kept[first, last]
+        kept[key] = make(cal, first, last)
+    return kept[key]
 
 
-def _cut(line: Timeline, grid: int, minutes: int) -> Cells:
-    """The horizon ends with the last minute of work: the proof of the range sees a pass that is clamped there."""
+def _cut(cal: Calendar, first: date, last: date) -> Cells:
+    """The calendar's cells. The horizon ends with the last minute of work: the proof of the range sees a pass that is clamped there."""
+    line, grid, minutes = timeline(cal, first, last), cell_length(cal), ((last - first).days + 1) * DAY
     changes = np.zeros(minutes // grid + 1, np.int32)
     changes[line.starts // grid] += 1
     changes[line.ends // grid] -= 1  # two shifts that meet cancel

@@ -17,7 +17,7 @@ from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.again import tiles
 from pmo_lib.risk.estimates import checked
-from pmo_lib.risk.simulation import Cancelled
+from pmo_lib.risk.running import Cancelled
 from pmo_lib.schedule import kernel
 from pmo_lib.standards import RangeRule
 from pmo_lib.tables import results

@@ -1,0 +1,86 @@
+"""Durations alone, drawn again without any pass: some rows of the network at a time, with all their iterations.
+
+Every number is addressed, so drawing some rows costs no more than those rows: each is drawn once, and little is held at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pmo_lib.compiled import kernel
+from pmo_lib.risk.block import scratch
+from pmo_lib.risk.drawing import sample
+from pmo_lib.risk.effects import apply, effect_scratch
+from pmo_lib.risk.parts import effects_of, variables_of
+from pmo_lib.sampling import blocks
+
+if TYPE_CHECKING:
+    from pmo_lib.risk.running import Run
+    from pmo_lib.risk.simulation import Simulation
+
+PART = 4_000_000  # durations that a thread holds at a time, 16 MB
+
+
+def over_durations(sim: Simulation, work: Callable[[int, np.ndarray], None]) -> None:
+    """Calls `work(first row, durations [rows, iterations])` for every part of the network's rows once, on the simulation's threads."""
+    from pmo_lib.risk.again import tiles
+
+    run, n = sim.run, sim.run.fixed.size
+    if waits(run):
+        for first, durations in tiles(sim, durations=True):
+            work(first, durations)
+        return
+    size, at = max(min(PART // sim.iterations, -(-n // run.threads)), 1), blocks(sim.bounds)
+
+    def one(first: int) -> None:
+        work(first, drawn(run, at, first, min(first + size, n), sim.iterations))
+
+    with ThreadPoolExecutor(run.threads, thread_name_prefix="pmo-risk") as pool:
+        for done in [pool.submit(one, first) for first in range(0, n, size)]:
+            done.result()
+
+
+def waits(run: Run) -> bool:
+    """Whether some durations are known only after a pass."""
+    return run.effects is not None and bool((run.effects.level > 0).any())
+
+
+def drawn(run: Run, at: np.ndarray, first: int, last: int, iterations: int) -> np.ndarray:
+    """The durations of the rows from `first` up to `last` [rows, iterations]; `at` are whole blocks."""
+    own, out = variables_of(run.variables, first, last), np.empty((last - first, iterations), np.int32)
+    s = scratch(run.fixed[first:last], single=True, by_float=True, latents=own.latent.size)
+    if run.effects is None:
+        draw_rows(own, at, s, out)
+    else:
+        effects = effects_of(run.effects, first, last)
+        draw_changed_rows(own, effects, at, s, effect_scratch(effects), out)
+    return out
+
+
+@kernel
+def draw_rows(variables, blocks, s, out):
+    """out [rows, iterations] = the durations of the blocks."""
+    for b in range(blocks.shape[0]):
+        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
+        _copied(blocks[b], s, out)
+
+
+@kernel
+def draw_changed_rows(variables, effects, blocks, s, e, out):
+    """As `draw_rows`, as risks and choices by chance have them."""
+    for b in range(blocks.shape[0]):
+        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
+        apply(effects, blocks[b], s, e)
+        _copied(blocks[b], s, out)
+
+
+@kernel
+def _copied(block, s, out):
+    for i in range(out.shape[0]):
+        row, into = s.duration[i], out[i]
+        for k in range(block[2]):
+            into[block[4] + k] = row[k]
