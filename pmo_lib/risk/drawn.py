@@ -44,6 +44,17 @@ def over_durations(sim: Simulation, work: Callable[[int, np.ndarray], None]) -> 
             done.result()
 
 
+def row_of(sim: Simulation, row: int) -> np.ndarray:
+    """The durations of one row of the network [iterations]."""
+    from pmo_lib.risk.running import output, run_into
+
+    if not waits(sim.run):
+        return drawn(sim.run, blocks(sim.bounds), row, row + 1, sim.iterations)[0]
+    out = output(sim.iterations, rows=range(row, row + 1), durations=True)
+    run_into(sim.run, out, marks=False)
+    return out.kept[0]
+
+
 def waits(run: Run) -> bool:
     """Whether some durations are known only after a pass."""
     return run.effects is not None and bool((run.effects.level > 0).any())

@@ -121,7 +121,12 @@ def ranks(n: int, shares: Sequence[float] | np.ndarray, p: float, confidence: fl
 
 def half_width(values: np.ndarray, confidence: float = 0.95) -> float:
     """Half the width of Student's interval for the mean of independent replicates."""
-    return float(special.stdtrit(values.size - 1, (1 + confidence) / 2) * values.std(ddof=1) / math.sqrt(values.size))
+    return float(student(values.size, confidence) * values.std(ddof=1) / math.sqrt(values.size))
+
+
+def student(count: int, confidence: float = 0.95) -> float:
+    """Student's factor for the mean of so many independent values."""
+    return float(special.stdtrit(count - 1, (1 + confidence) / 2))
 
 
 def order_statistics(n: int, p: float, confidence: float = 0.95) -> tuple[int, int]:

@@ -139,12 +139,12 @@ def kendall(a: np.ndarray, b: np.ndarray) -> float:
 
     References: Kendall, Rank Correlation Methods (1948); Knight, Journal of the American Statistical Association 61 (1966).
     """
-    a, b = np.asarray(a), np.asarray(b)
+    a, b = np.asarray(a), np.unique(np.asarray(b), return_inverse=True)[1]
     order = np.lexsort((b, a))
     x, y = a[order], b[order]
     pairs = len(a) * (len(a) - 1) / 2
     of_a, of_b, of_both = _tied_pairs(x), _tied_pairs(np.sort(y)), _tied_pairs(x, y)
-    swaps = _swaps(np.ascontiguousarray(ranked(np.ascontiguousarray(y, np.int32))))
+    swaps = _swaps(y.astype(np.int64))
     size = math.sqrt(pairs - of_a) * math.sqrt(pairs - of_b)
     return (pairs - of_a - of_b + of_both - 2 * swaps) / size if size else math.nan
 

@@ -36,15 +36,14 @@ def histogram(sim: Simulation, bins: int = BINS) -> pl.DataFrame:
 
 def activity_forecast(sim: Simulation) -> pl.DataFrame:
     """P10, P50, P80 and P90 of the finish of each open activity, and its criticality (`tables.results.ActivityForecast`), in the plan's order."""
-    from pmo_lib.risk.again import BINS as SCRATCH
-    from pmo_lib.risk.again import select, tiles
+    from pmo_lib.risk.again import in_shares, tiles
+    from pmo_lib.risk.selecting import room, select
     from pmo_lib.tables.results import ActivityForecast
 
-    ranks = np.array([max(math.ceil(p / 100 * sim.iterations - 1e-9), 1) - 1 for p in FORECAST], np.int64)
     found = np.empty((len(sim.network.activities), len(FORECAST)), np.int32)
-    count = np.empty(SCRATCH, np.int64)
     for first, finishes in tiles(sim, durations=False):
-        select(finishes, ranks, count, found[first : first + len(finishes)])
+        into = found[first : first + len(finishes)]
+        in_shares(sim, len(finishes), lambda at: select(finishes[at], _ranks(sim, FORECAST), room(sim.iterations), into[at]))  # noqa: B023  called at once
     instants = sim.network.instants(found.T)
     columns = {f"p{p}": row for p, row in zip(FORECAST, instants, strict=True)}
     frame = pl.DataFrame({"activity": list(sim.network.activities), **columns})
@@ -54,23 +53,32 @@ def activity_forecast(sim: Simulation) -> pl.DataFrame:
 
 def activity_percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90)) -> pl.DataFrame:
     """The finish of every open activity at each percentile, with its 95 % interval (`tables.results.ActivityPercentiles`), in the plan's order."""
-    from pmo_lib.risk.again import tiles
-    from pmo_lib.risk.percentiles import quantile, ranks, replicates
+    from pmo_lib.risk.again import in_shares, tiles
     from pmo_lib.tables.results import ActivityPercentiles
 
     if not all(0 < one < 100 for one in p):
         raise InvalidInput(f"a percentile lies between 0 and 100, and one of {tuple(p)} does not")
-    names, sizes, replicated = sim.network.activities, np.diff(sim.bounds), bool(replicates(sim, sim.finish_minutes))
-    found = np.empty((3, len(names), len(p)), np.int64)
+    names = sim.network.activities
+    found = np.empty((3, len(names), len(p)), np.int32)
     for first, finishes in tiles(sim, durations=False):
-        for i, row in enumerate(finishes):
-            ordered = np.sort(row)
-            for c, one in enumerate(p):
-                at = quantile(ordered, one / 100)
-                shares = np.add.reduceat(row <= at, sim.bounds[:-1]) / sizes if replicated else []
-                low, high = ranks(ordered.size, shares, one / 100)
-                found[:, first + i, c] = at, ordered[low - 1], ordered[high - 1]
+        into = found[:, first : first + len(finishes)]
+        in_shares(sim, len(finishes), lambda at: _with_ends(sim, finishes[at], p, into[:, at]))  # noqa: B023  called at once
     finish, low, high = sim.network.instants(found.reshape(3, -1))
     told = {"activity": np.repeat(names, len(p)), "p": np.tile([float(one) for one in p], len(names)), "finish": finish, "finish_low": low, "finish_high": high}
     shown = sim.activities.select("activity").join(pl.DataFrame(told), on="activity", maintain_order="left_right")
     return ActivityPercentiles.validate(shown)
+
+
+def _ranks(sim: Simulation, p: Sequence[float]) -> np.ndarray:
+    """The rank (from 0) of each percentile among the iterations."""
+    return np.array([max(math.ceil(one / 100 * sim.iterations - 1e-9), 1) - 1 for one in p], np.int64)
+
+
+def _with_ends(sim: Simulation, finishes: np.ndarray, p: Sequence[float], out: np.ndarray) -> None:
+    from pmo_lib.risk.percentiles import order_statistics, replicates, student
+    from pmo_lib.risk.selecting import room, select_with_ends
+
+    bounds = sim.bounds if replicates(sim, sim.finish_minutes) else sim.bounds[[0, -1]]
+    ends = np.array([order_statistics(sim.iterations, one / 100) for one in p], np.int64).T - 1
+    ranks, shares = _ranks(sim, p), np.asarray(p, np.float64) / 100
+    select_with_ends(finishes, shares, ranks, np.ascontiguousarray(ends), bounds, student(max(bounds.size - 1, 2)), room(sim.iterations), out)

@@ -234,7 +234,11 @@ class Sensitivity(dy.Schema):
     activity = dy.String(primary_key=True, description="activity id, or the risk's name")
     name = dy.String(description="the activity's name")
     criticality = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="share of iterations in which it is critical")
+    significance = dy.Float64(nullable=True, min=0, description="Williams: mean of duration / (duration + float), weighted by the length of each iteration")
     cruciality = dy.Float64(nullable=True, description="absolute rank correlation of its duration with the finish; null for a certain duration")
+    pearson = dy.Float64(nullable=True, description="linear correlation of its duration with the finish")
+    spearman = dy.Float64(nullable=True, description="rank correlation of its duration with the finish, ties averaged")
+    kendall = dy.Float64(nullable=True, description="tau-b of its duration and the finish; null: not computed")
     ssi = dy.Float64(nullable=True, min=0, description="schedule sensitivity index: criticality times the ratio of the standard deviations")
     contribution_p80 = dy.Float64(nullable=True, metadata=DAYS, description="what removing its uncertainty would take off the P80; null: not computed")
 

@@ -156,6 +156,7 @@ def _forecast(middle: datetime, spread: float, hostile: str) -> Forecast:
             "criticality": [0.62, 0.55, 0.55, 0.8, 1.0, 0.1],
             "cruciality": [0.71, 0.52, 0.4, 0.3, 0.22, 0.05],
             "ssi": [0.44, 0.3, 0.21, 0.12, 0.1, 0.01],
+            **dict.fromkeys(("significance", "pearson", "spearman", "kendall")),
             "contribution_p80": [7.4, 4.6, 3.7, 2.1, 1.1, 0.2],
         }
     )

@@ -401,12 +401,12 @@ def test_replicate_intervals_cover_without_symmetry(p: float) -> None:
 @pytest.mark.parametrize("scale", [3, 3_000, 200_000, 400_000_000])
 def test_selected_values_are_the_sorted_ones(scale: int) -> None:
     """Exact percentiles by histogram: narrow, wide, tied, and with a value far from the others."""
-    from pmo_lib.risk.again import BINS, select
+    from pmo_lib.risk.selecting import room, select
 
     rng = np.random.default_rng(scale)
     values = rng.normal(5 * scale, scale / 2, (6, 4_001)).clip(-(2**31), 2**31 - 1).astype(np.int32)
     values[1], values[2, :3_000], values[3, 17] = 12, values[2, 0], -(2**31)
     ranks = np.array([0, 400, 2_000, 2_001, 3_200, 3_600, 4_000])
     found = np.empty((6, ranks.size), np.int32)
-    select(values, ranks, np.empty(BINS, np.int64), found)
+    select(values, ranks, room(4_001), found)
     assert np.array_equal(found, np.sort(values, axis=1)[:, ranks])

@@ -1,0 +1,133 @@
+"""Values of given ranks out of many rows, compiled: a histogram finds the bins in which the ranks lie, and only what lies in those is sorted."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from pmo_lib.compiled import kernel
+
+FEW, MANY = 1024, 4096  # bins, of short rows and of long ones
+SHORT = 20_000  # values up to which a row is short
+EXACT = 1e-9  # a rank this close to a whole number is that number
+
+
+class Room(NamedTuple):
+    """Scratch of one thread."""
+
+    count: np.ndarray  # int32 [bins]: values up to and with the bin
+    slot: np.ndarray  # int32 [bins]: where a bin's values are gathered; -1: nowhere
+    values: np.ndarray  # int32 [row]: those gathered
+
+
+def room(length: int) -> Room:
+    """Scratch for rows of so many values."""
+    bins = FEW if length <= SHORT else MANY
+    return Room(np.empty(bins, np.int32), np.full(bins, -1, np.int32), np.empty(length, np.int32))
+
+
+@kernel
+def select(values, ranks, scratch, out):
+    """out [rows, ranks] = the values of those ranks (from 0) of each row."""
+    for i in range(values.shape[0]):
+        low, shift = _counted(values[i], scratch.count)
+        _of_ranks(values[i], ranks, low, shift, scratch, out[i])
+
+
+@kernel
+def select_with_ends(values, p, ranks, ends, bounds, student, scratch, out):
+    """out [3, rows, p] = the values of `ranks` (from 0) of each row, for the shares p, and the ends of their intervals, as `percentiles.interval` has them.
+
+    `bounds` part the replicates, whose scatter times `student` is the interval; with a single replicate the ranks of the ends are `ends` [2, p].
+    """
+    own, n, count = ends.copy(), values.shape[1], bounds.size - 1
+    for i in range(values.shape[0]):
+        row = values[i]
+        low, shift = _counted(row, scratch.count)
+        _of_ranks(row, ranks, low, shift, scratch, out[0, i])
+        for c in range(p.size):
+            if count > 1:
+                half = student * _scatter(row, out[0, i, c], bounds) / math.sqrt(count)
+                own[0, c] = max(math.ceil(n * (p[c] - half) - EXACT), 1) - 1
+                own[1, c] = min(math.floor(n * (p[c] + half) + EXACT) + 1, n) - 1
+        _of_ranks(row, own[0], low, shift, scratch, out[1, i])
+        _of_ranks(row, own[1], low, shift, scratch, out[2, i])
+
+
+@kernel
+def _scatter(row, limit, bounds):
+    """The standard deviation, over the replicates, of the share of values at or below the limit."""
+    count = bounds.size - 1
+    shares = np.empty(count)
+    for r in range(count):
+        below = np.int32(0)
+        for k in range(bounds[r], bounds[r + 1]):
+            below = np.int32(below + np.int32(row[k] <= limit))
+        shares[r] = below / (bounds[r + 1] - bounds[r])
+    mean, squares = shares.sum() / count, 0.0
+    for r in range(count):
+        squares += (shares[r] - mean) ** 2
+    return math.sqrt(squares / (count - 1))
+
+
+@kernel
+def _counted(row, count):
+    """The least value and the width of a bin as a shift; count = how many values lie up to and with each bin."""
+    least, most = row[0], row[0]
+    for k in range(row.size):
+        least, most = min(least, row[k]), max(most, row[k])
+    shift, low = 0, np.int64(least)
+    while (np.int64(most) - low) >> shift >= count.size:
+        shift += 1
+    count[:] = 0
+    for k in range(row.size):
+        count[np.uint32(row[k] - least) >> np.uint32(shift)] += 1
+    for c in range(1, count.size):
+        count[c] += count[c - 1]
+    return low, shift
+
+
+@kernel
+def _of_ranks(row, ranks, low, shift, scratch, out):
+    """out [ranks] = the row's values of those ranks. Bins one value wide need no gathering."""
+    count, slot, values = scratch.count, scratch.slot, scratch.values
+    if shift == 0:
+        for r in range(ranks.size):
+            out[r] = low + np.searchsorted(count, ranks[r], side="right")
+        return
+    begin = 0
+    for r in range(ranks.size):
+        at = np.searchsorted(count, ranks[r], side="right")
+        if slot[at] < 0:
+            slot[at] = begin
+            begin += count[at] - (count[at - 1] if at > 0 else 0)
+    least, by = np.int32(low), np.uint32(shift)
+    for k in range(row.size):
+        place = np.uint32(row[k] - least) >> by
+        if slot[place] >= 0:
+            values[slot[place]] = row[k]
+            slot[place] += 1
+    for r in range(ranks.size):
+        at = np.searchsorted(count, ranks[r], side="right")
+        before = count[at - 1] if at > 0 else 0
+        end = slot[at]
+        out[r] = _ranked(values[end - (count[at] - before) : end], ranks[r] - before)
+    for r in range(ranks.size):
+        slot[np.searchsorted(count, ranks[r], side="right")] = -1
+
+
+@kernel
+def _ranked(values, rank):
+    """The value of that rank among a few: by insertion where they are very few, which leaves them sorted for the next rank."""
+    if values.size > 48:
+        values.sort()
+        return values[rank]
+    for i in range(1, values.size):
+        held, j = values[i], i
+        while j > 0 and values[j - 1] > held:
+            values[j] = values[j - 1]
+            j -= 1
+        values[j] = held
+    return values[rank]
