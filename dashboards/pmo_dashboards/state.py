@@ -11,10 +11,11 @@ import panel as pn
 import param
 import polars as pl
 
-from pmo_lib.office import Assessment, BoardFlow
+from pmo_lib.office import Assessment, BoardFlow, WhatIf
 
 FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
 PATHS = {"Portfolio": "./", "Project": "project", "Flow": "flow"}  # page to path, relative to each other; dashboards/app.py has one for all
+SIMULATED = 6  # simulations kept for levers
 REMEMBERED = 24  # status dates whose portfolio is kept
 BOARDS = 4  # boards whose flow is kept
 LONGEST = 200  # characters of a field: a URL is written by anybody
@@ -28,6 +29,7 @@ class Desk(Protocol):
     def status_dates(self) -> Sequence[date]: ...
     def boards(self, as_of: datetime | None = None) -> dict[str, str]: ...
     def flow(self, key: str, as_of: datetime | None = None) -> BoardFlow: ...
+    def what_if(self, key: str, as_of: datetime | None, without: tuple[str, ...], spread: float) -> WhatIf: ...
 
 
 class Office:
@@ -37,6 +39,7 @@ class Office:
         self.workspace = workspace
         self._known: dict[datetime | None, tuple[tuple[int, float], pl.DataFrame]] = {}
         self._flows: dict[tuple[str, datetime | None], tuple[tuple[int, float], BoardFlow]] = {}
+        self._simulated: dict[tuple[Any, ...], Any] = {}  # simulations by project, status date and edition
 
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
         """The portfolio, put together anew only after somebody wrote to the workspace."""
@@ -72,6 +75,16 @@ class Office:
                 self._flows.pop(next(iter(self._flows)))
             self._flows[key, as_of] = edition, office.board_flow(self.workspace, key, as_of)
         return self._flows[key, as_of][1]
+    def what_if(self, key: str, as_of: datetime | None, without: tuple[str, ...], spread: float) -> WhatIf:
+        """The forecast with a change. The simulation behind it is run once and kept: a change then costs one run of the passes."""
+        from pmo_lib import office
+
+        at = (key, as_of, office.edition(self.workspace))
+        if at not in self._simulated:
+            while len(self._simulated) >= SIMULATED:
+                del self._simulated[next(iter(self._simulated))]
+            self._simulated[at] = office.simulation_of(self.workspace, key, as_of)
+        return office.what_if(*self._simulated[at], without=without, spread=spread)
 
 
 class Selection(param.Parameterized):

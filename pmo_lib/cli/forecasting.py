@@ -37,6 +37,8 @@ Waits = Annotated[
     list[str] | None,
     typer.Option(metavar="A1000=BOARD:EPIC", help="An activity waits for an epic of a board (its key or folder), simulated with it.", rich_help_panel=INPUTS),
 ]
+Forget = Annotated[bool, typer.Option("--forget", help="Take only the tables given now; those kept with the project are dropped.", rich_help_panel=INPUTS)]
+Contributions = Annotated[str, typer.Option(metavar="remove_one|shapley", help="How each risk's share of the P80 is measured.", rich_help_panel="Method")]
 Template = Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write a workbook of the open work to fill in, and stop.", rich_help_panel=INPUTS)]
 Fields = Annotated[str, typer.Option(metavar="remaining|whole|off", help="What the file's own three points mean; off: not read.", rich_help_panel=INPUTS)]
 Points = Annotated[
@@ -68,12 +70,14 @@ def forecast(
     branches: Branches = None,
     existence: Existence = None,
     waits: Waits = None,
+    forget: Forget = False,
     template: Template = None,
     fields: Fields = "remaining",
     points: Points = None,
     constraints: Constraints = "soften",
     criticality: Criticality = "longest_path",
     sampling: Sampling = "latin_hypercube",
+    contributions: Contributions = "remove_one",
     until: Until = None,
     as_of: AsOf = None,
     threads: Threads = None,
@@ -99,8 +103,9 @@ def forecast(
         "as_of": instant(as_of),
         "until": until,
         "threads": threads,
+        "contributions": contributions,
     }
-    options["inputs"] = {**tables, **choices, "field_names": names}
+    options["inputs"] = {**tables, **choices, "field_names": names, "carry": not forget}
     options["waits"] = waits or ()
     if everything:
         _forecast_all(folder, options, json)
@@ -145,6 +150,19 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
     print_disagreement(certificate)
     print_forecast(result)
     print_settled(result, options["until"])
+    if not is_file(what):
+        _print_kept(ws, what)
+
+
+def _print_kept(ws: Any, key: str) -> None:
+    """Which tables stay with the project."""
+    from pmo_lib.office.risks_kept import OF_A_DATE, of_result
+
+    last = ws.latest_result(key, "forecast")
+    kept = {name: frame.height for name, frame in of_result(last[1]).items() if name not in OF_A_DATE} if last else {}
+    if kept:
+        told = ", ".join(f"{name} ({rows:,} row{'s' if rows != 1 else ''})" for name, rows in kept.items())
+        console().print(f"Kept with {key} for its next forecasts: {told}; --forget drops them.", markup=False)
 
 
 def _forecast_file(plan: Project, options: dict[str, Any], folder: Path | None, tell: Progress) -> Forecast:

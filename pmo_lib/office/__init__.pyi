@@ -32,6 +32,9 @@ from .forecasting import forecast as forecast
 from .forecasting import forecast_if_possible as forecast_if_possible
 from .forecasting import forecast_plan as forecast_plan
 from .hybrid import joined as joined
+from .levers import WhatIf as WhatIf
+from .levers import simulation_of as simulation_of
+from .levers import what_if as what_if
 from .overview import edition as edition
 from .overview import portfolio as portfolio
 from .pulling import Pull as Pull
@@ -51,6 +54,7 @@ __all__ = [
     "RiskInputs",
     "Status",
     "Submission",
+    "WhatIf",
     "assess",
     "assess_plan",
     "board_flow",
@@ -77,5 +81,7 @@ __all__ = [
     "pull",
     "quality_trend",
     "set_baseline",
+    "simulation_of",
     "standard_of",
+    "what_if",
 ]

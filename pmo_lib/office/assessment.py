@@ -47,6 +47,8 @@ class Forecast:
     occurrences: pl.DataFrame | None = None  # Occurrences: how often each risk occurred
     ways: pl.DataFrame | None = None  # Ways: how often each branch was taken
     contributions: pl.DataFrame | None = None  # Contributions of the risks to the P80; those of activities stand in `sensitivity`
+    trace: pl.DataFrame | None = None  # Trace: the P80 as replicates were added
+    register: pl.DataFrame | None = None  # the risks as they were given; None: there were none
     certainty: tuple[str, ...] = ()  # what the check for false certainty says
     falsely_certain: bool = False  # whether it warns
     waits: tuple[str, ...] = ()  # what activities wait for outside the plan, a sentence each

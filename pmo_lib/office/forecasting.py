@@ -17,14 +17,16 @@ from pmo_lib.office.assessment import Forecast
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.office.hybrid import joined
 from pmo_lib.office.risk_inputs import RiskInputs
+from pmo_lib.office.risks_kept import as_frames, carried
 from pmo_lib.project import Project
 from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
+    from pmo_lib.risk.contributions import Method
     from pmo_lib.store import Result, Workspace
 
 KIND = "forecast"  # the name under which the store keeps it
-LATER = ("sources", "occurrences", "ways", "contributions")  # frames that older results lack
+LATER = ("sources", "occurrences", "ways", "contributions", "trace")  # frames that older results lack
 FRAMES = ("percentiles", "histogram", "targets", "sensitivity", "activities", "steps", *LATER)
 LEADING = 12  # activities whose contribution to the P80 is computed
 QUANTILES = (10, 25, 50, 75, 80, 90)
@@ -43,14 +45,17 @@ def forecast(
     estimates: Path | pl.DataFrame | None = None,
     inputs: RiskInputs | None = None,
     waits: Sequence[str] = (),
+    contributions: Method = "remove_one",
     until: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
-    """The Monte Carlo forecast of a project's snapshot at or before `as_of`, kept in the workspace.
+    """The Monte Carlo forecast of a project's snapshot at or before `as_of`, kept in the workspace with the tables that it took.
 
     `waits` says which activity waits for which epic of a board ("A1000=WEB:WEB-7"), besides those of [waits.KEY] in pmo.toml.
 
+    Tables of `inputs` stay with the project: later forecasts take those that they are not given anew (estimates for the same snapshot alone: they are of
+    what was left then). `RiskInputs(carry=False)` takes what is given and nothing else, and so forgets the rest.
     A refusal is kept too, so that pages can say why there is no forecast, and raised again.
     """
     # a snapshot that is dated by its import alone has no status date: `as_of` then gives one, and does not choose among snapshots
@@ -59,18 +64,22 @@ def forecast(
     plan = ws.project(key, snapshot=snapshot)
     given = {"iterations": iterations, "seed": seed, "target": target, "as_of": as_of, "until": until}
     parameters = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+    inputs = inputs or RiskInputs()
+    taken = carried(ws, key, snapshot, inputs if estimates is None else replace(inputs, estimates=estimates))
+    parameters |= {"choices": taken.choices(), "contributions": contributions, "waits": list(waits)}
+    tables = as_frames(taken)
     try:
         standard = standard_of(ws)
         drawn = {"iterations": iterations, "seed": seed, "as_of": as_of if undated else None, "standard": standard}
-        plan, inputs = joined(plan, inputs or RiskInputs(), waits, key=key, ws=ws, **drawn)
+        plan, joint = joined(plan, taken, waits, key=key, ws=ws, **drawn)
         made = forecast_plan(
             plan,
             iterations=iterations,
             seed=seed,
             target=target,
             as_of=as_of if undated else None,
-            estimates=estimates,
-            inputs=inputs,
+            inputs=joint,
+            contributions=contributions,
             until=until,
             threads=threads,
             listing=listing_row(ws, key, snapshot.data_date),
@@ -78,11 +87,11 @@ def forecast(
             progress=progress,
         )
     except PMOError as error:
-        ws.keep(snapshot, KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
+        ws.keep(snapshot, KIND, {"refusal": str(error)}, tables, parameters=parameters, version=__version__)
         raise
     payload, frames = kept(made)
-    ws.keep(snapshot, KIND, payload, frames, parameters=parameters, version=__version__)
-    return made
+    ws.keep(snapshot, KIND, payload, frames | tables, parameters=parameters, version=__version__)
+    return replace(made, register=taken.read().get("risks"))
 
 
 def forecast_plan(
@@ -94,6 +103,7 @@ def forecast_plan(
     as_of: datetime | None = None,
     estimates: Path | pl.DataFrame | None = None,
     inputs: RiskInputs | None = None,
+    contributions: Method = "remove_one",
     until: float | None = None,
     threads: int | None = None,
     listing: Mapping[str, Any] | None = None,
@@ -103,7 +113,8 @@ def forecast_plan(
     """The Monte Carlo forecast of a plan, without a workspace. Iterations, seed and the range rule are the standard's where not given.
 
     A board is refused: `forecast_board_plan` forecasts it from its throughput.
-    `estimates` is short for the same in `inputs`. `until` adds iterations until half the P80's 95 % interval is so many working days, or fewer.
+    `estimates` is short for the same in `inputs`. `contributions` says how each risk's share of the P80 is measured.
+    `until` adds iterations until half the P80's 95 % interval is so many working days, or fewer.
     """
     if boards.is_board(plan):
         raise NotAvailable(f"{plan.info.key} is a board: its forecast is that of its throughput (office.forecast_board); risk.simulate runs on its links")
@@ -113,25 +124,28 @@ def forecast_plan(
     if inputs is not None and estimates is not None:
         given = replace(inputs, estimates=estimates)
     draws = iterations or standard.forecast.iterations
-    sim = risk.simulate(
+    sim = simulated(plan, aims, given, standard, iterations=draws, until=until, seed=seed, as_of=as_of, threads=threads, progress=progress)
+    if progress is not None:
+        progress(sim.iterations, sim.iterations, "what drives it")
+    return replace(reduced(sim, aims, contributions), register=given.read().get("risks"), waits=given.waits)
+
+
+def simulated(plan: Project, aims: list[Target], given: RiskInputs, standard: Standards, *, until: float | None, seed: int | None, **options: Any) -> Any:
+    """The simulation behind a forecast (`risk.Simulation`)."""
+    draws = options["iterations"]
+    return risk.simulate(
         plan,
         **given.tables(plan),
         **given.choices(),
-        iterations=draws,
         until=None if until is None else risk.Convergence(half_width=until, at_most=max(risk.Convergence(half_width=until).at_most, draws)),
         seed=standard.forecast.seed if seed is None else seed,
         rule=standard.forecast.rules[standard.forecast.rule],
-        as_of=as_of,
         milestones=tuple(dict.fromkeys(activity for _, _, activity, _ in aims if activity)),
-        threads=threads,
-        progress=progress,
+        **options,
     )
-    if progress is not None:
-        progress(sim.iterations, sim.iterations, "what drives it")
-    return replace(reduced(sim, aims), waits=given.waits)
 
 
-def reduced(sim: risk.Simulation, aims: list[Target]) -> Forecast:
+def reduced(sim: risk.Simulation, aims: list[Target], method: Method = "remove_one") -> Forecast:
     """What surfaces show of a simulation."""
     warned, said = _certainty(sim)
     return Forecast(
@@ -150,7 +164,8 @@ def reduced(sim: risk.Simulation, aims: list[Target]) -> Forecast:
         sampling=sim.sampling,
         occurrences=sim.occurrences,
         ways=sim.ways,
-        contributions=risk.contributions(sim, 80) if sim.risks else None,
+        contributions=risk.contributions(sim, 80, method) if sim.risks else None,
+        trace=risk.convergence(sim, 80),
         certainty=said,
         falsely_certain=warned,
     )
@@ -239,6 +254,7 @@ def from_kept(result: Result) -> Forecast | None:
         activities=result.frames["activities"],
         steps=result.frames["steps"],
         **{name: result.frames.get(name) for name in LATER},
+        register=result.frames.get("given_risks"),
         certainty=tuple(payload.get("certainty", ())),
         falsely_certain=payload.get("falsely_certain", False),
         waits=tuple(payload.get("waits", ())),

@@ -35,6 +35,7 @@ class RiskInputs:
     existence: Path | pl.DataFrame | None = None
     fields: FieldUse = "remaining"  # what the file's own three points mean; off: they are not read
     field_names: tuple[str, ...] | None = None  # of low, likely and high; None: known by their titles
+    carry: bool = True  # whether tables kept with the project hold where none is given
     constraints: Literal["soften", "keep"] = "soften"
     criticality: Criticality = "longest_path"
     sampling: Sampling = "latin_hypercube"
@@ -42,7 +43,15 @@ class RiskInputs:
     waits: tuple[str, ...] = ()  # and a sentence about each
 
     def tables(self, plan: Project) -> dict[str, Any]:
-        """The tables by the argument of `risk.simulate`, filters resolved. Raises `InvalidInput` where two bring the same table, naming it.
+        """The tables by the argument of `risk.simulate`, filters resolved."""
+        read = self.read()
+        tables: dict[str, Any] = {
+            name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in read.items()
+        }
+        return {**tables, "estimates": Waiting(tables.get("estimates"), self.waited)} if self.waited else tables
+
+    def read(self) -> dict[str, pl.DataFrame]:
+        """The tables as they are given, filters and all. Raises `InvalidInput` where two bring the same table, naming it.
 
         Raises `NotAvailable` for a table that `risk.simulate` does not take, so that none is dropped in silence.
         """
@@ -59,10 +68,7 @@ class RiskInputs:
         for name in found.keys() - set(ARGUMENTS):
             place = found[name]["place"][0] if "place" in found[name].columns else name
             raise NotAvailable(f"{place}: {name} is read but not simulated yet; leave it out, and give the lost days as risk events")
-        tables: dict[str, Any] = {
-            name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in found.items()
-        }
-        return {**tables, "estimates": Waiting(tables.get("estimates"), self.waited)} if self.waited else tables
+        return found
 
     def choices(self) -> dict[str, Any]:
         """The other arguments of `risk.simulate`."""

@@ -1,3 +1,4 @@
+from .contributed import contributions as contributions
 from .evm import earned_value as earned_value
 from .flow_forecast import burn_up as burn_up
 from .flow_forecast import commitment as commitment
@@ -21,6 +22,7 @@ __all__ = [
     "ageing",
     "burn_up",
     "commitment",
+    "contributions",
     "convergence",
     "criticality",
     "cumulative_flow",

@@ -124,6 +124,19 @@ def what_if(difference: pl.DataFrame, what: str) -> str:
     return cut(f"{what} the P80 would be {size} {'later' if days > 0 else 'earlier'}")
 
 
+def contributions(table: pl.DataFrame) -> str:
+    """Which risks move the P80 most. `table` is `tables.results.Contributions`."""
+    risks = table.filter((pl.col("kind").cast(pl.String) != "activity") & (pl.col("contribution") > 1.96 * pl.col("error"))).sort(
+        "contribution", descending=True
+    )
+    names = risks["name"].to_list()
+    if not names:
+        return "No risk moves the P80 beyond the sampling error"
+    if len(names) > 1 and len(both := f"{names[0]} and {names[1]} add most to the P80") <= 72:
+        return both
+    return f"{names[0]} adds most to the P80" if len(names[0]) <= 52 else "A few risks carry the doubt"
+
+
 def drivers(sensitivity: pl.DataFrame, measure: str) -> str:
     """Which activities the finish hangs on most. `measure` is the column that ranks them."""
     ranked = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True)["name"].to_list()

@@ -8,6 +8,7 @@ from .copula import nearest_correlation as nearest_correlation
 from .correlation import Correlation as Correlation
 from .correlation import correlated as correlated
 from .difference import difference as difference
+from .levers import what_if as what_if
 from .lists import Cumulative as Cumulative
 from .lists import Discrete as Discrete
 from .merging import merge_bias as merge_bias
@@ -58,4 +59,5 @@ __all__ = [
     "simulate_all",
     "targets",
     "waiting",
+    "what_if",
 ]

@@ -169,7 +169,7 @@ def _gathered(plan: Project, setting: Setting, found: Results, milestones: Seque
         finish_minutes=out.finish,
         finish=net.instants(out.finish),
         milestone_minutes=dict(zip(milestones, out.latest, strict=True)),
-        activities=_activities(plan, net, found.critical, iterations),
+        activities=activities_of(plan, net, found.critical, iterations),
         risks=tuple(setting.risks),
         choices=tuple(setting.choices),
         occurrences=occurrences(setting.risks, found.tally, iterations),
@@ -186,7 +186,7 @@ def _gathered(plan: Project, setting: Setting, found: Results, milestones: Seque
     )
 
 
-def _activities(plan: Project, net: Network, critical: np.ndarray, iterations: int) -> pl.DataFrame:
+def activities_of(plan: Project, net: Network, critical: np.ndarray, iterations: int) -> pl.DataFrame:
     """Per open activity, in the plan's order: what is planned, whether it was drawn, and how often it was critical."""
     names = dict(plan.tables["activities"].select("activity", "name").iter_rows())
     place = {activity: i for i, activity in enumerate(net.activities)}

@@ -98,6 +98,19 @@ def result(connection: sa.Connection, vault: Vault, at: Snapshot, kind: str) -> 
     return _result(row, vault) if row else None
 
 
+def latest_result(connection: sa.Connection, rights: Rights, vault: Vault, key: str, kind: str, until: datetime | None) -> tuple[Snapshot, Result] | None:
+    """Of all the project's snapshots by `until`, the result of a kind that was kept last."""
+    row = connection.execute(
+        sa.select(projects.c.key, *NAMED, *(column.label(f"result_{column.name}") for column in results.c))
+        .join(snapshots, snapshots.c.number == results.c.snapshot_number)
+        .join(projects, projects.c.id == snapshots.c.project_id)
+        .where(rights.visible(connection), projects.c.key == key, results.c.kind == kind, snapshots.c.purpose == "status", _by(until))
+        .order_by(results.c.number.desc())
+        .limit(1)
+    ).first()
+    return (_snapshot(row), _result(row, vault, "result_")) if row else None
+
+
 def results_of_kind(connection: sa.Connection, rights: Rights, vault: Vault, kind: str, until: datetime | None) -> list[ProjectResult]:
     """The list of `Workspace.results`."""
     ranked = _ranked(until).cte("ranked")

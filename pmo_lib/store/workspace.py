@@ -268,6 +268,18 @@ class Workspace:
         with reading(self._engine) as connection:
             return views.result(connection, self._facts, views.snapshot(connection, self._rights(connection), snapshot), kind)
 
+    def latest_result(self, key: str, kind: str, as_of: AsOf = None) -> tuple[Snapshot, Result] | None:
+        """The result of a kind that was kept last for any snapshot of the project by `as_of`, and that snapshot; None where none was."""
+        with reading(self._engine) as connection:
+            rights = self._rights(connection)
+            self._known_project(connection, rights, key)
+            return views.latest_result(connection, rights, self._facts, key, kind, _until(as_of))
+
+    def risks(self, key: str, as_of: AsOf = None) -> pl.DataFrame | None:
+        """The project's register of risks, as the last forecast by `as_of` took it; None where it took none."""
+        last = self.latest_result(key, "forecast", as_of)
+        return None if last is None else last[1].frames.get("given_risks")
+
     def results(self, kind: str, as_of: AsOf = None) -> list[ProjectResult]:
         """Each project's latest snapshot by `as_of` and the one before, with their results of a kind; by key. One query, no frame is read."""
         with reading(self._engine) as connection:

@@ -17,8 +17,8 @@ import pytest
 import sample
 import sample_board
 
-from pmo_lib.errors import NotFound
-from pmo_lib.office import Assessment, BoardFlow
+from pmo_lib.errors import NotAvailable, NotFound
+from pmo_lib.office import Assessment, BoardFlow, WhatIf
 from pmo_lib.office.board_flow import board_flow_of
 
 ARGS = [
@@ -52,6 +52,9 @@ class Sample:
         if key not in known:
             raise NotFound(f"no project {key} in this workspace; pmo projects lists them")
         return known[key]()
+
+    def what_if(self, key: str, as_of: datetime | None, without: tuple[str, ...], spread: float) -> WhatIf:
+        raise NotAvailable("the hand-made portfolio cannot be simulated; open a workspace")
 
     def status_dates(self) -> list[date]:
         return [date(2026, 10, 31), date(2026, 11, 30)]
