@@ -126,10 +126,8 @@ def what_if(difference: pl.DataFrame, what: str) -> str:
 
 def contributions(table: pl.DataFrame) -> str:
     """Which risks move the P80 most. `table` is `tables.results.Contributions`."""
-    risks = table.filter((pl.col("kind").cast(pl.String) != "activity") & (pl.col("contribution") > 1.96 * pl.col("error"))).sort(
-        "contribution", descending=True
-    )
-    names = risks["name"].to_list()
+    sure = (pl.col("kind").cast(pl.String) != "activity") & (pl.col("contribution") > 1.96 * pl.col("error"))
+    names = table.filter(sure).sort("contribution", descending=True)["name"].to_list()
     if not names:
         return "No risk moves the P80 beyond the sampling error"
     if len(names) > 1 and len(both := f"{names[0]} and {names[1]} add most to the P80") <= 72:
