@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -36,14 +37,25 @@ def environment() -> Path:
     """The folder of its environment's programs."""
     if (FOLDER / "bin" / "mcprojsim").exists():
         return FOLDER / "bin"
-    python = shutil.which("python3.13")
-    if python is None or subprocess.run([python, "--version"], capture_output=True, check=False).returncode:
-        raise Unavailable("there is no Python 3.13 on this machine")
+    python = _interpreter()
     subprocess.run([python, "-m", "venv", "--clear", str(FOLDER)], check=True)
     made = subprocess.run([FOLDER / "bin" / "pip", "install", "--quiet", f"mcprojsim=={VERSION}"], capture_output=True, text=True, check=False)
     if made.returncode:
         raise Unavailable(f"mcprojsim {VERSION} cannot be installed: {made.stderr.strip().splitlines()[-1]}")
     return FOLDER / "bin"
+
+
+def _interpreter() -> str:
+    """A Python 3.13: on the path, of pyenv, or one that uv knows."""
+    uv = Path(sys.executable).with_name("uv")
+    found = [shutil.which("python3.13"), *map(str, sorted(Path.home().glob(".pyenv/versions/3.13.*/bin/python3.13"), reverse=True))]
+    if uv.exists():
+        asked = subprocess.run([uv, "python", "find", "--no-python-downloads", "3.13"], capture_output=True, text=True, check=False)
+        found.append(asked.stdout.strip())
+    for python in filter(None, found):  # a shim of pyenv is on the path and may lead nowhere
+        if subprocess.run([python, "--version"], capture_output=True, check=False).returncode == 0:
+            return python
+    raise Unavailable("there is no Python 3.13 on this machine; install one, or pyenv install 3.13")
 
 
 def write(path: Path, tasks: list[tuple[str, tuple[float, float, float], list[str]]]) -> None:
