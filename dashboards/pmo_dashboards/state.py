@@ -75,6 +75,7 @@ class Office:
                 self._flows.pop(next(iter(self._flows)))
             self._flows[key, as_of] = edition, office.board_flow(self.workspace, key, as_of)
         return self._flows[key, as_of][1]
+
     def what_if(self, key: str, as_of: datetime | None, without: tuple[str, ...], spread: float) -> WhatIf:
         """The forecast with a change. The simulation behind it is run once and kept: a change then costs one run of the passes."""
         from pmo_lib import office

@@ -150,8 +150,8 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
     print_disagreement(certificate)
     print_forecast(result)
     print_settled(result, options["until"])
-    if not is_file(what):
-        _print_kept(ws, what)
+    if plan is None:
+        _print_kept(workspace(folder), what)
 
 
 def _print_kept(ws: Any, key: str) -> None:
