@@ -12,6 +12,7 @@ from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, T
 from pmo_lib.reports.figures.ranking import MEASURES, ranked
 from pmo_lib.reports.figures.sheet import width_of
 from pmo_lib.reports.pieces import MOST, assumed, day, left_out
+from pmo_lib.reports.risks import risk_cards
 from pmo_lib.schedule import Comparison
 
 
@@ -38,6 +39,7 @@ def standing(assessment: Assessment) -> list[Card]:
     return [
         Card(title, [Figure(chart, title), *assumed(forecast)], f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", 7),
         _targets_card(assessment, forecast),
+        *risk_cards(forecast),
     ]
 
 
