@@ -69,8 +69,8 @@ def prove(repetitions: int) -> str:
             table(["case", "sampling", "percentile", "held"], told, text=("case", "sampling", "percentile")),
             f"Outside 95 ± 1.5 %: {len(missed)} of {len(rows)}." + "".join(f" {row[0]}, {row[1]}, {row[2]}: {row[3] * 100:.1f} %." for row in missed),
             "## Wider than need be",
-            f"Not held to the goal, {max(repetitions // 4, 20):,} repetitions each. The hypercube makes these shares nearly certain: of a single activity every "
-            "replicate has the same number of draws below its P80, which then lies between two neighbouring draws, and no interval of draws is narrower "
+            f"Not held to the goal, {max(repetitions // 4, 20):,} repetitions each. The hypercube makes these shares nearly certain: of a single activity "
+            "every replicate has the same number of draws below its P80, which then lies between two neighbouring draws, and no interval of draws is narrower "
             "than that. Far out a replicate of 100 draws has one or two beyond, whose number hardly varies. The interval then holds the truth more often than "
             "it says, never less.",
             table(["case", "sampling", "percentile", "held"], wide, text=("case", "sampling", "percentile")),
