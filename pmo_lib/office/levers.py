@@ -13,6 +13,7 @@ from pmo_lib import risk
 from pmo_lib.errors import NotAvailable
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.office.forecasting import KIND, listing_row, measured, simulated, targets_of
+from pmo_lib.office.hybrid import joined
 from pmo_lib.office.risks_kept import inputs_of
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ def simulation_of(ws: Workspace, key: str, as_of: datetime | None = None) -> tup
     plan, told = ws.project(key, snapshot=snapshot), result.parameters
     target, at = (datetime.fromisoformat(told[name]) if told.get(name) else None for name in ("target", "as_of"))
     aims = targets_of(plan, listing_row(ws, key, snapshot.data_date), given=target)
-    undated = plan.info.data_date is None
+    begun, standard = at if plan.info.data_date is None else None, standard_of(ws)
+    drawn = {"iterations": told.get("iterations"), "seed": told.get("seed"), "as_of": begun, "standard": standard}
+    plan, inputs = joined(plan, inputs_of(result), tuple(told.get("waits", ())), key=key, ws=ws, **drawn)
     sim = simulated(
-        plan, aims, inputs_of(result), standard_of(ws), iterations=result.payload["iterations"], until=None, seed=result.payload["seed"],
-        as_of=at if undated else None, replicates=_replicates(result.payload["sampling"]),
+        plan, aims, inputs, standard, iterations=result.payload["iterations"], until=None, seed=result.payload["seed"], as_of=begun,
+        replicates=_replicates(result.payload["sampling"]),
     )  # fmt: skip
     return sim, result.frames["targets"]
 

@@ -115,6 +115,8 @@ def narrowed(one: Distribution, share: float) -> Distribution:
         return Uniform(*_towards((one.low + one.high) / 2, share, (one.low, one.high)))
     if isinstance(one, Discrete | Cumulative):
         return _narrowed_list(one, share)
+    if not isinstance(one, Normal | Lognormal):
+        return one  # drawn elsewhere: as it was
     middle = one.mu if isinstance(one, Normal) else one.ppf(0.5)
     return _narrowed_bell(one, share, middle)
 
