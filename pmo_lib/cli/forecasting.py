@@ -37,6 +37,7 @@ Waits = Annotated[
     list[str] | None,
     typer.Option(metavar="A1000=BOARD:EPIC", help="An activity waits for an epic of a board (its key or folder), simulated with it.", rich_help_panel=INPUTS),
 ]
+Weather = Annotated[Path | None, typer.Option(help=f"Days lost by season: weather, months, probability, calendars. {TABLE}", rich_help_panel=INPUTS)]
 Forget = Annotated[bool, typer.Option("--forget", help="Take only the tables given now; those kept with the project are dropped.", rich_help_panel=INPUTS)]
 Contributions = Annotated[str, typer.Option(metavar="remove_one|shapley", help="How each risk's share of the P80 is measured.", rich_help_panel="Method")]
 Template = Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write a workbook of the open work to fill in, and stop.", rich_help_panel=INPUTS)]
@@ -70,6 +71,7 @@ def forecast(
     branches: Branches = None,
     existence: Existence = None,
     waits: Waits = None,
+    weather: Weather = None,
     forget: Forget = False,
     template: Template = None,
     fields: Fields = "remaining",
@@ -93,7 +95,8 @@ def forecast(
     if template is not None:
         _write_template(what, folder, instant(as_of), template)
         return
-    tables = {"estimates": estimates, "rules": rules, "risks": risks, "correlation": correlation, "branches": branches, "existence": existence}
+    tables = {"estimates": estimates, "rules": rules, "risks": risks, "correlation": correlation}
+    tables |= {"branches": branches, "existence": existence, "weather": weather}
     choices = {"fields": fields, "constraints": constraints, "criticality": criticality, "sampling": sampling}
     names = tuple(name.strip() for name in points.split(",")) if points else None
     options: dict[str, Any] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from pmo_lib.errors import InvalidInput, NotAvailable
+from pmo_lib.errors import InvalidInput
 from pmo_lib.project import Project
 from pmo_lib.readers.risk_tables import read_risk_tables
 from pmo_lib.risk.waiting import Sampled, Waiting
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_lib.risk.ranges import FieldUse
     from pmo_lib.risk.simulation import Criticality, Sampling
 
-ARGUMENTS = ("estimates", "rules", "risks", "correlation", "branches", "existence")
+ARGUMENTS = ("estimates", "rules", "risks", "correlation", "branches", "existence", "weather")
 OF_ACTIVITIES = ("risks", "branches", "weather", "existence", "estimates", "correlation")  # tables in which a filter may stand for ids
 ONE_EACH = ("existence", "estimates", "correlation")  # tables with a row an activity
 
@@ -33,6 +33,7 @@ class RiskInputs:
     correlation: Path | pl.DataFrame | None = None
     branches: Path | pl.DataFrame | None = None
     existence: Path | pl.DataFrame | None = None
+    weather: Path | pl.DataFrame | None = None
     fields: FieldUse = "remaining"  # what the file's own three points mean; off: they are not read
     field_names: tuple[str, ...] | None = None  # of low, likely and high; None: known by their titles
     carry: bool = True  # whether tables kept with the project hold where none is given
@@ -51,10 +52,7 @@ class RiskInputs:
         return {**tables, "estimates": Waiting(tables.get("estimates"), self.waited)} if self.waited else tables
 
     def read(self) -> dict[str, pl.DataFrame]:
-        """The tables as they are given, filters and all. Raises `InvalidInput` where two bring the same table, naming it.
-
-        Raises `NotAvailable` for a table that `risk.simulate` does not take, so that none is dropped in silence.
-        """
+        """The tables as they are given, filters and all. Raises `InvalidInput` where two bring the same table, naming it."""
         found: dict[str, pl.DataFrame] = {}
         read: set[Path] = set()
         for name in ARGUMENTS:
@@ -65,9 +63,6 @@ class RiskInputs:
                 read.add(value.resolve())
                 for table, frame in read_risk_tables(value, name).items():
                     _add(found, table, frame)
-        for name in found.keys() - set(ARGUMENTS):
-            place = found[name]["place"][0] if "place" in found[name].columns else name
-            raise NotAvailable(f"{place}: {name} is read but not simulated yet; leave it out, and give the lost days as risk events")
         return found
 
     def choices(self) -> dict[str, Any]:

@@ -17,8 +17,10 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
+    from pmo_lib.risk.effects import Effects
     from pmo_lib.risk.ranges import Ranges
     from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.schedule.network import Network
 
 INDEPENDENT = 0.4  # exponent from which a warning is given
 FEW = 8  # fewer activities in effect cannot cancel much
@@ -114,10 +116,12 @@ def _finish(sim: Simulation, ranges: Ranges, *, bare: bool) -> np.ndarray:
     from pmo_lib.risk.running import output, run_into
     from pmo_lib.risk.touches import longest
     from pmo_lib.risk.variables import variables
+    from pmo_lib.risk.weather import roomy
     from pmo_lib.sampling import blocks, replicate_bounds
     from pmo_lib.schedule.network import lower
 
-    net = lower(sim.plan, move_to=sim.status_date, soften=SOFTENED in sim.steps["step"].to_list(), longest=longest(sim.network, sim.risks, ranges))
+    most = roomy(sim.network, sim.weather, longest(sim.network, sim.risks, ranges), 3.0)
+    net = lower(sim.plan, move_to=sim.status_date, soften=SOFTENED in sim.steps["step"].to_list(), longest=most)
     bounds = replicate_bounds(ITERATIONS, 2, "latin_hypercube")
     drawn = variables(net.activities, ranges, sim.seed, 2, latin=True)
     out = output(ITERATIONS)
@@ -125,7 +129,7 @@ def _finish(sim: Simulation, ranges: Ranges, *, bare: bool) -> np.ndarray:
         sim.run,
         arrays=for_iterations(net.arrays),
         variables=drawn,
-        effects=None if bare else _effects(sim, ranges),
+        effects=None if bare else _effects(sim, net, ranges),
         blocks=blocks(bounds, lanes_of(net.duration.size)),
     )
     run_into(replace(fresh, spare={True: [], False: []}), out)
@@ -135,10 +139,10 @@ def _finish(sim: Simulation, ranges: Ranges, *, bare: bool) -> np.ndarray:
     return sim.network.timelines[0].working(net.timelines[0].finish_clock(out.finish) + shift)
 
 
-def _effects(sim: Simulation, ranges: Ranges) -> object:
+def _effects(sim: Simulation, net: Network, ranges: Ranges) -> Effects | None:
     from pmo_lib.risk.touches import effects
 
-    return effects(sim.network, list(sim.risks), list(sim.choices), ranges, sim.seed, 2, latin=True)
+    return effects(net, list(sim.risks), list(sim.choices), ranges, sim.seed, 2, latin=True, weather=sim.weather)
 
 
 def _days(sim: Simulation, ordered: np.ndarray) -> float:

@@ -140,7 +140,12 @@ def work(run: Run, rows: np.ndarray, watched_from: np.ndarray, watched: np.ndarr
     room = room._replace(watched_from=watched_from, watched=watched, latest=np.repeat(floors[:, None], iterations, axis=1))
     counted: list[EffectScratch] = []
     critical = run_into(replace(run, blocks=rows), room, criticality, tally=counted)
-    return room.finish, room.latest, critical, [one._replace(kept=one.kept[:0], off=one.off[:0]) for one in counted]
+    return (
+        room.finish,
+        room.latest,
+        critical,
+        [one._replace(kept=one.kept[:0], off=one.off[:0], days=one.days._replace(lost=one.days.lost[:0], base=one.days.base[:0])) for one in counted],
+    )
 
 
 def _gathered(

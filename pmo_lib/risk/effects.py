@@ -6,6 +6,7 @@ combined in a fixed order in double precision and rounded once, so that the resu
 An activity's duration is
 
     drawn (or planned) work x product of its series drivers x the largest of its parallel ones x (1 + sum of its events' per cents) + sum of their days + rest
+    + what it loses to weather
 
 where a driver that does not occur counts as 1 and an event as 0, and the rest between the parts of a split task is not work. Activities that the same draws
 touch in the same way form a group, for which all this is computed once a block. Then the branches not taken lose their durations.
@@ -22,6 +23,7 @@ import numpy as np
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.block import keep
 from pmo_lib.risk.drawing import Variables, general, sample
+from pmo_lib.risk.lost_days import LostDays, LostScratch, draw_days, lost_scratch, stretch, unstretch
 from pmo_lib.risk.passes import float_single, forward_single, longest_single
 from pmo_lib.sampling import LANES, places_of, spread
 from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
@@ -62,6 +64,7 @@ class Effects(NamedTuple):
     member_from: np.ndarray  # [b + 1] int64: a branch not taken puts off member[member_from[i] : member_from[i + 1]]
     member: np.ndarray  # int32 places in `loose`
     loose: np.ndarray  # [o] int32 rows that may be put off
+    days: LostDays  # to weather
 
 
 class EffectScratch(NamedTuple):
@@ -78,6 +81,7 @@ class EffectScratch(NamedTuple):
     open: np.ndarray  # uint8 [lanes]: no branch of the choice is taken yet
     occurred: np.ndarray  # int64 [r]: occurrences, over iterations and occurrence draws
     taken: np.ndarray  # int64 [b]: iterations in which the branch was taken
+    days: LostScratch
 
 
 def effect_scratch(effects: Effects, lanes: int = LANES) -> EffectScratch:
@@ -86,7 +90,7 @@ def effect_scratch(effects: Effects, lanes: int = LANES) -> EffectScratch:
     off, branches = np.zeros((effects.loose.size, lanes), np.uint8), effects.upto.size
     kept = np.empty((int(effects.slot.max(initial=-1)) + 1, lanes))
     counts = np.zeros(effects.on.size, np.int64), np.zeros(branches, np.int64)
-    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(lanes, np.uint8), *counts)
+    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(lanes, np.uint8), *counts, lost_scratch(effects.days, lanes))
 
 
 @kernel
@@ -108,6 +112,8 @@ def prepare(effects, block, s, e):
     for r in range(effects.on.size):
         if effects.shared[r] >= 0 and effects.on[r]:
             _count(e.kept[effects.slot[effects.shared[r]]], effects.chance[r], block[2], e.occurred, r)
+    if effects.days.row.size:
+        draw_days(effects.days, block, s, e.days)
 
 
 @kernel
@@ -244,7 +250,16 @@ def _holds(effects, b, value):
 
 
 @kernel
-def _forward(net, s):
+def _forward(net, effects, s, e):
+    """Early dates with what is lost to weather: a pass for each level of activities that wait for one another."""
+    _dated(net, s)
+    for level in range(effects.days.levels):
+        stretch(net, effects.days, level, s, e.days)
+        _dated(net, s)
+
+
+@kernel
+def _dated(net, s):
     if net.grid.size == 0 and s.es.shape[0] == 0:
         forward_single(net, s.duration, s.ef)
     else:
@@ -258,9 +273,10 @@ def passed(net, effects, block, s, e):
     for c in range(effects.level.size):
         last = max(last, effects.level[c])
     for level in range(1, last + 1):
-        _forward(net, s)
+        _forward(net, effects, s, e)
+        unstretch(effects.days, s, e.days)
         choose(effects, level, block, s, e)
-    _forward(net, s)
+    _forward(net, effects, s, e)
     latest(net, s.ef, s.finish)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.drawing import sample
 from pmo_lib.risk.effects import combine, passed, prepare
+from pmo_lib.risk.lost_days import unstretch
 
 NONE = -1  # no activity's range is left out
 
@@ -32,6 +33,7 @@ def run_masked(net, variables, effects, masks, without, fixed, changed, blocks, 
                 s.duration[without[m]] = fixed[without[m]]
             combine(effects, block, s, e)
             passed(net, effects, block, s, e)
+            unstretch(effects.days, s, e.days)
             if without[m] != NONE:
                 s.duration[without[m]] = base[without[m]]
             row = out[m]

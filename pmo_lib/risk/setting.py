@@ -23,6 +23,7 @@ from pmo_lib.risk.register import Risk, register
 from pmo_lib.risk.running import Run, available
 from pmo_lib.risk.touches import effects, longest
 from pmo_lib.risk.variables import variables
+from pmo_lib.risk.weather import Season, roomy, seasons
 from pmo_lib.sampling import blocks
 from pmo_lib.schedule.network import Network, lower
 from pmo_lib.standards import RangeRule
@@ -41,6 +42,7 @@ class Inputs:
     field_names: Sequence[str] | None
     branches: Any
     existence: Any
+    weather: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +62,20 @@ class Setting:
     ranges: Ranges
     risks: list[Risk]
     choices: list[Choice]
+    weather: list[Season]
     steps: pl.DataFrame  # tables.results.Steps
     status_date: datetime | None
     run: Run
 
 
-def set_up(plan: Project, given: Inputs, draws: Draws, as_of: datetime | None, constraints: str, threads: int | None) -> Setting:
-    """The network at the status date, with room on its time axis for whatever can be drawn."""
+def set_up(plan: Project, given: Inputs, draws: Draws, as_of: datetime | None, constraints: str, threads: int | None, room: float = 1.0) -> Setting:
+    """The network at the status date, with room on its time axis for whatever can be drawn, and for `room` times the days that weather may cost."""
     prepared = prepare(plan, as_of, constraints)
     net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
     drawn = ranges(plan, net, given.estimates, given.rule, rules=given.rules, fields=given.fields, field_names=given.field_names)
     listed = register(plan, net, given.risks)
-    most = longest(net, listed, drawn)
+    stops = seasons(plan, net, given.weather)
+    most = roomy(net, stops, longest(net, listed, drawn), room)
     del net  # a large network is not held twice
     net = _roomy(plan, prepared, drawn, listed, most, draws)
     made = choices(plan, net, given.branches, given.existence)
@@ -80,12 +84,12 @@ def set_up(plan: Project, given: Inputs, draws: Draws, as_of: datetime | None, c
     run = Run(
         arrays=for_iterations(net.arrays),
         variables=variables(net.activities, drawn, draws.seed, replicates, latin=draws.latin, correlation=bound),
-        effects=effects(net, listed, made, drawn, draws.seed, replicates, latin=draws.latin),
+        effects=effects(net, listed, made, drawn, draws.seed, replicates, latin=draws.latin, weather=stops),
         fixed=net.duration,
         blocks=blocks(draws.bounds, lanes_of(net.duration.size)),
         threads=threads or available(),
     )
-    return Setting(network=net, ranges=drawn, risks=listed, choices=made, steps=prepared.steps, status_date=prepared.status_date, run=run)
+    return Setting(network=net, ranges=drawn, risks=listed, choices=made, weather=stops, steps=prepared.steps, status_date=prepared.status_date, run=run)
 
 
 def _roomy(plan: Project, prepared: Preparation, drawn: Ranges, listed: list[Risk], most: Any, draws: Draws) -> Network:

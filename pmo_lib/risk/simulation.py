@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib import __version__
-from pmo_lib.errors import InvalidInput, NotAvailable
+from pmo_lib.errors import InvalidInput, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.block import lanes_of
 from pmo_lib.risk.branching import Choice
@@ -28,12 +28,14 @@ from pmo_lib.risk.ranges import FieldUse, Ranges
 from pmo_lib.risk.register import Risk
 from pmo_lib.risk.running import CRITICALITY, Cancel, Progress, Run, output, run_into
 from pmo_lib.risk.setting import Draws, Inputs, Setting, set_up
+from pmo_lib.risk.weather import Season
 from pmo_lib.sampling import blocks, replicate_bounds
 from pmo_lib.schedule.network import Network
 from pmo_lib.standards import RangeRule
 
 Sampling = Literal["latin_hypercube", "plain"]
 Criticality = Literal["longest_path", "float"]
+ROOM = (1.0, 3.0, 9.0)  # times the room that lost days are expected to need; more where it was not enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Simulation:
     activities: pl.DataFrame  # activity, name, uncertain, planned [working minutes of remaining duration], criticality
     risks: tuple[Risk, ...]
     choices: tuple[Choice, ...]  # branches and tasks that may not exist
+    weather: tuple[Season, ...]  # kinds of weather that stop work
     occurrences: pl.DataFrame  # tables.results.Occurrences
     ways: pl.DataFrame  # tables.results.Ways
     deterministic_finish: datetime
@@ -92,6 +95,7 @@ def simulate(
     milestones: Sequence[str] = (),
     branches: Any = None,
     existence: Any = None,
+    weather: Any = None,
     until: Convergence | None = None,
     compare: Simulation | None = None,
     scheduler: Any = None,
@@ -105,7 +109,7 @@ def simulate(
     (`tables.rules.Rules`) that meets it; the standard's `rule`, and the result is then marked indicative. Open work is first moved to the status date
     (the file's, else `as_of`), and hard constraints are softened unless `constraints` is "keep". `correlation` binds durations (`correlated` says which
     frames): Spearman's coefficient where a frame alone is given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest
-    below it. `risks` (drivers and events), `branches` and `existence` are frames of `tables.risks`; without them the plan's own tables count.
+    below it. `risks` (drivers and events), `branches`, `existence` and `weather` (days lost by season) are frames of `tables.risks`; without them the plan's own tables count.
 
     `until` adds replicates until a percentile is known well enough. `compare` takes its random numbers from an earlier simulation, for `risk.difference`.
     `scheduler` runs the blocks on Dask: "local", the address of a scheduler, or a client; the result is the same, bit by bit.
@@ -113,8 +117,6 @@ def simulate(
     Raises `NotAvailable` for a started plan without status date, or one with nothing left to do; `InvalidInput` for a range or parameter that breaks
     its rule; `NotSchedulable` for a loop.
     """
-    if "weather" in plan.tables and not plan.tables["weather"].is_empty():
-        raise NotAvailable(f"simulate: {plan.info.key} has weather, which is not simulated yet; take the table out, or give the lost days as risk events")
     _check(iterations, constraints, criticality, threads)
     if compare is not None:
         given = {"iterations": iterations, "seed": seed, "sampling": sampling, "replicates": replicates}
@@ -131,12 +133,19 @@ def simulate(
         field_names=field_names,
         branches=branches,
         existence=existence,
+        weather=weather,
     )
-    setting = set_up(plan, inputs, Draws(seed=seed, bounds=bounds, latin=sampling == "latin_hypercube"), as_of, constraints, threads)
-    groups = {activity: rows for activity in milestones if (rows := rows_of(plan, setting.network, activity)) is not None}
-    out = output(int(bounds[-1]), list(groups.values()))
+    draws = Draws(seed=seed, bounds=bounds, latin=sampling == "latin_hypercube")
     with runner(scheduler, run_into) as go:
-        found = run_enough(until, replicates, plan, setting.network, setting.run, out, bounds, go, criticality, progress, cancel)
+        for room in ROOM:
+            setting = set_up(plan, inputs, draws, as_of, constraints, threads, room)
+            groups = {activity: rows for activity in milestones if (rows := rows_of(plan, setting.network, activity)) is not None}
+            out = output(int(bounds[-1]), list(groups.values()))
+            found = run_enough(until, replicates, plan, setting.network, setting.run, out, bounds, go, criticality, progress, cancel)
+            if not any(each.days.beyond[0] for each in found.tally):
+                break
+        else:
+            raise NotSchedulable(f"the weather of {plan.info.key} stops its work for longer than any plan can last; lower the chance of a lost day")
     return _gathered(plan, setting, found, list(groups), sampling=sampling, seed=seed, criticality=criticality, compared=compare)
 
 
@@ -172,6 +181,7 @@ def _gathered(plan: Project, setting: Setting, found: Results, milestones: Seque
         activities=activities_of(plan, net, found.critical, iterations),
         risks=tuple(setting.risks),
         choices=tuple(setting.choices),
+        weather=tuple(setting.weather),
         occurrences=occurrences(setting.risks, found.tally, iterations),
         ways=ways(setting.choices, found.tally, iterations),
         deterministic_finish=setting.steps["finish"][-1] if setting.steps.height else planned_finish(net),

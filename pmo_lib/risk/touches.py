@@ -13,9 +13,11 @@ from pmo_lib.risk import variables
 from pmo_lib.risk.branching import Choice
 from pmo_lib.risk.distributions import Distribution
 from pmo_lib.risk.effects import DAYS, NOT_KEPT, PARALLEL, PERCENT, SERIES, Effects
+from pmo_lib.risk.lost_days import none_lost
 from pmo_lib.risk.ranges import Ranges
 from pmo_lib.risk.register import Risk
 from pmo_lib.risk.shapes import Uniform
+from pmo_lib.risk.weather import Season, lost_days
 
 if TYPE_CHECKING:
     from pmo_lib.schedule.network import Network
@@ -42,13 +44,18 @@ class _Draws:
         return self.names[name]
 
 
-def effects(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: Ranges, seed: int, replicates: int, *, latin: bool) -> Effects | None:
-    """What the blocks apply; None where there is neither risk nor choice."""
-    return lowered(net, risks, made, drawn, seed, replicates, latin=latin) if risks or made else None
+def effects(
+    net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: Ranges, seed: int, replicates: int, *, latin: bool, weather: Sequence[Season] = ()
+) -> Effects | None:
+    """What the blocks apply; None where there is neither risk nor choice nor weather."""
+    return lowered(net, risks, made, drawn, seed, replicates, latin=latin, weather=weather) if risks or made or weather else None
 
 
-def lowered(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: Ranges, seed: int, replicates: int, *, latin: bool) -> Effects:
-    """The arrays of these risks and choices."""
+def lowered(
+    net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: Ranges, seed: int, replicates: int, *, latin: bool, weather: Sequence[Season] = ()
+) -> Effects:
+    """The arrays of these risks, choices and weather."""
+    days = lost_days(net, weather, seed, replicates, latin=latin) if weather else none_lost()
     draws = _Draws()
     shared = [draws.number(_occurrence(risk), CHANCE, kept=True) if risk.shared else -1 for risk in risks]
     groups: dict[tuple[Touch, ...], list[int]] = {}
@@ -58,7 +65,7 @@ def lowered(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: 
     touches = [touch for group in groups for touch in group]
     rows = [row for group in groups.values() for row in group]
     kept = np.array(draws.kept, bool)
-    changed = dict.fromkeys([*rows, *(i for one in made for branch in one.branches for i in branch.rows)])
+    changed = dict.fromkeys([*rows, *(i for one in made for branch in one.branches for i in branch.rows), *days.row.tolist()])
     still = np.array([i for i in changed if net.activities[i] not in drawn.own], np.int32)
     return Effects(
         draws=variables.of(list(draws.names), draws.made, seed, replicates, latin=latin),
@@ -78,6 +85,7 @@ def lowered(net: Network, risks: Sequence[Risk], made: Sequence[Choice], drawn: 
         still=still,
         planned=net.duration[still],
         choice=np.array(choice, np.int32),
+        days=days,
         **_of_choices(made),
     )
 
