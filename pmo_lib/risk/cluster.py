@@ -133,6 +133,7 @@ def run_on(
 
 def work(run: Run, rows: np.ndarray, watched_from: np.ndarray, watched: np.ndarray, floors: np.ndarray, criticality: str) -> tuple[Any, ...]:
     """On a worker: finish [iterations], latest [groups, iterations], how often each row was critical [n], and what was counted of risks and branches."""
+    from pmo_lib.risk.effects import without_room
     from pmo_lib.risk.running import output, run_into
 
     iterations = int(rows[:, 2].sum())
@@ -144,7 +145,7 @@ def work(run: Run, rows: np.ndarray, watched_from: np.ndarray, watched: np.ndarr
         room.finish,
         room.latest,
         critical,
-        [one._replace(kept=one.kept[:0], off=one.off[:0], days=one.days._replace(lost=one.days.lost[:0], base=one.days.base[:0])) for one in counted],
+        [without_room(one) for one in counted],
     )
 
 

@@ -93,6 +93,12 @@ def effect_scratch(effects: Effects, lanes: int = LANES) -> EffectScratch:
     return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(lanes, np.uint8), *counts, lost_scratch(effects.days, lanes))
 
 
+def without_room(counted: EffectScratch) -> EffectScratch:
+    """What was counted, without the memory that it took."""
+    days = counted.days._replace(lost=counted.days.lost[:0], base=counted.days.base[:0])
+    return counted._replace(kept=counted.kept[:0], off=counted.off[:0], days=days)
+
+
 @kernel
 def drawn(draws, v, block, s, into):
     """into = the values of draw v at the block's positions."""

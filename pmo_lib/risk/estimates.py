@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import LISTED, Distribution, ranged
+from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.listed import with_lists
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -37,29 +38,13 @@ def checked(estimates: Any) -> pl.DataFrame:
     needed = [column for column in ("activity", "shape", *(() if "values" in frame.columns else ("low", "high"))) if column not in frame.columns]
     if needed:
         raise InvalidInput(f"estimates need the column{'s' if len(needed) > 1 else ''} {', '.join(needed)}; they have {', '.join(frame.columns)}")
-    number, numbers = pl.lit(None, pl.Float64), pl.lit(None, pl.List(pl.Float64))
-    defaults = {"low": number, "likely": number, "high": number, "meaning": pl.lit("minmax"), "lam": number, "values": numbers, "weights": numbers}
-    frame = frame.with_columns(**{name: value for name, value in defaults.items() if name not in frame.columns})
-    frame = frame.with_columns(_listed(frame, "values"), _listed(frame, "weights"))
-    by_list = pl.col("shape").cast(pl.String).is_in(LISTED)
-    ends = {name: pl.when(by_list).then(pl.coalesce(name, end)).otherwise(name) for name, end in _ENDS.items()}
-    good, refused = part(Estimates, frame.with_columns(**ends).select(Estimates.column_names()), "estimates")
+    number = pl.lit(None, pl.Float64)
+    defaults = {"likely": number, "meaning": pl.lit("minmax"), "lam": number}
+    frame = with_lists(frame.with_columns(**{name: value for name, value in defaults.items() if name not in frame.columns}))
+    good, refused = part(Estimates, frame.select(Estimates.column_names()), "estimates")
     if refused:
         raise InvalidInput(f"estimates: {len(refused)} rows break a rule, first {refused[0]['place']}: {refused[0]['message']}")
     return good
-
-
-_ENDS = {"low": pl.col("values").list.min(), "high": pl.col("values").list.max()}
-
-
-def _listed(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """A column of lists from one of lists, of texts or of single numbers; what is no number stays as null, for the shape to refuse."""
-    kind = frame.schema[name]
-    if isinstance(kind, pl.List):
-        return pl.col(name).cast(pl.List(pl.Float64))
-    each = pl.col(name).cast(pl.String).str.strip_chars()
-    numbers = each.str.split(";").list.eval(pl.element().str.strip_chars().cast(pl.Float64, strict=False))
-    return pl.when(each.is_null() | (each == "")).then(None).otherwise(numbers).alias(name)
 
 
 def distribution(row: Mapping[str, Any]) -> Distribution:

@@ -48,11 +48,9 @@ class LostScratch(NamedTuple):
 
 def none_lost() -> LostDays:
     """No weather."""
-    ids, nobody = np.empty((0, 0), np.uint64), np.empty(0, np.int32)
-    chances, keys = np.empty((0, 0)), np.empty((0, 0, 0, 8), np.uint32)
-    return LostDays(
-        np.uint64(0), False, ids, keys, np.empty(0), chances, chances, np.empty((0, 0), np.uint8), nobody, nobody, nobody, 0, np.empty((0, 0), np.int32)
-    )
+    ids, nobody, chances = np.empty((0, 0), np.uint64), np.empty(0, np.int32), np.empty((0, 0))
+    keys, member, midnight = np.empty((0, 0, 0, 8), np.uint32), np.empty((0, 0), np.uint8), np.empty((0, 0), np.int32)
+    return LostDays(np.uint64(0), False, ids, keys, np.empty(0), chances, chances, member, nobody, nobody, nobody, 0, midnight)
 
 
 def lost_scratch(days: LostDays, lanes: int) -> LostScratch:

@@ -14,6 +14,7 @@ import polars as pl
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.listed import with_lists
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -78,7 +79,9 @@ def checked(risks: Any) -> pl.DataFrame:
         "impact": pl.lit("correlated"),
         "coupled": pl.lit(None, pl.String),
     }
-    frame = filled(risks, "risks", NEEDED, usual)
+    frame = risks if isinstance(risks, pl.DataFrame) else pl.from_pandas(risks)
+    needed = [column for column in NEEDED if column not in ("low", "high") or "values" not in frame.columns]
+    frame = with_lists(filled(frame, "risks", needed, usual))
     for row in frame.iter_rows(named=True):
         chance(row["probability"], f"risk {row['risk']}")
         if (row["kind"] == "driver") != (row["unit"] == "factor"):
@@ -151,7 +154,7 @@ def finder(plan: Project, net: Network) -> Any:
 
 def _risk(row: Mapping[str, Any], rows: tuple[int, ...]) -> Risk:
     try:
-        impact = ranged(row["shape"], row["low"], row["likely"], row["high"], row["meaning"], row["lam"])
+        impact = ranged(row["shape"], row["low"], row["likely"], row["high"], row["meaning"], row["lam"], row.get("values"), row.get("weights"))
     except InvalidInput as error:
         raise InvalidInput(f"risk {row['risk']}: {error}") from error
     if row["unit"] == "factor" and impact.least < 0:

@@ -11,6 +11,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions import Distribution, ranged
 from pmo_lib.risk.filters import Texts, missing, selected
+from pmo_lib.risk.listed import with_lists
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -38,11 +39,12 @@ def checked_rules(rules: Any) -> pl.DataFrame:
     from pmo_lib.tables.rules import Rules
 
     frame = rules if isinstance(rules, pl.DataFrame) else pl.from_pandas(rules)
-    needed = [column for column in ("unit", "shape", "low", "high") if column not in frame.columns]
+    needed = [column for column in ("unit", "shape", *(() if "values" in frame.columns else ("low", "high"))) if column not in frame.columns]
     if needed:
         raise InvalidInput(f"rules need the column{'s' if len(needed) > 1 else ''} {', '.join(needed)}; they have {', '.join(frame.columns)}")
     place = pl.format("row {}", pl.int_range(1, pl.len() + 1))
     frame = frame.with_columns(**{name: value for name, value in {**DEFAULTS, "place": place}.items() if name not in frame.columns})
+    frame = with_lists(frame)
     good, refused = part(Rules, frame.select(Rules.column_names()), "rules")
     if refused:
         raise InvalidInput(f"rules: {len(refused)} rows break a rule, first {refused[0]['place']}: {refused[0]['message']}")
@@ -78,8 +80,9 @@ def range_of(row: Mapping[str, Any], minutes: float, minutes_per_day: float) -> 
     """A rule's range for an activity with so many working minutes left. Raises `InvalidInput` naming the rule's place."""
     scale = {"factor": minutes, "percent": minutes / 100, "days": minutes_per_day}[row["unit"]]
     low, likely, high = (None if row[point] is None else row[point] * scale for point in POINTS)
+    values = [None if value is None else value * scale for value in row.get("values") or []]
     try:
-        return ranged(row["shape"], low, likely, high, row["meaning"], row["lam"])  # type: ignore[arg-type]
+        return ranged(row["shape"], low, likely, high, row["meaning"], row["lam"], values, row.get("weights"))  # type: ignore[arg-type]
     except InvalidInput as error:
         raise InvalidInput(f"{row['place']}: {error}") from error
 
@@ -87,6 +90,7 @@ def range_of(row: Mapping[str, Any], minutes: float, minutes_per_day: float) -> 
 def told(row: Mapping[str, Any]) -> str:
     """A rule in words, as in `wbs = 1.2: triangular 80 / 100 / 130 %`."""
     unit = {"factor": " of what is left", "percent": "\u00a0%", "days": " days"}[row["unit"]]
-    points = " / ".join(f"{row[point]:g}" for point in POINTS if row[point] is not None)
+    listed = [value for value in row.get("values") or [] if value is not None]
+    points = " / ".join(f"{value:g}" for value in (listed or [row[point] for point in POINTS if row[point] is not None]))
     meaning = "" if row["meaning"] == "minmax" else f" ({row['meaning']})"
     return f"{row['where'] or 'every activity'}: {row['shape']} {points}{unit}{meaning}"

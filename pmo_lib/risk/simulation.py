@@ -109,7 +109,8 @@ def simulate(
     (`tables.rules.Rules`) that meets it; the standard's `rule`, and the result is then marked indicative. Open work is first moved to the status date
     (the file's, else `as_of`), and hard constraints are softened unless `constraints` is "keep". `correlation` binds durations (`correlated` says which
     frames): Spearman's coefficient where a frame alone is given. `milestones` are activity ids whose finish is kept too; a summary stands for the latest
-    below it. `risks` (drivers and events), `branches`, `existence` and `weather` (days lost by season) are frames of `tables.risks`; without them the plan's own tables count.
+    below it. `risks` (drivers and events), `branches`, `existence` and `weather` (days lost by season) are frames of
+    `tables.risks`; without them the plan's own tables count.
 
     `until` adds replicates until a percentile is known well enough. `compare` takes its random numbers from an earlier simulation, for `risk.difference`.
     `scheduler` runs the blocks on Dask: "local", the address of a scheduler, or a client; the result is the same, bit by bit.

@@ -66,6 +66,18 @@ SHAPES = ["triangular", "pert", "uniform", "lognormal", "trigen", "normal", "dis
 MEANINGS = ["minmax", "p10_p90", "p5_p95", "mean_sd"]
 
 
+def listed_values(unit: dict[str, str]) -> dy.List:
+    """The column of the values that some shapes are given by."""
+    told = "discrete, empirical: the values; cumulative: the curve's; histogram: the bins' edges; normal: its two bounds"
+    return dy.List(dy.Float64(nullable=True), nullable=True, metadata=unit, description=told)
+
+
+def listed_weights() -> dy.List:
+    """The column of their chances."""
+    told = "discrete: the chance of each value; cumulative: of it or less; histogram: of each bin"
+    return dy.List(dy.Float64(nullable=True), nullable=True, description=told)
+
+
 class Estimates(dy.Schema):
     """One row an activity: the range of its remaining duration."""
 
@@ -76,15 +88,8 @@ class Estimates(dy.Schema):
     high = dy.Float64(metadata={"unit": "working days"}, description="high point (mean_sd: the standard deviation; of a list: its greatest value)")
     meaning = dy.Enum(MEANINGS, description="what low and high are")
     lam = dy.Float64(nullable=True, min=0, description="PERT's weight of the mode; null: 4")
-    values = dy.List(
-        dy.Float64(nullable=True),
-        nullable=True,
-        metadata={"unit": "working days"},
-        description="discrete, empirical: the values; cumulative: the curve's; histogram: the bins' edges; normal: its two bounds",
-    )
-    weights = dy.List(
-        dy.Float64(nullable=True), nullable=True, description="discrete: the chance of each value; cumulative: of it or less; histogram: of each bin"
-    )
+    values = listed_values({"unit": "working days"})
+    weights = listed_weights()
 
 
 SEVERITIES = ["info", "warning", "error"]

@@ -6,7 +6,7 @@ import dataframely as dy
 import polars as pl
 
 from pmo_lib.tables.plan import SHARE, instant
-from pmo_lib.tables.records import MEANINGS, SHAPES
+from pmo_lib.tables.records import MEANINGS, SHAPES, listed_values, listed_weights
 
 EVERY = "*"  # in a list of activities: every open one
 RISK_KINDS = ["driver", "event"]
@@ -33,6 +33,8 @@ class Risks(dy.Schema):
     high = dy.Float64(metadata=IMPACT, description="high point (mean_sd: the standard deviation)")
     meaning = dy.Enum(MEANINGS, description="what low and high are")
     lam = dy.Float64(nullable=True, min=0, description="PERT's weight of the mode; null: 4")
+    values = listed_values(IMPACT)
+    weights = listed_weights()
     combine = dy.Enum(COMBINATIONS, description="drivers on one activity: series multiply, of the parallel ones the largest counts")
     occurrence = dy.Enum(OCCURRENCES, description="shared: one draw for all its activities; independent: a draw for each")
     impact = dy.Enum(IMPACTS, description="correlated: one impact for all its activities; independent: a draw for each")

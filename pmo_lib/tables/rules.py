@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from pmo_lib.tables.records import MEANINGS, SHAPES
+from pmo_lib.tables.records import MEANINGS, SHAPES, listed_values, listed_weights
 
 RULE_UNITS = ["factor", "percent", "days"]
 POINT = {"unit": "that of `unit`"}
@@ -21,4 +21,6 @@ class Rules(dy.Schema):
     high = dy.Float64(metadata=POINT, description="high point (mean_sd: the standard deviation)")
     meaning = dy.Enum(MEANINGS, description="what low and high are")
     lam = dy.Float64(nullable=True, min=0, description="PERT's weight of the mode; null: 4")
+    values = listed_values(POINT)
+    weights = listed_weights()
     place = dy.String(nullable=True, description="where the rule stands, for messages, as in sheet rules, row 3")

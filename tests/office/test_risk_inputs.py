@@ -111,10 +111,16 @@ def test_faults_name_file_row_and_column(book: Book, sheets: dict[str, Any], mes
         office.forecast_plan(PLAN, iterations=100, inputs=RiskInputs(risks=path))
 
 
-def test_weather_is_refused_in_a_sentence(book: Book) -> None:
-    path = book(estimates=ESTIMATES, weather=[["weather", "months", "probability", "calendars"], ["North Sea", "11-2", 0.3, "mon-fri"]])
-    with pytest.raises(NotAvailable, match=r"risk.xlsx, sheet weather, row 2: weather is read but not simulated yet; leave it out"):
-        office.forecast_plan(PLAN, iterations=100, inputs=RiskInputs(risks=path))
+def test_weather_of_a_sheet_reaches_the_forecast(book: Book) -> None:
+    """Half of all days are lost, so the plan takes about twice as long."""
+    path = book(estimates=ESTIMATES, weather=[["weather", "months", "probability", "calendars"], ["North Sea", "1-12", 0.5, "calendar"]])
+    dry, wet = (office.forecast_plan(PLAN, iterations=400, inputs=RiskInputs(risks=one)) for one in (book("dry.xlsx", estimates=ESTIMATES), path))
+    start = PLAN.info.planned_start
+    p50 = [one.percentiles.filter(pl.col("p") == 50)["finish"][0] - start for one in (dry, wet)]
+    assert p50[1] / p50[0] == pytest.approx(2, abs=0.35)
+    strange = book("sea.xlsx", weather=[["weather", "months", "probability", "calendars"], ["North Sea", "1-12", 0.5, "sea"]])
+    with pytest.raises(InvalidInput, match=r"weather North Sea names the calendar sea"):
+        office.forecast_plan(PLAN, iterations=100, inputs=RiskInputs(risks=strange))
 
 
 def test_existence_and_branches_reach_the_forecast(book: Book) -> None:

@@ -266,3 +266,23 @@ class TestBadInput:
         for activity, probability, said in (("z", 0.5, "names the activity z"), ("a", 1.5, "existence of a: a probability")):
             with pytest.raises(InvalidInput, match=said):
                 simulate(plan_of({"a": 5}), existence=pl.DataFrame({"activity": [activity], "probability": [probability]}), iterations=10)
+
+
+def test_an_impact_may_be_a_list_of_values() -> None:
+    """Two values of equal chance: the mean finish moves by their mean, and nothing else occurs."""
+    plan = pmo.make_plan({"a": 10}, calendar="24h")
+    certain = pl.DataFrame([{"activity": "a", "shape": "uniform", "low": 10.0, "high": 10.0}])
+    row = {"risk": "R", "kind": "event", "probability": 1.0, "shape": "discrete", "values": "2; 6", "weights": "0.25; 0.75", "activities": "a"}
+    sim = pmo.risk.simulate(plan, certain, pl.DataFrame([row]), iterations=1_000)
+    assert sorted(set(((sim.finish_minutes - sim.finish_minutes.min()) // 1440).tolist())) == [0, 4]
+    assert (sim.finish_minutes - sim.finish_minutes.min()).mean() == pytest.approx(3 * 1440, abs=20)
+    with pytest.raises(InvalidInput, match=r"risk R: Discrete: the chances must add up to 1"):
+        pmo.risk.simulate(plan, certain, pl.DataFrame([row | {"weights": "0.25; 0.7"}]), iterations=100)
+
+
+def test_a_rule_may_be_a_list_of_values() -> None:
+    plan = pmo.make_plan({"a": 10, "b": 20}, calendar="24h")
+    rule = pl.DataFrame([{"unit": "percent", "shape": "empirical", "values": [90.0, 100.0, 130.0]}])
+    sim = pmo.risk.simulate(plan, rules=rule, iterations=900)
+    assert sorted(set((sim.finish_minutes - sim.network.axis(plan.info.planned_start)).tolist())) == [18 * 1440, 20 * 1440, 26 * 1440]  # type: ignore[arg-type]
+    assert "empirical 90 / 100 / 130" in sim.ranges.sources["told"][0]
