@@ -57,7 +57,7 @@ def row_of(sim: Simulation, row: int) -> np.ndarray:
 
 def waits(run: Run) -> bool:
     """Whether some durations are known only after a pass."""
-    return run.effects is not None and (run.effects.days.row.size > 0 or bool((run.effects.level > 0).any()))
+    return run.effects is not None and (run.effects.lost.row.size > 0 or bool((run.effects.level > 0).any()))
 
 
 def drawn(run: Run, at: np.ndarray, first: int, last: int, iterations: int) -> np.ndarray:

@@ -64,7 +64,7 @@ class Effects(NamedTuple):
     member_from: np.ndarray  # [b + 1] int64: a branch not taken puts off member[member_from[i] : member_from[i + 1]]
     member: np.ndarray  # int32 places in `loose`
     loose: np.ndarray  # [o] int32 rows that may be put off
-    days: LostDays  # to weather
+    lost: LostDays  # to weather
 
 
 class EffectScratch(NamedTuple):
@@ -81,7 +81,7 @@ class EffectScratch(NamedTuple):
     open: np.ndarray  # uint8 [lanes]: no branch of the choice is taken yet
     occurred: np.ndarray  # int64 [r]: occurrences, over iterations and occurrence draws
     taken: np.ndarray  # int64 [b]: iterations in which the branch was taken
-    days: LostScratch
+    lost: LostScratch
 
 
 def effect_scratch(effects: Effects, lanes: int = LANES) -> EffectScratch:
@@ -90,13 +90,13 @@ def effect_scratch(effects: Effects, lanes: int = LANES) -> EffectScratch:
     off, branches = np.zeros((effects.loose.size, lanes), np.uint8), effects.upto.size
     kept = np.empty((int(effects.slot.max(initial=-1)) + 1, lanes))
     counts = np.zeros(effects.on.size, np.int64), np.zeros(branches, np.int64)
-    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(lanes, np.uint8), *counts, lost_scratch(effects.days, lanes))
+    return EffectScratch(kept, occurs, impact, factor, largest, percent, days, off, np.empty(lanes, np.uint8), *counts, lost_scratch(effects.lost, lanes))
 
 
 def without_room(counted: EffectScratch) -> EffectScratch:
     """What was counted, without the memory that it took."""
-    days = counted.days._replace(lost=counted.days.lost[:0], base=counted.days.base[:0])
-    return counted._replace(kept=counted.kept[:0], off=counted.off[:0], days=days)
+    lost = counted.lost._replace(lost=counted.lost.lost[:0], base=counted.lost.base[:0])
+    return counted._replace(kept=counted.kept[:0], off=counted.off[:0], lost=lost)
 
 
 @kernel
@@ -118,8 +118,8 @@ def prepare(effects, block, s, e):
     for r in range(effects.on.size):
         if effects.shared[r] >= 0 and effects.on[r]:
             _count(e.kept[effects.slot[effects.shared[r]]], effects.chance[r], block[2], e.occurred, r)
-    if effects.days.row.size:
-        draw_days(effects.days, block, s, e.days)
+    if effects.lost.row.size:
+        draw_days(effects.lost, block, s, e.lost)
 
 
 @kernel
@@ -259,8 +259,8 @@ def _holds(effects, b, value):
 def _forward(net, effects, s, e):
     """Early dates with what is lost to weather: a pass for each level of activities that wait for one another."""
     _dated(net, s)
-    for level in range(effects.days.levels):
-        stretch(net, effects.days, level, s, e.days)
+    for level in range(effects.lost.levels):
+        stretch(net, effects.lost, level, s, e.lost)
         _dated(net, s)
 
 
@@ -280,7 +280,7 @@ def passed(net, effects, block, s, e):
         last = max(last, effects.level[c])
     for level in range(1, last + 1):
         _forward(net, effects, s, e)
-        unstretch(effects.days, s, e.days)
+        unstretch(effects.lost, s, e.lost)
         choose(effects, level, block, s, e)
     _forward(net, effects, s, e)
     latest(net, s.ef, s.finish)

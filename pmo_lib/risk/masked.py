@@ -33,7 +33,7 @@ def run_masked(net, variables, effects, masks, without, fixed, changed, blocks, 
                 s.duration[without[m]] = fixed[without[m]]
             combine(effects, block, s, e)
             passed(net, effects, block, s, e)
-            unstretch(effects.days, s, e.days)
+            unstretch(effects.lost, s, e.lost)
             if without[m] != NONE:
                 s.duration[without[m]] = base[without[m]]
             row = out[m]

@@ -143,7 +143,7 @@ def simulate(
             groups = {activity: rows for activity in milestones if (rows := rows_of(plan, setting.network, activity)) is not None}
             out = output(int(bounds[-1]), list(groups.values()))
             found = run_enough(until, replicates, plan, setting.network, setting.run, out, bounds, go, criticality, progress, cancel)
-            if not any(each.days.beyond[0] for each in found.tally):
+            if not any(each.lost.beyond[0] for each in found.tally):
                 break
         else:
             raise NotSchedulable(f"the weather of {plan.info.key} stops its work for longer than any plan can last; lower the chance of a lost day")

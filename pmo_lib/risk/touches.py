@@ -85,7 +85,7 @@ def lowered(
         still=still,
         planned=net.duration[still],
         choice=np.array(choice, np.int32),
-        days=days,
+        lost=days,
         **_of_choices(made),
     )
 
