@@ -110,7 +110,7 @@ def narrowed(one: Distribution, share: float) -> Distribution:
     if isinstance(one, Triangular):
         return Triangular(*_towards(one.likely, share, (one.low, one.likely, one.high)))
     if isinstance(one, Pert):
-        return Pert(*_towards(one.likely, share, (one.low, one.likely, one.high)), one.lam)
+        return Pert(*_towards(one.likely, share, (one.low, one.likely, one.high)), lam=one.lam)
     if isinstance(one, Uniform):
         return Uniform(*_towards((one.low + one.high) / 2, share, (one.low, one.high)))
     if isinstance(one, Discrete | Cumulative):
