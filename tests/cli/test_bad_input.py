@@ -93,7 +93,7 @@ def test_import_of_a_bad_file_writes_nothing(case: str, tmp_path: Path, capsys: 
     [
         (["check", "NOBODY"], "no project NOBODY"),
         (["forecast", "NOBODY", "--target", "soon"], "'soon' is not a date"),
-        (["baseline", "NOBODY", "abcdef"], "no snapshot abcdef"),
+        (["baseline", "NOBODY", "abcdef"], "no project NOBODY"),
         (["report"], "which project?"),
         (["report", "NOBODY", "--format", "docx"], "no report format 'docx'"),
     ],

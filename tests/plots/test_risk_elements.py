@@ -9,6 +9,7 @@ import holoviews as hv
 import numpy as np
 import polars as pl
 import pytest
+from bokeh.document import Document
 
 from pmo_lib import plots
 from pmo_lib.plots import headlines
@@ -27,7 +28,7 @@ def parts(overlay: Any) -> dict[str, Any]:
 
 
 def rendered(overlay: Any) -> Any:
-    return hv.renderer("bokeh").get_plot(overlay).state
+    return hv.renderer("bokeh").get_plot(overlay, doc=Document()).state
 
 
 def difference(days: float, half: float) -> pl.DataFrame:
