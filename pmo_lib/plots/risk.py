@@ -223,7 +223,7 @@ def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168
             toolbar=None,
             xlabel="",
             ylabel="",
-            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes],
+            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes] or [(low, words.day(_instant(low)))],
             hooks=[hook(theme, value_axis="y"), axes],
         )
     )
@@ -269,7 +269,7 @@ def convergence(trace: pl.DataFrame, *, p: float = 80, theme: Tokens = LIGHT, he
             xlabel="",
             ylabel="",
             xticks=[(float(at), words.number(float(at))) for at in _counts(counts)],
-            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in marks],
+            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in marks] or [(finish["finish"][-1], words.day(trace["finish"][-1]))],
             hooks=[hook(theme, value_axis="y")],
         )
     )

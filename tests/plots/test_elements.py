@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from bokeh.document import Document
 
 from pmo_lib import plots
 from pmo_lib.plots import risk, schedule
@@ -23,7 +22,7 @@ def parts(overlay: Any) -> dict[str, Any]:
 def rendered(overlay: Any) -> Any:
     import holoviews as hv
 
-    return hv.renderer("bokeh").get_plot(overlay, doc=Document()).state
+    return hv.renderer("bokeh").get_plot(overlay).state
 
 
 @pytest.fixture(scope="module")

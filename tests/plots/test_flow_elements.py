@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from bokeh.document import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +26,7 @@ def parts(overlay: Any) -> dict[str, Any]:
 def rendered(overlay: Any) -> Any:
     import holoviews as hv
 
-    return hv.renderer("bokeh").get_plot(overlay, doc=Document()).state
+    return hv.renderer("bokeh").get_plot(overlay).state
 
 
 def said(element: Any) -> list[str]:

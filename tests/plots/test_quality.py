@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from bokeh.document import Document
 
 from pmo_lib import plots
 from pmo_lib.plots import measures
@@ -79,5 +78,5 @@ def test_the_trend_as_a_picture(sample: ModuleType) -> None:
     drawn = plots.quality_trend(sample.checks_trend())
     shown = {element.label: len(element) for element in drawn.values()}
     assert shown == {"passed": 10, "failed": 6, "for information": 0, "not available": 2}
-    figure: Any = hv.renderer("bokeh").get_plot(drawn, doc=Document()).state
+    figure: Any = hv.renderer("bokeh").get_plot(drawn).state
     assert figure.y_range.end > figure.y_range.start

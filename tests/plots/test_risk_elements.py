@@ -9,7 +9,6 @@ import holoviews as hv
 import numpy as np
 import polars as pl
 import pytest
-from bokeh.document import Document
 
 from pmo_lib import plots
 from pmo_lib.plots import headlines
@@ -28,7 +27,7 @@ def parts(overlay: Any) -> dict[str, Any]:
 
 
 def rendered(overlay: Any) -> Any:
-    return hv.renderer("bokeh").get_plot(overlay, doc=Document()).state
+    return hv.renderer("bokeh").get_plot(overlay).state
 
 
 def difference(days: float, half: float) -> pl.DataFrame:
@@ -56,6 +55,8 @@ def test_convergence() -> None:
     assert named["end"].dimension_values(2).tolist() == ["P80 1 Mar 2027"]
     assert rendered(drawn)
     assert rendered(plots.convergence(trace.head(1)))
+    within_a_day = pl.lit(DAY + timedelta(hours=9)).cast(trace.schema["finish"])
+    assert rendered(plots.convergence(trace.with_columns(within_a_day.alias(name) for name in ("finish", "finish_low", "finish_high"))))
 
 
 def test_criticality_of_activities() -> None:
