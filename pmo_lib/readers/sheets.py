@@ -141,7 +141,15 @@ def _decoded(data: bytes) -> tuple[str, str | None]:
 
 
 def _separator(text: str) -> str:
-    """The separator that cuts the first lines into the most columns, the same number in each."""
-    lines = [line for line in text.splitlines()[:HEADERS_WITHIN] if line.strip()]
-    counts = {mark: [len(next(csv.reader([line], delimiter=mark))) for line in lines] for mark in SEPARATORS}
+    """The separator that cuts the first records into the most columns, the same number in each. A quoted cell may hold separators and lines."""
+    counts = {mark: _widths(text, mark) for mark in SEPARATORS}
     return max(SEPARATORS, key=lambda mark: max(counts[mark], default=0) * (1 + counts[mark].count(max(counts[mark], default=0))))
+
+
+def _widths(text: str, mark: str) -> list[int]:
+    """How many cells each of the first records has."""
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=False)
+    try:
+        return [len(cells) for _, cells in zip(range(HEADERS_WITHIN), filter(None, records), strict=False)]
+    except csv.Error:
+        return []
