@@ -11,29 +11,13 @@ from typing import Literal
 
 DateOrder = Literal["dmy", "mdy"]
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januar january janvier janv janeiro januari gennaio gen enero ene",
-            "feb februar february fevrier fevr fev fevereiro februari febbraio febrero",
-            "mar marz maerz march mars mrz mrt maart marzo marco", "apr april avril avr abril abr aprile",
-            "may mai maio mei mayo maggio mag",
-            "jun juni june juin junho junio giugno giu", "jul juli july juillet juil julho julio luglio lug", "aug august aout augustus agosto ago",
-            "sep sept september septembre setembro set settembre septiembre", "oct okt oktober october octobre outubro out ottobre ott octubre",
-            "nov november novembre novembro noviembre", "dec dez dezember december decembre dezembro dicembre dic diciembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 ACCENTS = str.maketrans("äáàâéèêëíîïöóôüúûùçß", "aaaaeeeeiiiooouuuucs")
 WEEKDAY = re.compile(r"^[A-Za-zäöüéû]{2,9}\.?,?\s+(?=\d)")
 CLOCK = re.compile(r"[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp])?\.?[Mm]?\.?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$")
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$")
-NAMED = re.compile(r"(\d{1,2})\.?[-/\s.]*([A-Za-zäéûöüç]{3,10})\.?,?[-/\s]*(\d{4}|\d{2})$")
-NAMED_FIRST = re.compile(r"([A-Za-zäéûöü]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
+NAMED = re.compile(r"(\d{1,2})\.?[-/\s.]*([^\W\d_]{3,13})\.?,?[-/\s]*(\d{4}|\d{2})$")
+NAMED_FIRST = re.compile(r"([^\W\d_]{3,13})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
 SERIAL = re.compile(r"(\d{5})(\.\d+)?$")
 EXCEL_ZERO = datetime(1899, 12, 30)
 YEARS = range(1950, 2150)
@@ -64,6 +48,29 @@ class Dated:
 def plain(text: str) -> str:
     """Lower case without accents, one space between words."""
     return " ".join(text.casefold().translate(ACCENTS).split())
+
+
+MONTHS = {
+    plain(name): number
+    for number, names in enumerate(
+        (
+            "jan januar january janvier janv janeiro januari gennaio gen enero ene styczeń stycznia sty led leden ledna oca ocak tammi ian янв января",
+            "feb februar february fevrier fevr fev fevereiro februari febbraio febrero luty lutego lut úno únor února şub şubat helmi фев февр февраля",
+            "mar märz maerz march mars mrz mrt maart marzo marco março mär marzec marca bře březen března mart maalis márc мар марта март",
+            "apr april avril avr abril abr aprile kwiecień kwietnia kwi dub duben dubna nis nisan huhti ápr апр апреля",
+            "may mai maio mei mayo maggio mag maj maja kvě květen května mayıs touko máj мая май",
+            "jun juni june juin junho junio giugno giu czerwiec czerwca cze čvn červen června haz haziran kesä iun jún июн июня",
+            "jul juli july juillet juil julho julio luglio lug lipiec lipca lip čvc červenec července tem temmuz heinä iul júl июл июля",
+            "aug august août augustus agosto ago sierpień sierpnia sie srp srpen srpna ağu ağustos elo авг августа",
+            "sep sept september septembre setembro set settembre septiembre wrzesień września wrz zář září eyl eylül syys szept сен сент сентября",
+            "oct okt oktober october octobre outubro out ottobre ott octubre październik października paź říj říjen října eki ekim loka окт октября",
+            "nov november novembre novembro noviembre listopad listopada lis kas kasım marras noi ноя нояб ноября",
+            "dec dez dezember december decembre dezembro dicembre dic diciembre grudzień grudnia gru pro prosinec prosince ara aralık joulu des дек декабря",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 
 
 def date_order(texts: Iterable[str]) -> DateOrder | Literal["either", "both"]:

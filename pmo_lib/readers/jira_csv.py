@@ -25,6 +25,7 @@ NAME = "jira_csv"
 VERSION = "jira_csv/1"
 RUNS_IN = "child"
 LINES = 25  # in which the headers stand
+IN_ONE_CELL = "most of its rows are one quoted cell: a spreadsheet that parts cells by another sign opened and saved it"
 
 
 def matches(head: bytes, path: Path) -> bool:
@@ -48,6 +49,8 @@ def parse(path: Path) -> list[Project]:
     """The boards, one for each of Jira's projects in the list. Raises `UnreadableFile`."""
     reading = IssueList(path.name, read_sheet(path, fit))
     projects = reading.projects()
+    if not projects and 2 * sum(not any(cells[1:]) for _, cells in reading.sheet.rows) > len(reading.sheet.rows):
+        raise UnreadableFile(path.name, IN_ONE_CELL, place=reading.sheet.place(reading.sheet.rows[0][0]), remedy="export it again, and import it unopened")
     if not projects:
         first = reading.notes.frame().filter(severity="error")
         because = f": {first['place'][0]}: {first['message'][0]}" if first.height else ""

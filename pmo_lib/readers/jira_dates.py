@@ -16,6 +16,7 @@ YEAR_FIRST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\
 MARKS = {"上午": "AM", "下午": "PM", "午前": "AM", "午後": "PM", "오전": "AM", "오후": "PM", "vorm.": "AM", "nachm.": "PM", "a. m.": "AM", "p. m.": "PM"}
 MARK_FIRST = re.compile(r"\b(AM|PM)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
 SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
+OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})$")
 REMEDY = "set the dates to 2026-09-21 10:30, or to names of months, and export again"
 
 
@@ -55,3 +56,14 @@ def order_of(file: str, texts: Iterable[str]) -> DateOrder | None:
 def dated(text: str, order: DateOrder | None) -> cells.Dated | None:
     """The date that the text says; None where it says none."""
     return cells.dated(western(text), order)
+
+
+def zoned(text: str) -> bool:
+    """Whether the text says in which zone its time is."""
+    return OFFSET.search(text.strip()) is not None
+
+
+def offset(text: str) -> str:
+    """The offset of the time that the text states, as ISO 8601 writes it; that of UTC where it states none."""
+    found = OFFSET.search(text.strip())
+    return "+00:00" if found is None or found["zone"] in ("Z", "UTC") else found["zone"]

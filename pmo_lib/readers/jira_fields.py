@@ -28,14 +28,15 @@ KINDS = {
     "service": (),
 }
 NAMES = {
-    "epic": "epic link|epic-verknupfung|epic-link|lien d'epopee|lien epic|enlace de epica",
+    "epic": "epic link|epic-verknupfung|epic-link|lien d'epopee|lien epic|enlace de epica|ссылка на эпик|lacze do epopei|link do epico",
     "sprints": "sprint|sprints",
-    "points": "story points|story point estimate|story-points|storypoints|story point|story-point-schatzung|estimation des story points|puntos de historia",
-    "team": "team|teams|squad|equipe|equipo|scrum team|delivery team",
-    "start": "start date|target start|planned start|startdatum|startdatum (geplant)|date de debut|begin date|fecha de inicio",
-    "due": "target end|planned end|end date|enddatum|date de fin|fecha de fin",
+    "points": "story points|story point estimate|story-points|storypoints|story point|story-point-schatzung|estimation des story points|puntos de historia|"
+    "исторические точки|pontos de historia",
+    "team": "team|команда|teams|squad|equipe|equipo|scrum team|delivery team",
+    "start": "start date|целевая дата начала|target start|planned start|startdatum|startdatum (geplant)|date de debut|begin date|fecha de inicio",
+    "due": "target end|целевая дата окончания|planned end|end date|enddatum|date de fin|fecha de fin",
     "parent": "parent link|ubergeordnete verknupfung",
-    "blocked": "flagged|markiert|marque|marcado|impediment",
+    "blocked": "flagged|markiert|marque|marcado|impediment|отмечено",
     "service": "class of service|classes of service|service class|serviceklasse|classe de service",
 }
 ROLES = tuple(NAMES)

@@ -13,10 +13,11 @@ from pmo_lib.readers.jira_values import REMEDY, day, instant, mapping, minutes, 
 from pmo_lib.readers.notes import Notes
 
 # types above an item on sites that do not tell a type's level; Jira names the first in every language
-EPICS = {"epic", "epos", "epopee", "epica", "长篇故事", "史诗", "エピック", "에픽", "эпик"}
+EPICS = {"epic", "epos", "epopee", "epica", "epik", "epico", "长篇故事", "史诗", "エピック", "에픽", "эпик"}
 PORTFOLIO = {"initiative", "theme", "legend", "saga", "portfolio epic", "capability", "objective", "goal"}
 SUBTASKS = {
-    "sub-task", "subtask", "sub task", "unteraufgabe", "teilaufgabe", "technical task", "sous-tache", "subtarea", "子任务", "サブタスク", "подзадача"
+    "sub-task", "subtask", "sub task", "unteraufgabe", "teilaufgabe", "technical task", "sous-tache", "subtarea", "subtarefa", "podzadanie",
+    "sottotask", "sottoattivita", "subtaak", "子任务", "サブタスク", "подзадача"
 }  # fmt: skip
 NO_WORDS = "the issue has no summary"
 

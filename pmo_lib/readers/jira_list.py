@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pmo_lib.readers.cells import DateOrder, plain
-from pmo_lib.readers.jira_dates import dated, order_of
+from pmo_lib.readers.jira_dates import dated, offset, order_of, zoned
 from pmo_lib.readers.jira_fields import FieldMap
 from pmo_lib.readers.jira_headers import IGNORED_TOO, TYPES, understood
 from pmo_lib.readers.jira_statuses import usual_category
@@ -19,15 +19,19 @@ DATED = ("created", "updated", "resolved", "category_changed", "due")
 CATEGORIES = {
     word: key
     for key, words in {
-        "new": "to do|zu erledigen|a faire|por hacer|a fazer|待办|未着手",
-        "indeterminate": "in progress|in arbeit|en cours|en curso|em andamento|进行中|進行中",
-        "done": "done|fertig|erledigt|termine|terminee|listo|finalizado|finalizada|concluido|完成|完了",
+        "new": "to do|zu erledigen|a faire|por hacer|a fazer|itens pendentes|pendente|do zrobienia|к выполнению|сделать|da completare|yapilacak|te doen|"
+        "待办|未着手",
+        "indeterminate": "in progress|in arbeit|en cours|en curso|em andamento|itens em andamento|w toku|в работе|in corso|devam ediyor|bezig|进行中|進行中",
+        "done": "done|fertig|erledigt|termine|terminee|listo|finalizado|finalizada|concluido|itens concluidos|gotowe|готово|выполнено|completata|completato|"
+        "tamam|gereed|完成|完了",
     }.items()
     for word in words.split("|")
 }
 KEYS = {"to_do": "new", "in_progress": "indeterminate", "done": "done"}
-UNRESOLVED = {"unresolved", "nicht erledigt", "unerledigt", "non resolu", "non resolue", "sin resolver", "未解决", "未解決"}
-UNASSIGNED = {"unassigned", "nicht zugewiesen", "non assigne", "non attribue", "sin asignar", "未分配", "未割り当て"}
+NOTHING = {
+    "resolution": "unresolved|nicht erledigt|unerledigt|non resolu|non resolue|sin resolver|nao resolvido|нет решения|nierozwiazane|未解决|未解決",
+    "assignee": "unassigned|nicht zugewiesen|non assigne|non attribue|sin asignar|nao atribuido|не назначен|nieprzydzielone|未分配|未割り当て",
+}  # what a cell says where there is none
 NO_STATUS = "an issue that does not say its status was left out"
 OPEN, FINISHED = "Open", "Finished"  # where a list says only when an issue was resolved
 Made = dict[str, Any]
@@ -104,7 +108,10 @@ class IssueList:
     def _tell(self, file: str) -> None:
         if self.sheet.encoding:
             self.notes.add("info", "encoding", file, f"the text is not Unicode and was read as {self.sheet.encoding}", "save it as UTF-8 if letters look wrong")
-        self.notes.add("info", "time-without-zone", file, "the times of the list have no zone and are taken as UTC", "pull the project to have them exactly")
+        if any(not zoned(self.headers.first(line, "created")) for _, line in self.sheet.rows):
+            self.notes.add(
+                "info", "time-without-zone", file, "the times of the list have no zone and are taken as UTC", "pull the project to have them exactly"
+            )
         if "status" not in self.headers.fields:
             message = f"the list has no status: an issue is {FINISHED!r} once it was resolved, and {OPEN!r} before"
             self.notes.add("warning", "status-missing", file, message, "export the column Status too")
@@ -128,9 +135,9 @@ class IssueList:
             "resolutiondate": self._instant(first(line, "resolved"), "the resolution", place),
             "statuscategorychangedate": self._instant(first(line, "category_changed"), "the last change of category", place),
             "duedate": self._day(first(line, "due"), "the due date", place),
-            "resolution": _but(first(line, "resolution"), UNRESOLVED),
+            "resolution": _but(first(line, "resolution"), NOTHING["resolution"]),
             "priority": first(line, "priority") or None,
-            "assignee": _but(first(line, "assignee"), UNASSIGNED),
+            "assignee": _but(first(line, "assignee"), NOTHING["assignee"]),
             "creator": first(line, "creator") or None,
             "timeoriginalestimate": first(line, "original") or None,
             "timeestimate": first(line, "remaining") or None,
@@ -162,9 +169,10 @@ class IssueList:
         if found is None:
             self.notes.add("error", "date-unreadable", f"{place}: {text[:40]!r}", f"{what} of an issue is no date and was left out", AGAIN)
             return None
-        return f"{found.at.isoformat()}+00:00"
+        return f"{found.at.isoformat()}{offset(text)}"
 
     def _day(self, text: str, what: str, place: str) -> str | None:
+        """The day on its own clock."""
         found = self._instant(text, what, place)
         return found[:10] if found else None
 
@@ -194,9 +202,9 @@ class IssueList:
                 self.notes.add("error", "worklog-unreadable", place, "logged work that is not written as comment;date;author;seconds was left out", AGAIN)
 
 
-def _but(said: str, nothing: set[str]) -> str | None:
+def _but(said: str, nothing: str) -> str | None:
     """What a cell says; None where it says in words that there is nothing."""
-    return None if not said or plain(said) in nothing else said
+    return None if not said or plain(said) in nothing.split("|") else said
 
 
 def _words(key: str) -> str:

@@ -96,6 +96,11 @@ def test_what_the_export_does_not_tell_is_told(tmp_path: Path) -> None:
         ("21/dez/26 10:30", datetime(2026, 12, 21, 10, 30)),
         ("21/ago/26 10:30", datetime(2026, 8, 21, 10, 30)),
         ("21/ene/26 10:30 p. m.", datetime(2026, 1, 21, 22, 30)),
+        ("29/июл/26 09:59", datetime(2026, 7, 29, 9, 59)),
+        ("19/lip/23 11:43 PM", datetime(2023, 7, 19, 23, 43)),
+        ("5 października 2026", datetime(2026, 10, 5)),
+        ("01/mai/26 9:54 PM", datetime(2026, 5, 1, 21, 54)),
+        ("21/Şub/26 10:30", datetime(2026, 2, 21, 10, 30)),
         ("21/九月/26 10:30 下午", datetime(2026, 9, 21, 22, 30)),
         ("21/9月/26 午後10:30", datetime(2026, 9, 21, 22, 30)),
         ("2026年9月21日 10:30", datetime(2026, 9, 21, 10, 30)),
@@ -215,3 +220,55 @@ def test_whatever_the_cells_hold_the_sound_row_is_read(tmp_path_factory: pytest.
         assert "its dates" in str(refused)  # noqa: PT017  text that happens to be an ambiguous date
         return
     assert any("OK-1" in items(plan) for plan in plans)
+
+
+LANGUAGES = {
+    "es": "Resumen,Clave de incidencia,ID de la incidencia,Tipo de Incidencia,Estado,Clave del proyecto,Resolución,Creada,Actualizada,Resuelta,Sprint,Sprint,"
+    "Categoría de estado,Categoría de estado cambiada,Principal,Clave principal\n"
+    "Una,TIC-2,12,Historia,Listo,TIC,,13/mar/26 6:01 PM,,14/abr/26 6:01 PM,S1,S2,Listo,14/abr/26 6:01 PM,12044,TIC-1\n"
+    "Otra,TIC-3,13,Subtarea,Tareas por hacer,TIC,,13/ene/26 6:01 PM,,,,,Por hacer,,12,TIC-2\n",
+    "pt": "Resumo,Chave da item,ID da item,Tipo de item,Status,Chave do projeto,Resolução,Criado,Atualizado(a),Resolvido,Categoria do status\n"
+    "Um,TIC-2,12,Tarefa,Concluído,TIC,Itens concluídos,13/mar/26 6:01 PM,,14/abr/26 6:01 PM,Itens concluídos\n"
+    "Dois,TIC-3,13,Subtarefa,Tarefas pendentes,TIC,,13/jan/26 6:01 PM,,,Itens Pendentes\n",
+    "ru": "Тема,Ключ проблемы,Идентификатор проблемы,Тип задачи,Статус,Ключ проекта,Решение,Создано,Обновленo,Дата решения,Спринт,Спринт,"
+    "Пользовательское поле (Ссылка на эпик)\n"
+    "Раз,TIC-2,12,История,Готово,TIC,Готово,13/мар/26 18:01,,14/апр/26 18:01,С1,С2,TIC-1\n"
+    "Два,TIC-3,13,Подзадача,Новый,TIC,,13/янв/26 18:01,,,,,\n",
+    "pl": "Podsumowanie,Klucz zgłoszenia,Id. zgłoszenia,Typ zgłoszenia,Status,Klucz projektu,Rozwiązanie,Utworzono,Zaktualizowano,Rozwiązane,"
+    "Kategoria statusu\n"
+    "Raz,TIC-2,12,Zadanie,Gotowe,TIC,Gotowe,13/mar/26 6:01 PM,,14/kwi/26 6:01 PM,Gotowe\n"
+    "Dwa,TIC-3,13,Podzadanie,Do zrobienia,TIC,,13/sty/26 6:01 PM,,,Do zrobienia\n",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exports_in_other_languages_say_the_same(tmp_path: Path, language: str) -> None:
+    plan = read(tmp_path, LANGUAGES[language])
+    first, second = items(plan).values()
+    assert (plan.info.key, first["level"], first["category"], second["level"], second["category"]) == ("TIC", "item", "done", "subtask", "to_do")
+    assert first["created"] == datetime(2026, 3, 13, 18, 1, tzinfo=UTC)
+    assert first["resolved"] == datetime(2026, 4, 14, 18, 1, tzinfo=UTC)
+    assert second["created"] == datetime(2026, 1, 13, 18, 1, tzinfo=UTC)
+    if language in ("es", "ru"):
+        assert (first["parent"] or first["epic"]) == "TIC-1"
+    assert not {"date-unreadable", "category-missing"} & set(plan.findings["code"])
+
+
+def test_cells_with_separators_and_lines_do_not_hide_the_export(tmp_path: Path) -> None:
+    rows = "".join(f'One,WEB-{i},Done,2026-09-{i:02} 10:00,2026-10-01 10:00,"fix;2026-09-02 10:00;ann;3600","a;b\nc;d;e"\n' for i in range(1, 20))
+    plan = read(tmp_path, f"Summary,Issue key,Status,Created,Resolved,Log Work,Comment\n{rows}")
+    assert plan.tables["items"].height == 19
+    assert plan.tables["worklogs"]["minutes"].to_list() == [60] * 19
+
+
+def test_a_time_with_its_zone_is_that_instant(tmp_path: Path) -> None:
+    plan = read(tmp_path, "Issue key,Status,Created,Resolved\nWEB-1,Done,2026-09-21T00:30:00+02:00,2026-09-21T10:30:12.000-0500\n")
+    assert items(plan)["WEB-1"]["created"] == datetime(2026, 9, 20, 22, 30, tzinfo=UTC)
+    assert items(plan)["WEB-1"]["resolved"] == datetime(2026, 9, 21, 15, 30, tzinfo=UTC)
+    assert not found(plan, "time-without-zone")
+
+
+def test_a_file_that_a_spreadsheet_spoilt_is_told_so(tmp_path: Path) -> None:
+    spoilt = 'Issue key,Created,Resolved,Status;;\n"WEB-1,Done,21/Sep/26 10:30 AM";;\n"WEB-2,Done,22/Sep/26 10:30 AM";;\n'
+    with pytest.raises(UnreadableFile, match=r"issues.csv, row 2: most of its rows are one quoted cell: .* export it again, and import it unopened"):
+        read(tmp_path, spoilt)
