@@ -5,6 +5,7 @@ The export gives days, no history and no project's own dates; it names parents, 
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -23,10 +24,30 @@ from pmo_lib.readers.sheets import Sheet, is_text, read_sheet
 NAME = "asana_csv"
 VERSION = "asana_csv/1"
 RUNS_IN = "child"
-OWN = (
-    "task id", "created at", "completed at", "last modified", "name", "section/column", "assignee", "assignee email", "start date", "due date", "tags", "notes",
-    "projects", "parent task", "blocked by (dependencies)", "blocking (dependencies)",
-)  # fmt: skip
+# Asana writes its export's headers in English whatever the language of the account; the others are those of its interface, which spreadsheets carry
+SPELT = {
+    "task id": "aufgaben-id|id der aufgabe|aufgabenid|id de la tâche|id de tâche|identifiant de la tâche|id de la tarea|id de tarea|id da tarefa",
+    "created at": "erstellt am|erstellt|créé le|créée le|date de création|creado el|creada el|fecha de creación|criado em|criada em|data de criação",
+    "completed at": "abgeschlossen am|erledigt am|terminé le|terminée le|achevé le|date d'achèvement|completado el|completada el|finalizado el|"
+    "fecha de finalización|concluído em|concluída em|data de conclusão",
+    "last modified": "zuletzt geändert|zuletzt bearbeitet|letzte änderung|dernière modification|modifié le|última modificación|modificado el",
+    "name": "aufgabe|aufgabenname|nom|nom de la tâche|nombre|nombre de la tarea|nome|nome da tarefa",
+    "section/column": "abschnitt/spalte|abschnitt|section/colonne|section|sección/columna|sección|seção/coluna|seção",
+    "assignee": "verantwortlich|verantwortliche person|zuständige person|zugewiesen an|responsable|personne assignée|persona asignada|responsável",
+    "assignee email": "e-mail der verantwortlichen person|e-mail des verantwortlichen|e-mail du responsable|correo electrónico del responsable|"
+    "e-mail do responsável",
+    "start date": "startdatum|anfangsdatum|date de début|fecha de inicio|data de início",
+    "due date": "fälligkeitsdatum|fällig am|date d'échéance|échéance|fecha de entrega|fecha límite|fecha de vencimiento|data de entrega|data de vencimento",
+    "tags": "schlagwörter|étiquettes|etiquetas",
+    "notes": "notizen|beschreibung|remarques|description|notas|descripción|descrição|observações",
+    "projects": "projekte|projets|proyectos|projetos",
+    "parent task": "übergeordnete aufgabe|tâche parente|tâche principale|tarea principal|tarefa principal|tarefa pai",
+    "blocked by (dependencies)": "blockiert von (abhängigkeiten)|blockiert durch (abhängigkeiten)|bloqué par (dépendances)|bloqueada por (dependencias)|"
+    "bloqueado por (dependencias)|bloqueado por (dependências)",
+    "blocking (dependencies)": "blockiert (abhängigkeiten)|bloque (dépendances)|bloquea (dependencias)|bloqueando (dependências)",
+}
+OWN = tuple(SPELT)
+TABLE = {plain(spelt): name for name, others in SPELT.items() for spelt in (name, *others.split("|"))}
 NEEDED = ("task id", "created at", "completed at", "name")
 MANGLED = re.compile(r"\d[.,]\d+E\+\d+$", re.IGNORECASE)
 DATES = ("created at", "completed at", "last modified", "start date", "due date")
@@ -38,12 +59,28 @@ def matches(head: bytes, path: Path) -> bool:
     """Whether some line near the top names the columns of Asana's export."""
     if not is_text(head):
         return False
-    return any(all(f"{name}" in line for name in NEEDED) for line in head.decode("utf-8", "replace").lower().splitlines()[:25])
+    text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+    cut = (next(csv.reader([line], delimiter=mark), []) for line in text.splitlines()[:25] for mark in ",;\t" if mark in line)
+    return any(set(NEEDED) <= set(columns(cells)) for cells in cut)
+
+
+def columns(headers: Sequence[str]) -> list[str]:
+    """Asana's own name of each column, in plain English; a custom field's header as it is, in plain letters, though it may be called like one of them."""
+    said = [plain(header) for header in headers]
+    taken = set(said) & set(OWN)
+    found = []
+    for each in said:
+        name = TABLE.get(each, each)
+        if each not in OWN and name in taken:
+            name = each
+        taken.add(name)
+        found.append(name)
+    return found
 
 
 def parse(path: Path) -> list[Project]:
     """A board a project that the export is of. Raises `UnreadableFile`."""
-    sheet = read_sheet(path, lambda headers: sum(plain(header) in OWN for header in headers))
+    sheet = read_sheet(path, lambda headers: len(set(OWN) & set(columns(headers))))
     notes = Notes()
     rows = list(_rows(path, sheet, notes))
     if not rows:
@@ -78,7 +115,7 @@ class Row:
 
 
 def _rows(path: Path, sheet: Sheet, notes: Notes) -> Iterator[Row]:
-    headers = [plain(header) for header in sheet.headers]
+    headers = columns(sheet.headers)
     if missing := [name for name in NEEDED if name not in headers]:
         raise UnreadableFile(path.name, f"it lacks the columns {', '.join(missing)} of Asana's export", remedy=AGAIN)
     order = _order(path, [cell for _, found in sheet.rows for name, cell in zip(headers, found, strict=False) if name in DATES])
@@ -151,7 +188,7 @@ def _dated(text: str, order: cells.DateOrder | None, what: str, place: str, note
 
 
 def _fields(sheet: Sheet) -> list[str]:
-    return [header for header in sheet.headers if header and plain(header) not in OWN]
+    return [header for header, name in zip(sheet.headers, columns(sheet.headers), strict=True) if header and name not in OWN]
 
 
 def _tasks(rows: list[Row], fields: list[str], notes: Notes) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,22 +65,27 @@ def read_sheet(path: Path, fit: Callable[[list[str]], int]) -> Sheet:
 
     Raises `UnreadableFile` where no row has any, or the file cannot be opened.
     """
-    best: tuple[int, str, int, Grid] = (0, "", 0, [])
-    encoding = None
-    for name, rows, found_encoding in grids(path):
-        for at, (_, cells) in enumerate(rows[:HEADERS_WITHIN]):
-            count = fit(cells)
-            # of two rows that fit equally, the lower has the captions: P6 writes its column codes above them
-            if count > best[0] or (count == best[0] and count and name == best[1]):
-                best, encoding = (count, name, at, rows), found_encoding
-    count, name, at, rows = best
-    if not count:
+    found = _header(grids(path), fit) or _header(_cut_otherwise(path), fit)
+    if found is None:
         raise UnreadableFile(
             path.name, "no row of it has headers that are known", remedy="name the columns as in: ID, Name, Duration, Start, Finish, Predecessors, % Complete"
         )
+    name, at, rows, encoding = found
     headers = [cell.strip() for cell in rows[at][1]]
     body = [(number, [*cells, *[""] * (len(headers) - len(cells))]) for number, cells in rows[at + 1 :] if any(cells)]
     return Sheet(name, headers, body, encoding)
+
+
+def _header(sheets: Iterable[tuple[str, Grid, str | None]], fit: Callable[[list[str]], int]) -> tuple[str, int, Grid, str | None] | None:
+    """The sheet, the header's place in its rows, the rows and the encoding; None where no row has any known header."""
+    best: tuple[int, tuple[str, int, Grid, str | None] | None] = (0, None)
+    for name, rows, encoding in sheets:
+        for at, (_, cells) in enumerate(rows[:HEADERS_WITHIN]):
+            count = fit(cells)
+            # of two rows that fit equally, the lower has the captions: P6 writes its column codes above them
+            if count > best[0] or (count == best[0] and best[1] is not None and name == best[1][0]):
+                best = count, (name, at, rows, encoding)
+    return best[1]
 
 
 def grids(path: Path) -> Iterator[tuple[str, Grid, str | None]]:
@@ -113,9 +118,18 @@ def _excel(path: Path) -> Iterator[tuple[str, Grid]]:
         raise UnreadableFile(path.name, reason, remedy="save it again without password" if protected else "save it again in Excel") from None
 
 
-def _csv(path: Path) -> tuple[str, Grid, str | None]:
+def _cut_otherwise(path: Path) -> Iterator[tuple[str, Grid, str | None]]:
+    """A CSV cut by each of the separators that cut its records less evenly."""
+    with path.open("rb") as file:
+        if file.read(8).startswith((OLE, ZIP)):
+            return
+    for separator in _separators(_decoded(path.read_bytes())[0])[1:]:
+        yield _csv(path, separator)
+
+
+def _csv(path: Path, separator: str | None = None) -> tuple[str, Grid, str | None]:
     text, encoding = _decoded(path.read_bytes())
-    separator = _separator(text)
+    separator = separator or _separators(text)[0]
     rows: Grid = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
     try:
@@ -140,10 +154,15 @@ def _decoded(data: bytes) -> tuple[str, str | None]:
         return data.decode("cp1252", errors="replace"), "Windows-1252"
 
 
-def _separator(text: str) -> str:
-    """The separator that cuts the first records into the most columns, the same number in each. A quoted cell may hold separators and lines."""
-    counts = {mark: _widths(text, mark) for mark in SEPARATORS}
-    return max(SEPARATORS, key=lambda mark: max(counts[mark], default=0) * (1 + counts[mark].count(max(counts[mark], default=0))))
+def _separators(text: str) -> list[str]:
+    """The separators, first the one that cuts the first records into the most columns, the same number in each. A quoted cell may hold separators and lines."""
+
+    def score(mark: str) -> int:
+        widths = _widths(text, mark)
+        most = max(widths, default=0)
+        return most * (1 + widths.count(most)) if most > 1 else 0
+
+    return [mark for mark in sorted(SEPARATORS, key=score, reverse=True) if score(mark)] or [SEPARATORS[0]]
 
 
 def _widths(text: str, mark: str) -> list[int]:

@@ -99,3 +99,24 @@ def test_a_table_that_only_looks_like_it_goes_elsewhere(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("Task ID,Name,Duration,Predecessors\n1,Dig,5d,\n2,Pour,3d,1\n")
     assert read(file).info.source == "activity_list"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Aufgaben-ID;Erstellt am;Abgeschlossen am;Zuletzt geändert;Aufgabe;Abschnitt/Spalte;Verantwortlich;Fälligkeitsdatum;Projekte;Übergeordnete Aufgabe",
+        "ID de la tâche;Créé le;Terminé le;Modifié le;Nom;Section/Colonne;Responsable;Date d'échéance;Projets;Tâche parente",
+        "ID de la tarea;Creado el;Completado el;Modificado el;Nombre;Sección/Columna;Responsable;Fecha de entrega;Proyectos;Tarea principal",
+    ],
+)
+def test_headers_in_other_languages(tmp_path: Path, headers: str) -> None:
+    rows = ["1;2026-09-01;2026-09-10;2026-09-10;A;Erledigt;Ada;2026-09-30;Shop;", "2;2026-09-01;;2026-09-10;B;;;;;A"]
+    items = {row["item"]: row for row in read(export(tmp_path, *rows, headers=headers)).tables["items"].iter_rows(named=True)}
+    assert (items["1"]["category"], items["1"]["due"], items["1"]["assignee"]) == ("done", date(2026, 9, 30), "Ada")
+    assert (items["2"]["level"], items["2"]["parent"]) == ("subtask", "1")
+
+
+def test_a_custom_field_called_like_a_column_in_another_language_stays_one(tmp_path: Path) -> None:
+    plan = read(export(tmp_path, "1,2026-09-01,,A,Shop,wrong", headers="Task ID,Created At,Completed At,Name,Projects,Nombre"))
+    assert plan.tables["items"]["name"].to_list() == ["A"]
+    assert plan.tables["custom_fields"].filter(subject="item").select("field", "value").rows() == [("Nombre", "wrong")]

@@ -270,5 +270,5 @@ def test_a_time_with_its_zone_is_that_instant(tmp_path: Path) -> None:
 
 def test_a_file_that_a_spreadsheet_spoilt_is_told_so(tmp_path: Path) -> None:
     spoilt = 'Issue key,Created,Resolved,Status;;\n"WEB-1,Done,21/Sep/26 10:30 AM";;\n"WEB-2,Done,22/Sep/26 10:30 AM";;\n'
-    with pytest.raises(UnreadableFile, match=r"issues.csv, row 2: most of its rows are one quoted cell: .* export it again, and import it unopened"):
+    with pytest.raises(UnreadableFile, match=r"issues.csv \(row 2\): most of its rows are one quoted cell: .* export it again, and import it unopened"):
         read(tmp_path, spoilt)
