@@ -10,36 +10,63 @@ export's nested `subtasks` too), `subtasks`, `dependencies` ({"gid", "dependenci
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers.asana_board import Source, project_of
-from pmo_lib.readers.payloads import Payloads, holds_pull, of_file
+from pmo_lib.readers.payloads import Payloads, holds_pull, of_file, unicode
+from pmo_lib.tables import finding, findings_frame
 
 NAME = "asana"
 VERSION = "asana/1"
 RUNS_IN = "child"
 READS_FOLDERS = True
 ZIP = b"PK\x03\x04"
+ASKED_FOR = "ask for opt_fields=name,created_at,completed_at,modified_at,memberships.section.name,memberships.project.name, or use pmo pull asana"
 
 
 def matches(head: bytes, path: Path) -> bool:
     """Whether it is a pull of Asana's, or Asana's JSON export."""
     if not head or head.startswith(ZIP):
         return holds_pull(path, NAME)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b'{"data":[{') and b'"resource_type":"task"' in head.replace(b" ", b"")
+    start = re.sub(rb"\s+", b"", unicode(head))
+    return re.match(rb"[{[]", start) is not None and b'"gid":' in start and b'"resource_type":"task"' in start
 
 
 def parse(path: Path) -> list[Project]:
     """Every project of the pull or export. Raises `UnreadableFile`."""
     payloads = Payloads(path) if holds(path) else _export(path)
     digest = payloads.digest() if path.is_dir() else hashlib.sha256(path.read_bytes()).hexdigest()
-    return boards(payloads, file=path.name, content_hash=digest)
+    found = boards(payloads, file=path.name, content_hash=digest)
+    return found if holds(path) else _of_answer(path, found)
+
+
+def _of_answer(path: Path, found: list[Project]) -> list[Project]:
+    """The boards of one answer of the API, with a finding where more pages follow. Raises `UnreadableFile` where none of its tasks can be read."""
+    if all(plan.tables["items"].is_empty() for plan in found):
+        raise UnreadableFile(path.name, "none of its tasks says when it was created", remedy=ASKED_FOR)
+    if not _more_follow(path):
+        return found
+    message = "the answer says that more tasks follow on another page, so every figure is of a part"
+    more = findings_frame([finding("error", "pages-missing", path.name, message, "save the other pages beside it in one folder, or use pmo pull asana")])
+    return [replace(plan, findings=pl.concat([plan.findings, more])) for plan in found]
+
+
+def _more_follow(path: Path) -> bool:
+    try:
+        answer = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False  # lines of JSON
+    return isinstance(answer, dict) and bool(answer.get("next_page"))
 
 
 def holds(path: Path) -> bool:

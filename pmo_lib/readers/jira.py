@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pmo_lib.project import Project
 from pmo_lib.readers import jira_payloads
-from pmo_lib.readers.payloads import PULL, holds_pull
+from pmo_lib.readers.payloads import PULL, holds_pull, unicode
 from pmo_lib.readers.raw_layer import is_raw_layer
 
 NAME = jira_payloads.NAME
@@ -17,6 +17,7 @@ READS_FOLDERS = True
 SOURCES = ("jira-cloud", "jira-data-center")
 HEAD = 64 * 1024  # [bytes]
 LOOKED_AT = 200  # [files] of a folder without pull.json
+PAGED = (b'"isLast"', b'"nextPageToken"', b'"startAt"')  # what only a page of Jira's says
 BESIDE = {".json", ".jsonl", ".csv", ".md", ""}  # kinds of files that such a folder may hold
 
 
@@ -66,7 +67,10 @@ def _is_part(head: bytes) -> bool:
 
 
 def _holds_issues(head: bytes) -> bool:
-    """Whether JSON begins as issues of Jira do, or as the file of its importer; Asana's have a `gid`."""
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"[") or b'"gid"' in head or b'"key"' not in head:
+    """Whether JSON begins as issues of Jira do, as the file of its importer, or as an answer without any; Asana's have a `gid`."""
+    head = unicode(head)
+    if head.lstrip()[:1] not in (b"{", b"[") or b'"gid"' in head:
         return False
-    return b'"fields"' in head or b'"changelog"' in head or (b'"projects"' in head and b'"issueType"' in head)
+    if b'"errorMessages"' in head or (b'"issues"' in head and any(mark in head for mark in PAGED)):
+        return True
+    return b'"key"' in head and (b'"fields"' in head or b'"changelog"' in head or (b'"projects"' in head and b'"issueType"' in head))

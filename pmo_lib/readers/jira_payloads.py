@@ -29,6 +29,7 @@ from pmo_lib.readers import jira_changes, jira_links, jira_sorting, raw_layer
 from pmo_lib.readers.board_building import board_tables, columns
 from pmo_lib.readers.jira_fields import FieldMap
 from pmo_lib.readers.jira_issues import Issues
+from pmo_lib.readers.jira_pages import Pages, refused
 from pmo_lib.readers.jira_sprints import Sprints
 from pmo_lib.readers.jira_statuses import Statuses
 from pmo_lib.readers.jira_values import mapping, objects, text
@@ -69,7 +70,7 @@ def _answers(path: Path) -> Iterator[Answer]:
                 (f"{name}, line {number}", loaded(line, name, number), None) for number, line in enumerate(read().splitlines(), start=1) if line.strip()
             )
         else:
-            yield name, loaded(read(), name), None
+            yield from ((name, content, None) for content in documents(read(), name))
 
 
 def _entries(path: Path) -> Mapping[str, Callable[[], bytes]]:
@@ -96,6 +97,24 @@ def loaded(content: bytes, name: str, line: int = 1) -> Any:
         raise UnreadableFile(name, "it is no JSON in UTF-8, or nested too deeply", remedy=AGAIN) from None
 
 
+def documents(content: bytes, name: str) -> Iterator[Any]:
+    """What a file of JSON says; of several documents one after another, as a tool that fetches pages leaves them, each. Raises `UnreadableFile`."""
+    try:
+        yield loaded(content, name)
+    except UnreadableFile:
+        text, begin, found = content.decode(json.detect_encoding(content), "replace").removeprefix("\ufeff").strip(), 0, []
+        try:
+            while begin < len(text):
+                one, end = json.JSONDecoder().raw_decode(text, begin)
+                found.append(one)
+                begin = end + len(text[end:]) - len(text[end:].lstrip())
+        except (ValueError, RecursionError):
+            found = []
+        if not found:
+            raise
+        yield from found
+
+
 class _Gathered:
     """What the payloads said, kind by kind, until all are read; then the tables."""
 
@@ -112,11 +131,15 @@ class _Gathered:
         self.creators: dict[str, str | None] = {}
         self.links: dict[tuple[str, str, str], Row] = {}
         self.projects: Counter[tuple[str, str]] = Counter()
+        self.pages = Pages()
+        self.refusal: str | None = None  # what an answer without issues said of it
 
     def read(self, answers: Iterable[Answer]) -> _Gathered:
         """Take in every answer."""
         for place, content, asked in answers:
             found = False
+            self.pages.take(content)
+            self.refusal = self.refusal or refused(content)
             for kind, each in jira_sorting.sorted_out(content, asked):
                 found = True
                 self._take(kind, each)
@@ -181,8 +204,10 @@ class _Gathered:
         """The board, once everything is read."""
         if not self.rows:
             errors = self.notes.frame().filter(severity="error")
-            because = f": {errors['place'][0]}: {errors['message'][0]}" if errors.height else ""
+            because = f": {errors['place'][0]}: {errors['message'][0]}" if errors.height else f": {self.refusal}" if self.refusal else ""
             raise UnreadableFile(self.name, f"it holds no issue of Jira that can be read{because}", remedy="pull or export the issues again")
+        if not self.pull:
+            self.pages.tell(len(self.rows), self.name, self.notes)
         self._settle()
         moves, changes = self._past()
         found = {

@@ -22,7 +22,7 @@ def sorted_out(content: Any, asked: Any = None) -> Iterator[Sorted]:
     """
     if isinstance(content, list):
         for each in content:
-            yield from _one(each, asked)
+            yield from _page(each, asked) if _is_page(each) else _one(each, asked)
     elif isinstance(content, Mapping):
         yield from _page(content, asked)
 
@@ -92,6 +92,11 @@ def _kind(each: Any) -> str | None:
     if "schema" in has or {"clauseNames", "navigable"} & has:
         return "field"
     return None
+
+
+def _is_page(each: Any) -> bool:
+    """Whether one of a list is itself a page of issues or of histories."""
+    return isinstance(each, Mapping) and "fields" not in each and any(isinstance(each.get(name), list) for name in ("issues", "issueChangeLogs"))
 
 
 def _are_histories(held: Any) -> bool:

@@ -117,6 +117,8 @@ class Statuses:
         return {name: max(votes, key=votes.__getitem__) for name, votes in said.items()}
 
     def _deleted(self, name: str) -> str:
+        if not self._listed:
+            return self._guessed(name, self._past.get(name, "board"))
         category = usual_category(name)
         self._notes.add(
             "warning",

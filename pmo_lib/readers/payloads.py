@@ -97,6 +97,13 @@ class Payloads:
         return hashlib.sha256(_packed(self._entries)).hexdigest()
 
 
+def unicode(head: bytes) -> bytes:
+    """The first bytes of a text as UTF-8 without mark: a shell may have saved an answer as UTF-16."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return head.removeprefix(b"\xef\xbb\xbf")
+
+
 def of_file(path: Path) -> Iterator[Record]:
     """The records of one answer in a file. Raises `UnreadableFile`."""
     return _records(path.name, path.name if path.suffix in (".json", ".jsonl") else f"{path.name}.json", path.read_bytes())

@@ -295,3 +295,33 @@ def test_any_way_ends_where_the_task_stands_and_never_goes_back_in_time(steps: l
     assert rows[-1]["after"] == plan.tables["items"]["status"][0] == ("Completed" if done else where)
     assert plan.findings["code"].to_list() == ["sections-are-phases"]  # every change had its story
     assert at(1)[:10] == rows[0]["at"].date().isoformat()
+
+
+def answer(path: Path, content: object, indent: int | None = None, encoding: str = "utf-8") -> Path:
+    path.write_text(json.dumps(content, indent=indent), encoding=encoding)
+    return path
+
+
+def task_of_a_page(number: int) -> dict[str, object]:
+    return {
+        "gid": f"90{number}", "resource_type": "task", "name": f"T{number}", "created_at": "2026-02-01T10:00:00.000Z",
+        "completed_at": "2026-03-01T10:00:00.000Z" if number % 2 else None, "completed": bool(number % 2),
+        "memberships": [{"project": {"gid": "1", "name": "Shop"}, "section": {"gid": f"5{number % 2}", "name": "Done" if number % 2 else "Doing"}}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_answer_is_read_however_it_was_saved(tmp_path: Path, indent: int | None, encoding: str) -> None:
+    tasks = [task_of_a_page(number) for number in range(4)]
+    for content in ({"data": tasks}, {"next_page": None, "data": tasks}, tasks):
+        plan = read(answer(tmp_path / "tasks.json", content, indent, encoding))
+        assert plan.tables["items"]["category"].to_list() == ["in_progress", "done", "in_progress", "done"]
+        assert "pages-missing" not in plan.findings["code"]
+
+
+def test_an_answer_that_is_a_page_of_several_or_without_fields_says_so(tmp_path: Path) -> None:
+    page = {"data": [task_of_a_page(1)], "next_page": {"offset": "x", "path": "/tasks", "uri": "https://app.asana.com/tasks"}}
+    assert read(answer(tmp_path / "tasks.json", page)).findings.filter(code="pages-missing")["severity"].to_list() == ["error"]
+    with pytest.raises(UnreadableFile, match="none of its tasks says when it was created; ask for opt_fields=name,created_at"):
+        read(answer(tmp_path / "bare.json", {"data": [{"gid": "1", "name": "x", "resource_type": "task"}]}))

@@ -459,3 +459,50 @@ def test_statuses_of_projects_that_share_a_name_follow_the_issues() -> None:
     twin = {**status("Doing"), "id": "77", "statusCategory": {"id": 3, "key": "done"}}
     plan = board({"issues": {"issues": [issue("EX-1", "Doing")]}, "statuses": [*STATUSES, twin]})
     assert dict(plan.tables["statuses"].select("status", "category").rows())["Doing"] == "in_progress"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"startAt": 0, "total": 120, "issues": [issue("EX-1")]}, "the search had 120 issues and 1 are here"),
+        ({"issues": [issue("EX-1")], "nextPageToken": "x", "isLast": False}, "the last page says that more follow"),
+        ([{"issues": [issue("EX-1")], "nextPageToken": "x"}, {"issues": [issue("EX-2")], "isLast": True}], None),
+        ({"startAt": 0, "total": 1, "issues": [issue("EX-1")]}, None),
+    ],
+)
+def test_a_page_of_several_says_that_it_is_a_part(tmp_path: Path, content: Any, told: str | None) -> None:
+    (tmp_path / "search.json").write_text(json.dumps(content), encoding="utf-16")  # as a shell of Windows saves it
+    assert door.admit(tmp_path / "search.json").startswith("pmo_lib.readers.jira")
+    plan = board(tmp_path / "search.json")
+    missing = plan.findings.filter(code="pages-missing")["message"].to_list()
+    assert [told in message for message in missing] == ([True] if told else [])
+
+
+def test_pages_that_were_appended_to_one_file_are_all_read(tmp_path: Path) -> None:
+    pages = [{"issues": [issue("EX-1")], "nextPageToken": "x"}, {"issues": [issue("EX-2")], "isLast": True}]
+    file = tmp_path / "all.json"
+    file.write_text("\n".join(json.dumps(page, indent=2) for page in pages), encoding="utf-8")
+    assert sorted(items(board(file))) == ["EX-1", "EX-2"]
+    file.write_text(json.dumps(pages[0]) + '\n{"issues": [', encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="breaks off or is no JSON"):
+        board(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"errorMessages": ["The value 'X' does not exist"], "errors": {}}, "it is a refusal of Jira: The value 'X' does not exist"),
+        ({"issues": [], "isLast": True}, "the search found no issue"),
+        ({"issues": [{"id": "1"}, {"id": "2"}], "isLast": True}, r"its issues have no fields: .* fields=\*all"),
+    ],
+)
+def test_an_answer_without_issues_says_why(tmp_path: Path, content: Any, told: str) -> None:
+    (tmp_path / "search.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(UnreadableFile, match=told):
+        pmo.read(tmp_path / "search.json")
+
+
+def test_a_status_of_a_source_that_lists_none_is_not_called_deleted() -> None:
+    plan = board({"issues": {"issues": [issue("EX-1", "Doing", moved(1, "2026-01-06T10:00:00.000+0000", "Elsewhere", "Doing"))]}})
+    assert found(plan, "status-deleted") == []
+    assert [place for _, place in found(plan, "category-missing")] == ["EX-1"]
