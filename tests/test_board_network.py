@@ -15,7 +15,8 @@ from pmo_lib import flow, make_plan, risk, schedule
 from pmo_lib.board_network import can_be_network, with_network
 from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
-from pmo_lib.readers import asana_payloads, read
+from pmo_lib.readers import read
+from pmo_lib.readers.asana import reader as asana_payloads
 
 NOW = "2026-09-07T08:00:00Z"  # a Monday
 

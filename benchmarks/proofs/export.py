@@ -12,7 +12,9 @@ from benchmarks.proofs.tables import REAL_DATA, recorded, table
 from benchmarks.roundtrip import differences
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import mpxj, mspdi, read_many
+from pmo_lib.readers import read_many
+from pmo_lib.readers.mpxj import reader as mpxj
+from pmo_lib.readers.mspdi import reader as mspdi
 from pmo_lib.writers.mspdi import write_mspdi
 
 TITLE = "Export: every readable plan as Microsoft Project XML, and back"

@@ -77,7 +77,7 @@ def main() -> None:
     import jpype.imports
     import mpxj  # noqa: F401  puts the jars on the class path
 
-    from pmo_lib.readers import jvm
+    from pmo_lib.readers.mpxj import jvm
 
     jpype.addClassPath(str(jvm.CHARSET_JAR))
     # the usual JIT, both tiers: the rival runs as fast as it can

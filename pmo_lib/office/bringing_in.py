@@ -25,7 +25,7 @@ from pmo_lib.plots import words
 from pmo_lib.project import Project, trusted
 from pmo_lib.readers import door, payloads, read_many
 from pmo_lib.readers.choosing import size
-from pmo_lib.readers.project_list import is_project_list, read_project_list
+from pmo_lib.readers.lists.projects import is_project_list, read_project_list
 
 if TYPE_CHECKING:
     from pmo_lib.store import Workspace

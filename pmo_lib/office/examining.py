@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_lib.errors import NotAvailable
-from pmo_lib.readers import jvm
+from pmo_lib.readers.mpxj import jvm
 from pmo_lib.store import Check
 from pmo_lib.store import doctor as store_doctor
 

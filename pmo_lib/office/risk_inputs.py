@@ -11,7 +11,7 @@ import polars as pl
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.project import Project
-from pmo_lib.readers.risk_tables import read_risk_tables
+from pmo_lib.readers.lists.risks import read_risk_tables
 from pmo_lib.risk.waiting import Sampled, Waiting
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Readers: one file a source. `READERS` is the index; a file's reader is chosen by its content, never by its suffix.
+"""Readers: a package a source. `READERS` is the index; a file's reader is chosen by its content, never by its suffix.
 
 A reader is a module with four names: `matches(head, path)` says whether the file's first bytes are its own, `parse(path)` gives
 every project of the file, `RUNS_IN` is "child" (parsed in a Python child process with limits) or "jvm" (brings its own child),
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 # in the order in which they are asked
 READERS: dict[str, str] = {
-    "jira": "pmo_lib.readers.jira",
-    "xer": "pmo_lib.readers.xer",
-    "mspdi": "pmo_lib.readers.mspdi",
-    "asana": "pmo_lib.readers.asana_payloads",
-    "asana_csv": "pmo_lib.readers.asana_csv",
-    "asana_warehouse": "pmo_lib.readers.asana_warehouse",
-    "dslib": "pmo_lib.readers.dslib",
-    "jira_csv": "pmo_lib.readers.jira_csv",
-    "activity_list": "pmo_lib.readers.activity_list",
-    "mpxj": "pmo_lib.readers.mpxj",
+    "jira": "pmo_lib.readers.jira.reader",
+    "xer": "pmo_lib.readers.xer.reader",
+    "mspdi": "pmo_lib.readers.mspdi.reader",
+    "asana": "pmo_lib.readers.asana.reader",
+    "asana_csv": "pmo_lib.readers.asana.csv_export",
+    "asana_warehouse": "pmo_lib.readers.asana.warehouse",
+    "dslib": "pmo_lib.readers.dslib.reader",
+    "jira_csv": "pmo_lib.readers.jira.csv_export",
+    "activity_list": "pmo_lib.readers.lists.activities",
+    "mpxj": "pmo_lib.readers.mpxj.reader",
 }
 
 __all__ = ["READERS", "read", "read_all", "read_many"]

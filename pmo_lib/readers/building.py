@@ -84,3 +84,9 @@ def sound_bases(calendars: list[dict[str, Any]], notes: Notes) -> None:
             "correct the calendar in the source and export again",
         )
         calendar["base"] = bases[calendar["calendar"]] = None
+
+
+def usual_week(key: str) -> list[dict[str, Any]]:
+    """Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00: what both tools call their standard calendar."""
+    worked = [{"calendar": key, "weekday": day, "start": start, "finish": start + 240} for day in range(1, 6) for start in (480, 780)]
+    return [*worked, *({"calendar": key, "weekday": day} for day in (6, 7))]

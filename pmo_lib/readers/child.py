@@ -181,7 +181,7 @@ def main() -> None:
 def _warm_up() -> None:
     """Load what readers need and use it once: Polars takes address space for its threads at first use, which is no file's fault."""
     from pmo_lib.project import Project, ProjectInfo
-    from pmo_lib.readers import building, carrier, mspdi, notes, xer  # noqa: F401
+    from pmo_lib.readers import building, carrier, notes
 
     activity = {"activity": "1", "name": "1", "duration": 0, "remaining_duration": 0}
     tables = building.tables_from({"activities": [activity]}, notes.Notes())

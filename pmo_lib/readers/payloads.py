@@ -2,7 +2,7 @@
 
 `pull.json` says what was pulled and when. Every other file is `RESOURCE.json`, or `RESOURCE-0001.json`, `RESOURCE-0002.json`, … : an answer of the API, a bare
 list of records, or one record; `.jsonl` holds a record a line. A record stands in it exactly as the API sent it. Which resources there are is told where they
-are fetched (`pmo_lib.connectors`) and read (`asana_payloads`, `jira_payloads`).
+are fetched (`pmo_lib.connectors`) and read (`readers.asana`, `readers.jira`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 
 from pmo_lib.connectors.orders import FIELDS, Order, order
 from pmo_lib.errors import InvalidInput
-from pmo_lib.readers.jira_fields import ROLES
+from pmo_lib.readers.jira.fields import ROLES
 from pmo_lib.settings import settings
 from pmo_lib.store import backup, init_workspace, open_workspace, restore
 

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from pmo_lib.project import Project
-from pmo_lib.readers import mspdi, xer
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.xer import reader as xer
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
 MONTHS = ("2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11")

@@ -10,7 +10,7 @@ import jpype
 import jpype.imports
 import mpxj  # noqa: F401  puts the jars on the class path
 
-from pmo_lib.readers import jvm
+from pmo_lib.readers.mpxj import jvm
 
 
 def main(paths: list[str]) -> None:

@@ -9,7 +9,8 @@ import polars as pl
 from pmo_demo.fixture import build_fixture, build_workspace, made_up, months
 
 from pmo_lib import office
-from pmo_lib.readers import mspdi, xer
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.xer import reader as xer
 from pmo_lib.schedule import agreement
 from pmo_lib.store import open_workspace
 

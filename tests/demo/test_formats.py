@@ -19,7 +19,8 @@ from pmo_demo.projects import PROJECTS
 from pmo_demo.stories import STORIES
 
 from pmo_lib.project import Project
-from pmo_lib.readers import mspdi, xer
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.xer import reader as xer
 
 ROUNDED = 0.006  # a penny's rounding
 NATURAL = {"activities", "wbs"}  # tables whose order counts

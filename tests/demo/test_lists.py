@@ -13,8 +13,8 @@ from pmo_demo.board_payloads import PULLS
 from pmo_demo.stories import STORIES
 
 from pmo_lib import readers, risk, schedule
-from pmo_lib.readers.project_list import is_project_list, read_project_list
-from pmo_lib.readers.risk_tables import read_risk_tables
+from pmo_lib.readers.lists.projects import is_project_list, read_project_list
+from pmo_lib.readers.lists.risks import read_risk_tables
 
 AS_OF = datetime(2026, 11, 30, 17)
 

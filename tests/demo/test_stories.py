@@ -14,7 +14,7 @@ from pmo_demo.stories import STORIES
 from pmo_lib import risk, schedule
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
-from pmo_lib.readers.risk_tables import read_risk_tables
+from pmo_lib.readers.lists.risks import read_risk_tables
 from pmo_lib.schedule import agreement
 
 Looped = ("saltmarsh", "2026-08")

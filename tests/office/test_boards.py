@@ -17,7 +17,8 @@ from pmo_lib import flow, make_plan, office
 from pmo_lib.cli import app
 from pmo_lib.errors import NotAvailable
 from pmo_lib.project import Project
-from pmo_lib.readers import asana_payloads, read
+from pmo_lib.readers import read
+from pmo_lib.readers.asana import reader as asana_payloads
 from pmo_lib.store import Workspace, init_workspace
 
 FINISHED, LEFT = 40, 12

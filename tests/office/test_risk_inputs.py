@@ -14,7 +14,7 @@ import xlsxwriter
 from pmo_lib import make_plan, office
 from pmo_lib.errors import InvalidInput, NotAvailable, UnreadableFile
 from pmo_lib.office import RiskInputs
-from pmo_lib.readers.risk_tables import read_risk_tables
+from pmo_lib.readers.lists.risks import read_risk_tables
 from pmo_lib.writers.risk_template import write_risk_template
 
 PLAN = make_plan({"A": 20, "B": (10, "A"), "C": (5, "A")}, start="2026-01-05")

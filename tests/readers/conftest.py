@@ -11,7 +11,8 @@ import pytest
 
 from pmo_lib.errors import NotAvailable, UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import jvm, mpxj
+from pmo_lib.readers.mpxj import jvm
+from pmo_lib.readers.mpxj import reader as mpxj
 
 Reading = dict[str, list[Project] | UnreadableFile]
 

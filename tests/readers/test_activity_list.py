@@ -13,8 +13,8 @@ import xlsxwriter
 from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers import cells, read_all
-from pmo_lib.readers.activity_list import read_activity_list
-from pmo_lib.readers.mapping import Mapping, guess_mapping, mapping_file, read_mapping
+from pmo_lib.readers.lists.activities import read_activity_list
+from pmo_lib.readers.lists.mapping import Mapping, guess_mapping, mapping_file, read_mapping
 
 DAYS = {"day": 480.0, "week": 2400.0, "month": 9600.0}
 

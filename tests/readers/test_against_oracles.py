@@ -19,7 +19,8 @@ import polars as pl
 import pytest
 
 from pmo_lib.project import Project
-from pmo_lib.readers import mspdi, xer
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.xer import reader as xer
 
 pytestmark = pytest.mark.real
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from pmo_lib import flow
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import asana_payloads, payloads, read, read_all
+from pmo_lib.readers import payloads, read, read_all
+from pmo_lib.readers.asana import reader as asana_payloads
 
 # columns of DevLake's snapshot that a board has no use for
 NOT_KEPT = {

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from pmo_lib.errors import NotFound, UnreadableFile
-from pmo_lib.readers import READERS, carrier, child, door, read, read_all, read_many, xer
+from pmo_lib.readers import READERS, carrier, child, door, read, read_all, read_many
+from pmo_lib.readers.xer import reader as xer
 
 XER = (
     "ERMHDR\t23.12\t2026-01-05\tProject\tana\tAna\tdb\tProject Management\tEUR\n"

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 import pmo_lib as pmo
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import door, jira_csv
-from pmo_lib.readers.jira_dates import dated, order_of
+from pmo_lib.readers import door
+from pmo_lib.readers.jira import csv_export as jira_csv
+from pmo_lib.readers.jira.dates import dated, order_of
 
 EXPORT = (
     "Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Priority,Resolution,Assignee,Creator,Created,"

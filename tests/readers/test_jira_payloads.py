@@ -16,7 +16,7 @@ import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, PMOError, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers import door, payloads
-from pmo_lib.readers.jira_payloads import board
+from pmo_lib.readers.jira.payloads import board
 
 
 def read(*issues: Made, **payloads: Any) -> Project:

@@ -14,12 +14,12 @@ import pytest
 
 import pmo_lib as pmo
 from pmo_lib.project import Project
-from pmo_lib.readers.jira_changes import Histories, changed, transitions
-from pmo_lib.readers.jira_fields import FieldMap
-from pmo_lib.readers.jira_issues import Issues
-from pmo_lib.readers.jira_payloads import board
-from pmo_lib.readers.jira_sprints import Sprints
-from pmo_lib.readers.jira_statuses import Statuses, category_of
+from pmo_lib.readers.jira.changes import Histories, changed, transitions
+from pmo_lib.readers.jira.fields import FieldMap
+from pmo_lib.readers.jira.issues import Issues
+from pmo_lib.readers.jira.payloads import board
+from pmo_lib.readers.jira.sprints import Sprints
+from pmo_lib.readers.jira.statuses import Statuses, category_of
 from pmo_lib.readers.notes import Notes
 
 NOT_KEPT = tomllib.loads((Path(__file__).parent / "devlake_not_kept.toml").read_text(encoding="utf-8"))

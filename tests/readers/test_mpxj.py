@@ -18,7 +18,11 @@ from comparing import KEYS, differences
 
 from pmo_lib.errors import NotAvailable, UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import jvm, mpxj, mspdi, read_all, xer
+from pmo_lib.readers import read_all
+from pmo_lib.readers.mpxj import jvm
+from pmo_lib.readers.mpxj import reader as mpxj
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.xer import reader as xer
 from pmo_lib.tables import TABLES
 
 REFUSED = {"password-protected-mpp9.mpp": "password-protected", "sample.de.mpx": "Invalid time unit"}

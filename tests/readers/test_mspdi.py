@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pmo_lib.project import Project
-from pmo_lib.readers import mspdi
-from pmo_lib.readers.mspdi_values import minutes_of
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.mspdi.values import minutes_of
 
 CALENDARS = """
 <Calendars>

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from pmo_lib.errors import UnreadableFile
-from pmo_lib.readers.project_list import is_project_list, read_project_list
+from pmo_lib.readers.lists.projects import is_project_list, read_project_list
 
 HEADERS = [
     "Key",

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pmo_lib.readers.recurrence import MOST, Recurrence, days
+from pmo_lib.readers.mspdi.recurrence import MOST, Recurrence, days
 
 CASES = {
     "Thanksgiving, the fourth Thursday of November": (

@@ -11,7 +11,8 @@ from comparing import KEYS, differences
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import mspdi, xer
+from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.readers.xer import reader as xer
 from pmo_lib.tables import TABLES
 
 pytestmark = pytest.mark.real

@@ -11,9 +11,9 @@ import pytest
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import xer
 from pmo_lib.readers.notes import Notes
-from pmo_lib.readers.xer_calendar import tree
+from pmo_lib.readers.xer import reader as xer
+from pmo_lib.readers.xer.calendars import tree
 
 HEADER = "ERMHDR\t23.12\t2026-01-05\tProject\tana\tAna\tdb\tProject Management\tEUR"
 CALENDAR = (

@@ -17,7 +17,9 @@ from benchmarks.roundtrip import differences
 from pmo_lib.by_hand import make_plan
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import mpxj, mspdi, read_all
+from pmo_lib.readers import read_all
+from pmo_lib.readers.mpxj import reader as mpxj
+from pmo_lib.readers.mspdi import reader as mspdi
 from pmo_lib.writers.mspdi import write_mspdi
 
 pytestmark = pytest.mark.real

@@ -11,7 +11,7 @@ import pytest
 
 from pmo_lib.errors import NotAvailable
 from pmo_lib.project import Project, ProjectInfo
-from pmo_lib.readers import mspdi
+from pmo_lib.readers.mspdi import reader as mspdi
 from pmo_lib.tables import TABLES, part
 from pmo_lib.writers.mspdi import write_mspdi
 

@@ -1,0 +1,1 @@
+"""Project cards of the Dynamic Scheduling Library: `reader`, the `card`'s sheets, its `network` as planned, its `tracking` periods."""

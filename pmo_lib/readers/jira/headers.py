@@ -1,0 +1,183 @@
+"""Headers of lists of issues, in the languages in which Jira writes them; what repeats, repeats.
+
+English is Jira's own; the other spellings are those of its translations and of lists that people make by hand. A header in no table is left out, and told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pmo_lib.readers.cells import plain
+
+SPELT: dict[str, str] = {
+    "key": (
+        "issue key|key|work item key|vorgangsschlüssel|vorgangs-key|schlüssel|clé de ticket|clé|clave de incidencia|clave|chave da item|chave|问题关键字|"
+        "課題キー|ключ проблемы|ключ задачи|ключ|klucz zgłoszenia|clave de actividad|issuecode|clave de ticket|id"
+    ),
+    "id": (
+        "issue id|work item id|vorgangs-id|vorgangs id|id de ticket|identifiant de ticket|id de la incidencia|id de incidencia|问题id|課題 id|"
+        "идентификатор проблемы|id задачи|id. zgłoszenia|id zgłoszenia|id da item|id do item"
+    ),
+    "summary": "summary|zusammenfassung|résumé|resumen|resumo|概要|要約|name|title|task|titel|тема|podsumowanie|riepilogo|samenvatting",
+    "type": (
+        "issue type|work type|type|vorgangstyp|type de ticket|tipo de incidencia|tipo de item|问题类型|課題タイプ|typ|тип задачи|тип проблемы|typ zgłoszenia|"
+        "tipo de ticket|tipo de actividad|tipo do item"
+    ),
+    "status": "status|état|statut|estado|状态|ステータス|state|статус|stato|durum|stav",
+    "category": (
+        "status category|statuskategorie|catégorie d'état|catégorie de statut|categoría de estado|categoria do status|状态类别|ステータスカテゴリ|"
+        "категория статуса|kategoria statusu|categoria de status|categoría del estado"
+    ),
+    "category_changed": (
+        "status category changed|statuskategorie geändert|catégorie d'état modifiée|categoría de estado modificada|категория статуса изменена|"
+        "kategoria statusu zmieniona|categoria do status alterada|categoría de estado cambiada|statuskategorie wurde geändert"
+    ),
+    "project": (
+        "project key|projektschlüssel|clé de projet|clave del proyecto|chave do projeto|项目关键字|プロジェクトキー|project|projekt|projet|proyecto|"
+        "ключ проекта|klucz projektu|chave de projeto"
+    ),
+    "project_name": (
+        "project name|projektname|nom du projet|nombre del proyecto|nome do projeto|项目名称|プロジェクト名|название проекта|имя проекта|nazwa projektu|"
+        "nombre de proyecto"
+    ),
+    "priority": "priority|priorität|priorité|prioridad|prioridade|优先级|優先度|приоритет|priorytet",
+    "resolution": "resolution|lösung|résolution|resolución|resolução|解决结果|解決状況|решение|rozwiązanie",
+    "assignee": (
+        "assignee|zugewiesene person|bearbeiter|personne assignée|attribution|persona asignada|responsable|responsável|经办人|担当者|исполнитель|"
+        "osoba przypisana"
+    ),
+    "creator": (
+        "creator|ersteller|créateur|creador|criador|创建者|作成者|reporter|autor|rapporteur|informador|relator|报告人|報告者|создатель|автор|twórca|"
+        "osoba zgłaszająca"
+    ),
+    "created": (
+        "created|erstellt|création|créé|créée|creada|creado|criado|创建日期|已创建|作成日|created date|created at|creation date|date created|erstelldatum|"
+        "создано|создана|utworzono|utworzone|criado(a)|creato|aangemaakt|data de criação|fecha de creación|date de création"
+    ),
+    "updated": (
+        "updated|aktualisiert|mise à jour|mis à jour|actualizada|actualizado|atualizado|已更新|更新日|last modified|updated at|обновлено|обновленo|"
+        "обновлена|zaktualizowano|atualizado(a)|aggiornato|bijgewerkt"
+    ),
+    "resolved": (
+        "resolved|erledigt|résolution effectuée|résolu|résolue|resuelta|resuelto|resolvido|已解决|解決日|finished date|finished at|finish date|"
+        "date finished|closed date|closed at|closed|completed date|completed at|completed|done date|resolution date|resolved date|abgeschlossen|"
+        "erledigt am|дата решения|решено|rozwiązane|rozwiązano|resolvido(a)|resolutiondate|resolution_date|finished|done at|"
+        "date resolved|date closed|date done|date completed|completion date|fertiggestellt|fertig am|abschlussdatum|"
+        "terminé le|date de résolution|fecha de resolución|data de conclusão|"
+        "data de resolução|дата завершения|zakończono"
+    ),
+    "due": "due date|due|fälligkeitsdatum|fällig|date d'échéance|échéance|fecha de vencimiento|data limite|到期日|期限|срок исполнения|termin",
+    "versions": (
+        "fix version/s|fix versions|fix version|lösungsversion(en)|lösungsversionen|lösungsversion|version(s) corrigée(s)|versions corrigées|"
+        "versión(es) de corrección|versiones de corrección|versões corrigidas|修复版本|修正バージョン|исправить в версиях|wersje naprawcze|wersja naprawcza"
+    ),
+    "components": (
+        "component/s|components|component|komponente(n)|komponenten|composant(s)|composants|componente(s)|componentes|模块|コンポーネント|компоненты|komponenty"
+    ),
+    "labels": "labels|label|stichwörter|étiquettes|étiquette|etiquetas|rótulos|标签|ラベル|метки|etykiety",
+    "sprints": "sprint|sprints|冲刺|スプリント|спринт",
+    "original": (
+        "original estimate|ursprüngliche schätzung|estimation originale|estimation initiale|estimación original|estimativa original|原预估时间|初期見積もり|"
+        "первоначальная оценка|pierwotne oszacowanie"
+    ),
+    "remaining": (
+        "remaining estimate|verbleibende schätzung|restschätzung|estimation restante|trabajo restante estimado|estimación restante|"
+        "estimativa restante|剩余的估算|残余見積もり|оставшееся время|pozostały koszt|estimativa de trabalho restante"
+    ),
+    "spent": (
+        "time spent|benötigte zeit|erfasste zeit|zeitaufwand|temps passé|temps consacré|tiempo trabajado|tiempo empleado|tempo gasto|耗费时间|作業時間|"
+        "затраченное время|czas poświęcony"
+    ),
+    "worklogs": (
+        "log work|work log|arbeitsprotokoll|arbeit protokollieren|journal de travail|registrar trabajo|工作日志|作業を記録|сделать запись о работе|rejestr prac"
+    ),
+    "parent": (
+        "parent key|clave principal|chave pai|ключ родителя|parent id|parent|übergeordnetes element|übergeordnet|id parent|parente|principal|父级|親|"
+        "parent issue|pai|element nadrzędny|родитель|родительская задача"
+    ),
+}
+CUSTOM = re.compile(
+    r"^(?:custom field|benutzerdefinierte[sr]? feld(?:er)?|champs? personnalisés?|campos? personalizados?|пользовательское поле|pole niestandardowe|"
+    r"pole własne|自定义字段|カスタムフィールド)\s*[(（](.+)[)）]$",
+    re.IGNORECASE,
+)
+LINK = re.compile(
+    r"^(?P<side>outward|inward|ausgehende|eingehende|sortante|entrante|внешняя|входящая|zewnętrzne|wewnętrzne)\b.*[(（](?P<type>.+)[)）]$"
+    r"|^(?:lien d[eu] ticket|enlace de incidencia) (?P<other>sortant|entrant|saliente|entrante) ?[(](?P<kind>.+)[)]$",
+    re.IGNORECASE,
+)  # fmt: skip
+OUTWARD = {"outward", "ausgehende", "sortante", "sortant", "saliente", "внешняя", "zewnętrzne"}
+# what an issue has besides, and is no part of a board
+IGNORED_TOO = {"cycle time", "cycle time days", "cycle times"}  # a list that made them itself
+IGNORED = {
+    plain(name)
+    for name in (
+        "comment", "kommentar", "commentaire", "comentario", "description", "beschreibung", "attachment", "anhang", "watchers", "watchers id", "votes",
+        "environment", "last viewed", "work ratio", "security level", "project type", "project lead", "project lead id", "project description",
+        "project url", "assignee id", "reporter id", "creator id", "parent summary", "σ original estimate", "σ remaining estimate", "σ time spent",
+        "affects version/s", "affects versions", "images", "comments", "sub-tasks",
+        "комментарий", "описание", "вложение", "наблюдатели", "голоса", "окружение", "последний просмотр", "opis", "załącznik", "komentarz", "obserwujący",
+        "głosy", "środowisko", "ostatnio wyświetlane", "descripción", "adjunto", "interesados", "votos", "entorno", "vista por última vez",
+        "descrição", "anexo", "comentário", "seguidores", "ambiente", "última visualização", "beobachter", "stimmen", "umgebung", "zuletzt angezeigt",
+    )
+}  # fmt: skip
+TYPES = {  # Jira's own types of links: how they read outward and inward
+    "blocks": ("blocks", "is blocked by"),
+    "cloners": ("clones", "is cloned by"),
+    "duplicate": ("duplicates", "is duplicated by"),
+    "relates": ("relates to", "relates to"),
+    "problem/incident": ("causes", "is caused by"),
+    "issue split": ("split to", "split from"),
+}
+TABLE = {plain(spelt): (name, rank) for name, spellings in SPELT.items() for rank, spelt in reversed(list(enumerate(spellings.split("|"))))}
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Which columns of a list hold what: by field, by custom field's name, and the type and side of links."""
+
+    fields: dict[str, list[int]]
+    custom: dict[str, list[int]]
+    links: list[tuple[int, str, bool]]  # column, type, outward
+    unknown: list[str]
+
+    def first(self, cells: Sequence[str], name: str) -> str:
+        """The first filled cell of a field."""
+        return next((cells[at] for at in self.fields.get(name, ()) if cells[at]), "")
+
+    def every(self, cells: Sequence[str], name: str) -> list[str]:
+        """Every filled cell of a field that repeats."""
+        return [cells[at] for at in self.fields.get(name, ()) if cells[at]]
+
+
+def understood(headers: Sequence[str]) -> Headers:
+    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions; a parent is told by any."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    custom: dict[str, list[int]] = {}
+    links: list[tuple[int, str, bool]] = []
+    unknown: list[str] = []
+    for at, header in enumerate(headers):
+        said = plain(header.replace("_", " "))
+        if own := CUSTOM.match(header.strip()):
+            custom.setdefault(own[1].strip(), []).append(at)
+        elif link := LINK.match(header.strip()):
+            links.append((at, link["type"] or link["kind"], (link["side"] or link["other"]).lower() in OUTWARD))
+        elif said in TABLE:
+            name, rank = TABLE[said]
+            found.setdefault(name, []).append((rank, at))
+        elif said and said not in IGNORED:
+            unknown.append(header)
+    fields = {name: [at for rank, at in sorted(ranked) if rank == min(ranked)[0] or name == "parent"] for name, ranked in found.items()}
+    return Headers(fields, custom, links, unknown)
+
+
+def fit(headers: Sequence[str]) -> int:
+    """How many headers of a list of issues are there; none count without key, creation, and status or resolution."""
+    from pmo_lib.readers.lists import projects
+
+    found = understood(headers).fields.keys()
+    told = {plain(header) for header in headers}
+    named = {"key", "created"} <= found and bool({"status", "resolved"} & found)
+    return len(found) if named and not projects.fit(list(headers)) and not told & {"duration", "predecessors", "task id", "activity id"} else 0

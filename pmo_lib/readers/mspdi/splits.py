@@ -1,0 +1,69 @@
+"""Where MSPDI tells of split tasks: in the timephased work of assignments whose contour was edited, a stretch with an explicit zero is planned rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from pmo_lib.readers.mspdi.values import Item, minutes_of
+
+Rows = list[dict[str, Any]]
+Stretch = tuple[datetime, datetime]
+EDITED = "8"  # WorkContour "contoured": the only one that a split leaves
+WORK = ("1", "2")  # Type of timephased data: remaining and actual work
+
+
+def tells_of_splits(parent: Element, data: Element) -> bool:
+    """Whether this element of an assignment is worth keeping; most of a large file is timephased data that is not."""
+    return parent.tag == "Assignment" and parent.findtext("WorkContour") == EDITED and data.findtext("Type") in WORK
+
+
+def splits(found: list[Item], tasks: set[str]) -> Rows:
+    """Rows of splits: the stretches in which anybody works on a task, where there is more than one."""
+    stretches: dict[str, list[Stretch]] = {}
+    for item in found:
+        task = item.text("TaskUID")
+        if task in tasks:
+            stretches.setdefault(task, []).extend(_worked(item) or _whole(item))
+    rows: Rows = []
+    for task, of_task in stretches.items():
+        joined = _joined(of_task)
+        if len(joined) > 1:
+            rows += [{"activity": task, "start": start, "finish": finish} for start, finish in joined]
+    return rows
+
+
+def _whole(item: Item) -> list[Stretch]:
+    start, finish = item.instant("Start"), item.instant("Finish")
+    return [(start, finish)] if start and finish and start < finish else []
+
+
+def _worked(item: Item) -> list[Stretch]:
+    """The stretches of work of one assignment; what has no value at all is no working time, and parts nothing."""
+    found = [(data.instant("Start"), data.instant("Finish"), data.text("Value")) for data in item.items("TimephasedData")]
+    parts = sorted((start, finish, value) for start, finish, value in found if start and finish)
+    worked: list[Stretch] = []
+    resting = True
+    for start, finish, value in parts:
+        minutes = minutes_of(value) if value else None
+        if minutes:
+            if resting or not worked:
+                worked.append((start, finish))
+            else:
+                worked[-1] = (worked[-1][0], finish)
+            resting = False
+        elif minutes == 0:
+            resting = True
+    return worked
+
+
+def _joined(stretches: list[Stretch]) -> list[Stretch]:
+    """Overlapping and touching stretches made one."""
+    joined: list[Stretch] = []
+    for start, finish in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(finish, joined[-1][1]))
+        else:
+            joined.append((start, finish))
+    return joined
