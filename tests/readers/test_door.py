@@ -248,5 +248,6 @@ def test_every_reader_has_the_family_s_shape() -> None:
 
 def test_every_reader_is_in_the_index() -> None:
     folder = Path(door.__file__).parent
-    readers = {f"pmo_lib.readers.{path.stem}" for path in folder.glob("*.py") if re.search(r"^RUNS_IN = ", path.read_text(encoding="utf-8"), re.MULTILINE)}
+    modules = {".".join(path.relative_to(folder).with_suffix("").parts): path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
+    readers = {f"pmo_lib.readers.{name}" for name, text in modules.items() if re.search(r"^RUNS_IN = ", text, re.MULTILINE)}
     assert readers == set(READERS.values())
