@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pmo_lib.connectors.staging import write_whole
+from pmo_lib.durable import sync_folder
 
 MANIFEST = "pull.json"
 PAGE = 500  # [objects] a file
@@ -95,9 +95,9 @@ class Filling:
     def finish(self, manifest: dict[str, Any]) -> Finished:
         """The last file, and the folder under its own name."""
         self.one(MANIFEST.removesuffix(".json"), {**manifest, "files": self._digests})
-        _sync(self._folder)
+        sync_folder(self._folder)
         self._folder.rename(self._target)
-        _sync(self._target.parent)
+        sync_folder(self._target.parent)
         return Finished(self._target)
 
 
@@ -118,13 +118,3 @@ def clear(folder: Path) -> None:
     """Leaves the newest few pulls of a project's folder, and nothing that was left half done."""
     for path in [*folder.glob(".filling-*"), *sorted(folder.glob(DATED), reverse=True)[1 + OLD :]]:
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle on a folder to force
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

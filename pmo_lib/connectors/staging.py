@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any
 
 from pmo_lib.connectors.answers import Answer
 from pmo_lib.connectors.polite import Params, Service
+from pmo_lib.durable import whole
 from pmo_lib.errors import ServiceFault
 
 JOURNAL = "journal.jsonl"
@@ -135,16 +135,8 @@ class Live:
 
 def write_whole(path: Path, content: bytes, *, sync: bool = True) -> None:
     """The file, whole under its name or not there, with `sync` on the disk itself; for the owner's eyes only. Raises `ServiceFault` where the disk refuses."""
-    temporary = path.with_name(f".new-{path.name}")
     try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(handle, "wb") as file:
+        with whole(path, sync=sync, mode=0o600) as file:
             file.write(content)
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise ServiceFault(f"{path.parent} cannot be written: {error.strerror}; check space and permissions and run the same command again") from None

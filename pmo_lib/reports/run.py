@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pmo_lib.durable import whole
 from pmo_lib.errors import InvalidInput, PMOError
 from pmo_lib.reports.index import known
 from pmo_lib.shipped import shipped
@@ -141,7 +142,6 @@ def safe_name(key: str) -> str:
 def _put(path: Path, content: bytes) -> Path:
     """Writes the file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
+    with whole(path, sync=False) as file:
+        file.write(content)
     return path

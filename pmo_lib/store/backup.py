@@ -20,9 +20,10 @@ from typing import IO, Any, TextIO
 
 import sqlalchemy as sa
 
+from pmo_lib.durable import sync_folder, whole
 from pmo_lib.errors import StoreError
 from pmo_lib.store.database import migrate, reading, revision, writing
-from pmo_lib.store.facts import Vault, sync_folder
+from pmo_lib.store.facts import Vault
 from pmo_lib.store.folder import SETTINGS, catalogue_engine, lay_out, open_workspace, write_settings
 from pmo_lib.store.references import fact_digests, source_digests
 from pmo_lib.store.schema import REVISIONS
@@ -44,17 +45,9 @@ def backup(ws: Workspace, file: str | os.PathLike[str]) -> Path:
     if target.exists():
         raise StoreError(f"{target} exists; name a new file for the backup")
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.new")
-    try:
-        with temporary.open("wb") as raw:
-            with tarfile.open(fileobj=raw, mode="w") as archive:
-                _write(ws, archive)
-            raw.flush()
-            os.fsync(raw.fileno())
-        temporary.replace(target)
-        sync_folder(target.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole(target) as raw, tarfile.open(fileobj=raw, mode="w") as archive:
+        _write(ws, archive)
+    sync_folder(target.parent)
     return target
 
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
+from pmo_lib.durable import UNFINISHED, sync_folder, whole
 from pmo_lib.errors import StoreError
 
 # the released version of each table's columns; 1 where none is named. A change of columns after a release raises it
@@ -64,24 +63,19 @@ class Vault:
 
     def unfinished(self) -> list[Path]:
         """Temporary files that an interrupted writer left."""
-        return sorted(self.folder.glob("??/.new-*"))
+        return sorted(self.folder.glob(f"??/{UNFINISHED}*"))
 
 
 def _publish(content: bytes, target: Path) -> set[Path]:
     """Writes the file; gives the folders that must yet be forced to disk."""
     changed = {target.parent}
-    temporary = target.parent / f".new-{uuid.uuid4().hex}"
     try:
         if not target.parent.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             changed.add(target.parent.parent)
-        with temporary.open("wb") as file:
+        with whole(target) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StoreError(f"{target.parent.parent} cannot be written: {error.strerror}; {_room(target.parent.parent)}") from error
     return changed
 
@@ -91,17 +85,6 @@ def _room(folder: Path) -> str:
         return f"{shutil.disk_usage(folder).free // 2**20:,} MiB are free there; check space and permissions"
     except OSError:
         return "check that the folder exists and can be written"
-
-
-def sync_folder(folder: Path) -> None:
-    """Forces a folder's names to disk."""
-    if os.name == "nt":  # Windows has no handle on a folder to force
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def encoded(table: str, frame: pl.DataFrame) -> bytes:

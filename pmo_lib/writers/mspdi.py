@@ -6,13 +6,12 @@ in the order of the schema.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 import polars as pl
 
+from pmo_lib.durable import whole
 from pmo_lib.project import Project, table
 from pmo_lib.tables import findings_frame
 from pmo_lib.writers import mspdi_calendars, mspdi_resources, mspdi_tasks
@@ -53,15 +52,8 @@ def write_mspdi(plan: Project, path: Path) -> pl.DataFrame:
 
 def _save(root: Element, path: Path) -> None:
     """Under another name first: a file that was cut off half-way must not pass for a plan."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
-        try:
-            ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
-            out.close()
-            os.chmod(out.name, 0o644)
-            os.replace(out.name, path)
-        except BaseException:
-            os.unlink(out.name)
-            raise
+    with whole(path, sync=False) as out:
+        ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
 
 
 def _header(root: Element, plan: Project, clocks: Clocks) -> None:
