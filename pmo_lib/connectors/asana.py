@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pmo_lib.connectors.answers import moment
-from pmo_lib.connectors.asana_refusals import refused, said_of
 from pmo_lib.connectors.finished import Filling, Finished
 from pmo_lib.connectors.orders import Order
 from pmo_lib.connectors.paging import Source, by_offset, mapping
 from pmo_lib.connectors.polite import Contradiction, Refused
+from pmo_lib.connectors.refusals import ITSELF, refused, said_of
 from pmo_lib.connectors.staging import Live, Staging
 
 API = "api/1.0"
@@ -51,7 +51,7 @@ SECTION = "name,created_at,project.name"
 def fetch(order: Order, project: str, staging: Staging, filling: Filling, before: Finished | None, tell: Callable[[str], None]) -> dict[str, Any]:
     """Fetches the project and writes its files; gives the manifest. `before` is the last pull, of which unchanged tasks are taken."""
     tell("the project")
-    with refused(order, "its user"):
+    with refused(order, ITSELF):
         begun = staging.get(f"{API}/users/me", {"opt_fields": "name"}).at or datetime.now(UTC)
     changed = _frame(order, project, staging, filling, before)
     notes: list[str] = []

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from pmo_lib.connectors import jira_cloud, jira_data_center
 from pmo_lib.connectors.answers import moment
 from pmo_lib.connectors.finished import Filling, Finished
-from pmo_lib.connectors.jira_refusals import refused, said_of
 from pmo_lib.connectors.orders import CLOUD, DATA_CENTER, Order
 from pmo_lib.connectors.paging import Page, Source, by_position, mapping
 from pmo_lib.connectors.polite import Contradiction, Refused
+from pmo_lib.connectors.refusals import ITSELF, refused, said_of
 from pmo_lib.connectors.staging import Live, Staging
 from pmo_lib.errors import ServiceFault
 
@@ -49,16 +49,8 @@ class Dialect(Protocol):
         """Histories that the issues do not carry themselves."""
         ...
 
-    def worklogs(self, staging: Staging, name: str) -> Page:
-        """All work logged on an issue."""
-        ...
-
     def versions(self, staging: Staging, project: str) -> Page:
         """The project's versions."""
-        ...
-
-    def identity(self, staging: Source) -> dict[str, Any]:
-        """Who the token belongs to."""
         ...
 
 
@@ -104,7 +96,7 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
 
 def _identity(work: Fetching) -> tuple[str, datetime | None]:
     """The zone in which the service understands dates in a query, and its clock."""
-    with refused(work.order, "its user"):
+    with refused(work.order, ITSELF):
         answer = work.staging.get(f"{work.dialect.API}/myself")
         zone = mapping(answer.said, work.staging.address).get("timeZone")
         return (zone if isinstance(zone, str) else "UTC"), answer.at
@@ -252,7 +244,8 @@ def _logged(work: Fetching, issue: dict[str, Any]) -> Page:
     own = fields.get("worklog") if isinstance(fields, dict) else None
     if not isinstance(own, dict) or not isinstance(own.get("total"), int) or own["total"] <= len(own.get("worklogs") or ()):
         return []
-    return [{**one, "issueId": _id(issue)} for one in work.dialect.worklogs(work.staging, _id(issue))]
+    pages = by_position(work.staging, f"{work.dialect.API}/issue/{_id(issue)}/worklog", {}, "worklogs", size=1000)
+    return [{**one, "issueId": _id(issue)} for page in pages for one in page]
 
 
 def _still_allowed(work: Fetching) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pmo_lib.connectors.paging import Page, Source, by_position, by_token, mapping, objects
+from pmo_lib.connectors.paging import Page, Source, by_position, by_token, objects
 from pmo_lib.connectors.polite import Unsteady
 from pmo_lib.connectors.staging import Staging
 
@@ -52,17 +52,6 @@ def _alone(staging: Staging, name: str) -> Page:
     return [change for page in by_position(staging, f"{API}/issue/{name}/changelog", {}, "values", size=100) for change in page]
 
 
-def worklogs(staging: Staging, name: str) -> Page:
-    """All work logged on an issue."""
-    return [one for page in by_position(staging, f"{API}/issue/{name}/worklog", {}, "worklogs", size=1000) for one in page]
-
-
 def versions(staging: Staging, project: str) -> Page:
     """The project's versions."""
     return [one for page in by_position(staging, f"{API}/project/{project}/version", {}, "values", size=50) for one in page]
-
-
-def identity(staging: Source) -> dict[str, Any]:
-    """Who the token belongs to."""
-    path = f"{API}/myself"
-    return dict(mapping(staging.get(path).said, f"{staging.address}/{path}"))

@@ -41,17 +41,6 @@ def _broken_off(changelog: Any) -> bool:
     return not isinstance(there, list) or (isinstance(total, int) and total > len(there))
 
 
-def worklogs(staging: Staging, name: str) -> Page:
-    """All work logged on an issue."""
-    return [one for page in by_position(staging, f"{API}/issue/{name}/worklog", {}, "worklogs", size=1000) for one in page]
-
-
 def versions(staging: Staging, project: str) -> Page:
     """The project's versions; older servers know no pages of them."""
     return [one for page in by_position(staging, f"{API}/project/{project}/versions", {}, "values", size=1000) for one in page]
-
-
-def identity(staging: Source) -> dict[str, Any]:
-    """Who the token belongs to."""
-    path = f"{API}/myself"
-    return dict(mapping(staging.get(path).said, f"{staging.address}/{path}"))
