@@ -36,6 +36,11 @@ def kernel(function: Function) -> Function:
         setattr(config, SETTING, before)
 
 
+def inlined(function: Function) -> Function:
+    """`function` compiled into each of its callers, kernels: an argument that is constant there, such as the length of its loops, is constant within."""
+    return numba.njit(nogil=True, forceinline=True)(function)  # type: ignore[return-value]
+
+
 @cache
 def cache_folder(room: str) -> Path | None:
     """Where a room's compiled kernels lie; None: nowhere can be written."""

@@ -50,6 +50,8 @@ class Scratch(NamedTuple):
     ls: np.ndarray
     lf: np.ndarray
     marked: np.ndarray  # uint8 [n, lanes]
+    top: np.ndarray  # int32 [n]: each row's latest early finish
+    live: np.ndarray  # uint8 [n]: 0: no iteration of the block has the row on its longest path, and its row of `marked` is not written
 
 
 class Output(NamedTuple):
@@ -94,6 +96,8 @@ def scratch(fixed: np.ndarray, *, single: bool, by_float: bool, latents: int = 0
         ls=aligned(np.int32, late),
         lf=aligned(np.int32, late),
         marked=aligned(np.uint8, 0 if by_float else n),
+        top=np.zeros(n, np.int32),
+        live=np.zeros(n, np.uint8),
     )
 
 
@@ -122,48 +126,67 @@ def keep(block, s, out):
 
 
 @kernel
-def run_longest_path(net, variables, blocks, s, critical, out):
-    """Rows of `sampling.blocks`, into `out`; `critical` [n] int64 counts the iterations in which an activity lies on the longest path; empty: uncounted."""
-    single = net.grid.size == 0
-    for b in range(blocks.shape[0]):
-        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        if single:
-            forward_single(net, s.duration, s.ef)
-        else:
-            forward(net, s.duration, s.es, s.ef)
+def dated(net, s):
+    """Early dates of the block's durations, and the project's finish."""
+    if s.es.shape[0] == 0:
+        forward_single(net, s)
+    else:
+        forward(net, s.duration, s.es, s.ef)
         latest(net, s.ef, s.finish)
-        keep(blocks[b], s, out)
-        if critical.size == 0:
-            continue
-        if single:
-            longest_single(net, s)
-        else:
-            longest_path(net, s.es, s.ef, s.finish, s.marked)
-        for i in range(critical.size):
+
+
+@kernel
+def marked(net, s):
+    """The longest path of each iteration."""
+    if s.es.shape[0] == 0:
+        longest_single(net, s)
+    else:
+        longest_path(net, s.es, s.ef, s.finish, s.marked)
+        s.live[:] = 1
+
+
+@kernel
+def add_marks(used, s, critical):
+    """Adds to `critical` [n] in how many of the iterations each row is on the longest path."""
+    for i in range(critical.size):
+        if s.live[i]:
             row, count = s.marked[i], np.int32(0)
-            for k in range(blocks[b, 2]):
+            for k in range(used):
                 count = np.int32(count + np.int32(row[k]))
             critical[i] += count
 
 
 @kernel
-def run_float(net, variables, blocks, s, critical, out):
-    """As `run_longest_path`; critical is what has no float to that iteration's own finish."""
-    single = net.grid.size == 0
+def add_without_float(used, s, critical):
+    """Adds to `critical` [n] in how many of the iterations each row has no float."""
+    for i in range(critical.size):
+        late, early, count = s.lf[i], s.ef[i], np.int32(0)
+        for k in range(used):
+            count = np.int32(count + np.int32(late[k] <= early[k]))
+        critical[i] += count
+
+
+@kernel
+def run_longest_path(net, variables, blocks, s, critical, out):
+    """Rows of `sampling.blocks`, into `out`; `critical` [n] int64 counts the iterations in which an activity lies on the longest path; empty: uncounted."""
     for b in range(blocks.shape[0]):
         sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        if single:
-            forward_single(net, s.duration, s.ef)
-        else:
-            forward(net, s.duration, s.es, s.ef)
-        latest(net, s.ef, s.finish)
+        dated(net, s)
         keep(blocks[b], s, out)
-        if single:
+        if critical.size:
+            marked(net, s)
+            add_marks(blocks[b, 2], s, critical)
+
+
+@kernel
+def run_float(net, variables, blocks, s, critical, out):
+    """As `run_longest_path`; critical is what has no float to that iteration's own finish."""
+    for b in range(blocks.shape[0]):
+        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
+        dated(net, s)
+        keep(blocks[b], s, out)
+        if s.es.shape[0] == 0:
             float_single(net, blocks[b, 2], s, critical)
-            continue
-        backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
-        for i in range(critical.size):
-            late, early, count = s.lf[i], s.ef[i], np.int32(0)
-            for k in range(blocks[b, 2]):
-                count = np.int32(count + np.int32(late[k] <= early[k]))
-            critical[i] += count
+        else:
+            backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
+            add_without_float(blocks[b, 2], s, critical)

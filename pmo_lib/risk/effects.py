@@ -21,12 +21,12 @@ from typing import NamedTuple
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import keep
+from pmo_lib.risk.block import add_marks, add_without_float, dated, keep, marked
 from pmo_lib.risk.drawing import Variables, general, sample
 from pmo_lib.risk.lost_days import LostDays, LostScratch, draw_days, lost_scratch, stretch, unstretch
-from pmo_lib.risk.passes import float_single, forward_single, longest_single
+from pmo_lib.risk.passes import float_single
 from pmo_lib.sampling import LANES, places_of, spread
-from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
+from pmo_lib.schedule.kernel import backward
 
 SERIES, PARALLEL, PERCENT, DAYS = 0, 1, 2, 3
 DURATION, START, FINISH = 0, 1, 2
@@ -258,18 +258,10 @@ def _holds(effects, b, value):
 @kernel
 def _forward(net, effects, s, e):
     """Early dates with what is lost to weather: a pass for each level of activities that wait for one another."""
-    _dated(net, s)
+    dated(net, s)
     for level in range(effects.lost.levels):
         stretch(net, effects.lost, level, s, e.lost)
-        _dated(net, s)
-
-
-@kernel
-def _dated(net, s):
-    if net.grid.size == 0 and s.es.shape[0] == 0:
-        forward_single(net, s.duration, s.ef)
-    else:
-        forward(net, s.duration, s.es, s.ef)
+        dated(net, s)
 
 
 @kernel
@@ -283,7 +275,6 @@ def passed(net, effects, block, s, e):
         unstretch(effects.lost, s, e.lost)
         choose(effects, level, block, s, e)
     _forward(net, effects, s, e)
-    latest(net, s.ef, s.finish)
 
 
 @kernel
@@ -300,28 +291,14 @@ def run_with_effects(net, variables, effects, by_float, blocks, s, e, critical, 
             continue
         if by_float:
             backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
-        elif s.es.shape[0] == 0:
-            longest_single(net, s)
+            add_without_float(block[2], s, critical)
         else:
-            longest_path(net, s.es, s.ef, s.finish, s.marked)
-        for i in range(critical.size):
-            critical[i] += _critical(by_float, i, block[2], s)
+            marked(net, s)
+            add_marks(block[2], s, critical)
         for o in range(effects.loose.size):
             i = effects.loose[o]
+            if not by_float and not s.live[i]:
+                continue
             for k in range(block[2]):
                 if e.off[o, k]:
                     critical[i] -= s.lf[i, k] <= s.ef[i, k] if by_float else s.marked[i, k]
-
-
-@kernel
-def _critical(by_float, i, used, s):
-    count = np.int32(0)
-    if by_float:
-        late, early = s.lf[i], s.ef[i]
-        for k in range(used):
-            count = np.int32(count + np.int32(late[k] <= early[k]))
-    else:
-        row = s.marked[i]
-        for k in range(used):
-            count = np.int32(count + np.int32(row[k]))
-    return count

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import scratch
+from pmo_lib.risk.block import dated, scratch
 from pmo_lib.risk.drawing import sample
 from pmo_lib.risk.effects import apply, effect_scratch, passed
-from pmo_lib.risk.passes import forward_single, late_row
-from pmo_lib.schedule.kernel import FINISH_FLOAT, backward, forward, latest, total_float
+from pmo_lib.risk.passes import late_row
+from pmo_lib.schedule.kernel import FINISH_FLOAT, backward, total_float
 
 if TYPE_CHECKING:
     from pmo_lib.risk.simulation import Simulation
@@ -58,12 +58,8 @@ def add_shares(net, variables, effects, blocks, s, e, begin, sums):
         if effects is not None:
             apply(effects, block, s, e)
             passed(net, effects, block, s, e)
-        elif s.es.shape[0] == 0:
-            forward_single(net, s.duration, s.ef)
-            latest(net, s.ef, s.finish)
         else:
-            forward(net, s.duration, s.es, s.ef)
-            latest(net, s.ef, s.finish)
+            dated(net, s)
         if s.es.shape[0] == 0:
             _single(net, block[2], s, begin, sums)
         else:
@@ -79,7 +75,7 @@ def _single(net, used, s, begin, sums):
     for at in range(last_row + 1):
         i = last_row - at
         own, row, late = s.duration[i], s.ef[i], s.late
-        late_row(net, i, s)
+        late_row(net, i, s.duration, s.ef, s.finish, late, late.size)
         for k in range(late.size):
             row[k], late[k] = late[k] - own[k], late[k] - row[k]  # the late start, and the float
         sums[i] += _share(used, own, late, s.finish, begin)
