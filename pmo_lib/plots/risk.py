@@ -8,8 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 import polars as pl
 
-from pmo_lib.plots import timeline, words
+from pmo_lib.plots import bars, timeline, words
 from pmo_lib.plots.backend import Element, hv
+from pmo_lib.plots.bars import HALF
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
@@ -138,53 +139,19 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
     top = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True).head(most)
     values = top[measure].to_list()
     longest = max([0.0, *values]) or 1.0
-    bars = [(0.0, rank - 0.22, value, rank + 0.22, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
+    lengths = [(0.0, rank - HALF, value, rank + HALF, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
     told = [_measured(value, unit) for value in values]
     texts = [(value + longest * 0.03, rank, text) for rank, (value, text) in enumerate(zip(values, told, strict=True))]
-    ticks = [(rank, words.shortened(name)) for rank, name in enumerate(top["name"].to_list())]
-    drawn = hv.Rectangles(bars, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
+    names = [words.shortened(name) for name in top["name"].to_list()]
+    drawn = hv.Rectangles(lengths, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
     tips = hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
-    return hv.Overlay([drawn, tips]).opts(
-        hv.opts.Overlay(
-            responsive=True,
-            border=0,
-            height=max(1, len(bars)) * row + 8,
-            xlim=(0, longest * (1 + room([name for _, name in ticks], told))),
-            ylim=(-0.5, max(0.5, len(bars) - 0.5)),
-            invert_yaxis=True,
-            yticks=ticks or 0,
-            xaxis=None,
-            xlabel="",
-            ylabel="",
-            show_legend=False,
-            toolbar=None,
-            hooks=[hook(theme), names_in_ink(theme)],
-        )
-    )
-
-
-NARROWEST, LETTER = 356, 6.8  # [pixels] of the narrowest chart, of a letter of 12 px
-
-
-def room(names: list[str], texts: list[str]) -> float:
-    """How much further than the longest bar the axis must reach, as a share of it, so that no bar's text is cut on a phone."""
-    named, told = (LETTER * max(map(len, some), default=0) for some in (names, texts))
-    return (told + 8) / max(NARROWEST - named - told - 8, told)
+    return hv.Overlay([drawn, tips]).opts(bars.rows(names, row=row, xlim=(0, longest * (1 + bars.room(names, told))), theme=theme))
 
 
 def _measured(value: float, unit: str) -> str:
     if unit == "%":
         return words.share(value)
     return f"{words.number(value, 1)}{words.SPACE}{unit}" if unit else words.index(value)
-
-
-def names_in_ink(theme: Tokens) -> Any:
-    """A HoloViews hook that writes the names of bars in ink, as text that is read."""
-
-    def dress(plot: Any, element: Any) -> None:
-        plot.state.yaxis[0].major_label_text_color = theme.ink_2
-
-    return dress
 
 
 tornado = drivers

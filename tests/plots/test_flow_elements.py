@@ -174,7 +174,7 @@ def test_what_sprints_took_on_and_finished() -> None:
 
 
 def test_a_bars_text_has_room_on_the_narrowest_chart() -> None:
-    from pmo_lib.plots.risk import LETTER, NARROWEST, room
+    from pmo_lib.plots.bars import LETTER, NARROWEST, room
 
     for names, texts in ((["A name of thirty letters, or so"], ["12.4\u00a0wd"]), (["Short"], ["100\u00a0%"])):
         inner = NARROWEST - LETTER * len(names[0])
