@@ -81,7 +81,7 @@ def _activity(rng: Random, name: str, several: bool, progressed: bool, data_date
         a.started = at(rng.randrange(0, 60))
         if state == "done":
             a.finished, a.duration = a.started + timedelta(minutes=30 * rng.randrange(0, 100)), 0
-        elif rng.random() < 0.2:
+        if rng.random() < 0.2:
             a.resumed = data_date + timedelta(minutes=30 * rng.randrange(0, 200))
     if a.duration and rng.random() < 0.15:
         a.expected = at(rng.randrange(0, 500))
@@ -180,6 +180,8 @@ def features(plan: Plan) -> Counter[str]:
         "elapsed lag": any(link.elapsed and link.lag for link in plan.links),
         "lead": any(link.lag < 0 for link in plan.links),
         "finished work": any(a.finished for a in every),
+        "finished work that hands on what it waits for": any(reference.carries(plan, name) for name in plan.activities),
+        "finished work with a later resume date": any(a.finished and a.resumed and a.resumed > plan.data_date for a in every),
         "work in progress": any(a.begun for a in every),
         "out of sequence": any(plan.activities[link.successor].started and not plan.activities[link.predecessor].finished for link in plan.links),
         "lag from an actual start": plan.lag_from == "actual_start"

@@ -83,9 +83,10 @@ class Dates:
 def schedule(plan: Plan) -> dict[str, Dates]:
     """What P6 finds for each activity that is not finished."""
     early = forward(plan)
-    if not early:
+    open_ = [span for name, span in early.items() if plan.activities[name].finished is None]
+    if not open_:
         return {}
-    finish = max(end for _, end in early.values())
+    finish = max(end for _, end in open_)
     late = backward(plan, early, plan.must_finish or finish)
     early = as_late_as_possible(plan, early, finish)
     driving = longest_path(plan, early, finish)
@@ -176,34 +177,43 @@ def unlagged(cal: Calendar, t: datetime, lag: int) -> datetime:
 def set_aside(plan: Plan, link: Link) -> bool:
     """Whether the successor's progress makes the relationship void: it has begun, out of sequence or not, and so its start is past."""
     before, after = plan.activities[link.predecessor], plan.activities[link.successor]
-    if after.finished:
-        return True
+    if after.finished:  # it is scheduled like any other, with nothing left to do, and hands on what it waits for: only retained logic lets it wait
+        return plan.out_of_sequence != "retained_logic"
     if not after.begun or link.type not in ("FS", "SS"):
         return False
     return plan.out_of_sequence != "retained_logic" or (link.type == "SS" and before.begun)
 
 
-def happened(plan: Plan, link: Link) -> datetime | None:
-    """The past instant that the lag runs from. No actual date after the data date is trusted."""
-    before = plan.activities[link.predecessor]
-    if before.finished:
-        when = before.finished if link.type in ("FS", "FF") else before.started
-    elif before.begun and link.type in ("SS", "SF") and plan.lag_from == "actual_start":
-        when = before.started
-    else:
-        return None
-    assert when is not None
-    return min(when, plan.data_date)
+def carries(plan: Plan, name: str) -> bool:
+    """Whether finished work hands on a later date than the data date."""
+    a = plan.activities[name]
+    if a.finished is None:
+        return False
+    waits = [link.predecessor for link in plan.links if link.successor == name and not set_aside(plan, link)]
+    return bool(a.resumed and a.resumed > plan.data_date) or any(plan.activities[p].finished is None or carries(plan, p) for p in waits)
 
 
 def remaining_lag(plan: Plan, link: Link) -> int:
-    """What of a lag from an actual start is left where the remaining work begins: the successor's late dates still wait for that."""
-    before = plan.activities[link.predecessor]
-    if before.finished or happened(plan, link) is None:
+    """What of a lag has not run out between an actual date and the data date; of a lead, and between two that are finished, nothing."""
+    before, after = plan.activities[link.predecessor], plan.activities[link.successor]
+    if before.finished:
+        since = before.finished if link.type in ("FS", "FF") else before.started
+    elif before.begun and link.type in ("SS", "SF"):
+        since = before.started
+    else:
         return link.lag
-    assert before.started is not None
-    over = count(lag_calendar(plan, link), before.started, max(earliest(plan, before), before.started))
-    return max(link.lag - over, 0)
+    assert since is not None
+    if before.finished and after.finished:
+        return 0
+    return max(link.lag - max(count(lag_calendar(plan, link), since, plan.data_date), 0), 0)
+
+
+def from_the_past(plan: Plan, link: Link) -> bool:
+    """Whether the lag runs from the data date, and not from where the predecessor's work goes on."""
+    before = plan.activities[link.predecessor]
+    if before.finished:
+        return not carries(plan, link.predecessor)
+    return before.begun and link.type == "SS" and plan.lag_from == "actual_start"
 
 
 def successors(plan: Plan, name: str) -> list[tuple[Link, int]]:
@@ -217,7 +227,12 @@ def ordered(plan: Plan) -> list[str]:
         free = [a for a in waiting if all(link.predecessor in done for link in plan.links if link.successor == a)]
         done += free
         waiting = [a for a in waiting if a not in free]
-    return [name for name in done if plan.activities[name].finished is None]
+    return done
+
+
+def clock(a: Activity) -> Calendar:
+    """On which its remaining work runs; of finished work none is left, so no hours bind it."""
+    return ROUND_THE_CLOCK if a.finished else a.calendar
 
 
 # Forward
@@ -226,7 +241,7 @@ def ordered(plan: Plan) -> list[str]:
 def earliest(plan: Plan, a: Activity) -> datetime:
     """Before which the activity's (remaining) work begins by no means, relationships apart."""
     imposed = [a.external_start] if a.external_start and a.open and not plan.ignore_external else []
-    resumed = [a.resumed] if a.resumed and a.begun else []
+    resumed = [a.resumed] if a.resumed and not a.open else []
     return max([plan.data_date, *resumed, *imposed, *a.held("start_on", "start_on_or_after")])
 
 
@@ -239,19 +254,21 @@ def forward(plan: Plan) -> dict[str, Span]:
         for link in plan.links:
             if link.successor != name or set_aside(plan, link):
                 continue
-            when = happened(plan, link)
             to_start = link.type in ("FS", "SS")
-            if when is not None:
-                (past_starts if to_start else past_ends).append(lagged(lag_calendar(plan, link), when, link.lag))
+            # into finished work no lag is laid from what has begun
+            begun = plan.activities[link.predecessor].begun and link.type in ("SS", "SF")
+            lag = 0 if begun and a.finished else remaining_lag(plan, link)
+            if from_the_past(plan, link):
+                (past_starts if to_start else past_ends).append(lagged(lag_calendar(plan, link), plan.data_date, lag))
             else:
                 from_ = found[link.predecessor][link.type in ("FS", "FF")]
-                (starts if to_start else ends).append(lagged(lag_calendar(plan, link), from_, link.lag))
+                (starts if to_start else ends).append(lagged(lag_calendar(plan, link), from_, lag))
         found[name] = placed(plan, a, starts, ends, past_starts, past_ends)
     return found
 
 
 def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime], past_starts: list[datetime], past_ends: list[datetime]) -> Span:
-    cal, own = a.calendar, earliest(plan, a)
+    cal, own = clock(a), earliest(plan, a)
     late_enough = [*ends, *past_ends, *a.held("finish_on", "finish_on_or_after")]
     begin = next_start(cal, max([own, *starts, *past_starts, *(retreat(cal, end, a.duration) for end in late_enough)]))
     if plan.use_expected_finish and a.expected and a.kind == "task" and a.expected > plan.data_date:
@@ -278,7 +295,7 @@ def backward(plan: Plan, early: dict[str, Span], until: datetime) -> dict[str, S
     found: dict[str, Span] = {}
     for name in reversed(ordered(plan)):
         a = plan.activities[name]
-        cal = a.calendar
+        cal = clock(a)
         after = successors(plan, name)
         ends, starts = [min(until, early[name][1]) if plan.open_ends_critical and not after else until], []
         for link, lag in after:
@@ -338,15 +355,16 @@ def longest_path(plan: Plan, early: dict[str, Span], finish: datetime) -> set[st
     found: set[str] = set()
     for name in reversed(ordered(plan)):
         driven = [link for link, lag in successors(plan, name) if link.successor in found and drives(plan, link, lag, early)]
-        if ends_last(plan, early[name][1], finish) or driven:
+        if driven or (plan.activities[name].finished is None and ends_last(plan, early[name][1], finish)):
             found.add(name)
     return found
 
 
 def ends_last(plan: Plan, end: datetime, finish: datetime) -> bool:
     """Whether the two are one instant: where all keep the same hours the time without work does not part them."""
-    clocks = {id(a.calendar): a.calendar for a in plan.activities.values() if a.finished is None}
-    waiting = [each for name, a in plan.activities.items() if a.finished is None for each in successors(plan, name)]
+    there = {name: a for name, a in plan.activities.items() if a.finished is None or carries(plan, name)}
+    clocks = {id(clock(a)): clock(a) for a in there.values()}
+    waiting = [each for name in there for each in successors(plan, name)]
     lags = {id(cal): cal for link, lag in waiting if lag for cal in [lag_calendar(plan, link)]}
     only = clocks | lags
     return count(next(iter(only.values())), end, finish) == 0 if len(only) == 1 else end == finish
@@ -354,4 +372,4 @@ def ends_last(plan: Plan, end: datetime, finish: datetime) -> bool:
 
 def drives(plan: Plan, link: Link, lag: int, early: dict[str, Span]) -> bool:
     from_, to = early[link.predecessor][link.type in ("FS", "FF")], early[link.successor][link.type in ("FF", "SF")]
-    return count(plan.activities[link.successor].calendar, lagged(lag_calendar(plan, link), from_, lag), to) <= 0
+    return count(clock(plan.activities[link.successor]), lagged(lag_calendar(plan, link), from_, lag), to) <= 0

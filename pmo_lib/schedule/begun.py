@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
@@ -16,13 +17,13 @@ from pmo_lib.schedule.plain import Tasks
 MARK = "\n begun"  # after a summary's id: the point that stands for what remains of it
 
 
-def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame) -> tuple[list[Link], list[Task]]:
+def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame, carried: Mapping[str, Task]) -> tuple[list[Link], list[Task]]:
     """The driving links of these `rows` of relationships, and for each begun summary that follows something a point that only the backward pass sees.
 
     Its late finish is the least that the summary's own successors allow, its duration what remains of the summary: all of it as long as no part
     at its start is done (its stop date is its start). Its predecessors end before the point's late start; what belongs to it holds them no more.
     """
-    links = driving(plan, tasks, project, rows)
+    links = driving(plan, tasks, project, rows, carried)
     remaining = _remaining(plan, tasks)
     if not remaining:
         return links, []

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pmo_lib.schedule.plain import Tasks
 
 
+NONE: Mapping[str, Task] = {}
+
+
 class Link(NamedTuple):
     """A relationship between two activities that are scheduled."""
 
@@ -29,30 +32,63 @@ class Link(NamedTuple):
     forward_only: bool = False  # something else stands for it in the backward pass
 
 
-def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | None = None) -> list[Link]:
+def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | None = None, carried: Mapping[str, Task] = NONE) -> list[Link]:
     """The links between open activities; those from work that is begun or done become bounds of their successor. `rows`: of these relationships alone.
 
-    Level of effort drives nothing. A link to or from finished work restrains nothing but that.
+    Level of effort drives nothing. A link to or from finished work restrains nothing but that, where no point stands for it (`carried`).
     """
-    found = []
+    found: list[Link] = []
     begin = earliest(plan)
-    goes_on: dict[str, datetime] = {}  # where the remaining work of what has begun starts by itself
     for link in linked(plan, tasks, project, rows):
         before, after = tasks[link.predecessor], tasks[link.successor]
-        if "level_of_effort" in (before.state, after.state) or after.state == "done" or _overridden(plan, link, before, after):
+        if "level_of_effort" in (before.state, after.state):
+            continue
+        if link.predecessor in carried or after.state == "done":
+            found += _through_points(plan, link, before, after, begin, carried)
+            continue
+        if _overridden(plan, link, before, after):
             continue
         anchor = _anchor(plan, link, before)
         if anchor is not None:
             # P6 trusts no actual date after the data date
-            held = min(anchor, begin) if plan.info.application == "p6" else anchor
-            goes_on.setdefault(link.successor, after.low["es"])
+            held = anchor if plan.info.application == "msp" else min(anchor, begin)
             after.at_least("es" if link.type in ("FS", "SS") else "ef", add(link.calendar, held, link.lag))
             if before.state == "started" and plan.info.application != "msp":  # MS Project: what has started is held by nothing that waits for its start
-                elapsed = between(link.calendar, anchor, max(goes_on.get(link.predecessor, before.low["es"]), anchor))
-                found.append(link._replace(lag=max(link.lag - elapsed, 0), backward_only=True))
+                found.append(link._replace(lag=unexpired(link, anchor, begin), backward_only=True))
+        elif before.state == "started" and before.started is not None and link.type in ("SS", "SF"):
+            found.append(link._replace(lag=unexpired(link, before.started, begin)))
         elif before.state != "done":
             found.append(link)
     return found
+
+
+def _through_points(plan: Project, link: Link, before: Task, after: Task, begin: datetime, carried: Mapping[str, Task]) -> Iterator[Link]:
+    """The links that a relationship from or to finished work is, where points stand for it (`carried`)."""
+    from_, to = (carried[name].activity if name in carried else name for name in (link.predecessor, link.successor))
+    through = link._replace(predecessor=from_, successor=to)
+    if after.state != "done":
+        if not _overridden(plan, link, before, after):
+            since = before.finished if link.type in ("FS", "FF") else before.started
+            yield through._replace(lag=unexpired(link, since or begin, begin))
+    elif link.successor not in carried or plan.info.options.out_of_sequence != "retained_logic":
+        return
+    elif before.state == "done":
+        if link.predecessor in carried:
+            yield through._replace(lag=0)
+    elif before.started is not None and link.type in ("SS", "SF"):
+        if _anchor(plan, link, before) is None:
+            yield through._replace(lag=0, forward_only=True)
+        yield through._replace(lag=unexpired(link, before.started, begin), backward_only=True)
+    else:
+        yield through
+
+
+def unexpired(link: Link, since: datetime, begin: datetime) -> int:
+    """What of a lag has not run out between an actual date and the data date [minutes of its calendar]; nothing of a lead.
+
+    Captured from P6 23.12: validation summary of cpp-cpm-engine v2.9.47, on eleven probe projects and an export of 1,196 open activities.
+    """
+    return max(link.lag - max(between(link.calendar, since, begin), 0), 0)
 
 
 def hold_to_other_projects(plan: Project, tasks: Mapping[str, Task], soften: bool) -> None:
@@ -83,7 +119,7 @@ def _anchor(plan: Project, link: Link, before: Task) -> datetime | None:
     if before.state == "done":
         return before.finished if link.type in ("FS", "FF") else before.started
     if before.state == "started" and link.type in ("SS", "SF"):
-        actual = plan.info.application == "msp" or plan.info.options.lag_from == "actual_start"
+        actual = plan.info.application == "msp" or (plan.info.options.lag_from == "actual_start" and link.type == "SS")
         return before.started if actual else None
     return None
 

@@ -18,6 +18,7 @@ from pmo_lib.project import Project, table
 from pmo_lib.schedule.assigned import parts_and_links
 from pmo_lib.schedule.begun import MARK, links_and_points
 from pmo_lib.schedule.bounds import earliest
+from pmo_lib.schedule.carried import DONE, carriers
 from pmo_lib.schedule.clocks import activity_calendars
 from pmo_lib.schedule.expected import expected_durations
 from pmo_lib.schedule.horizon import laid_out
@@ -112,13 +113,14 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     if not soften:
         bind_below(plan, every)
     plain_links, others = joined(plan, every, default)
-    links, begun = (driving(plan, every, default, others), []) if soften else links_and_points(plan, every, default, others)
+    carried = carriers(plan, every)
+    links, begun = (driving(plan, every, default, others, carried), []) if soften else links_and_points(plan, every, default, others, carried)
     owner, parts, of_parts = (
         ({}, [], []) if soften else parts_and_links(plan, every, [*plain_links.links(every), *links] if plan.info.application == "msp" else [])
     )
     links += of_parts
     points, links = with_delays(every, links)
-    nodes, ends = in_order(every, [*points, *begun, *parts], plain_links, links, default)
+    nodes, ends = in_order(every, [*points, *carried.values(), *begun, *parts], plain_links, links, default)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
@@ -169,7 +171,7 @@ def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
     count = len(nodes.names)
     loose = np.bincount(ends.before, minlength=count) == 0 if plan.info.options.open_ends_critical else np.zeros(count, bool)
     drives = np.ones(count, bool)
-    drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith(MARK)]] = False
+    drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith((MARK, DONE))]] = False
     return {"point": nodes.starts.astype(np.int32), "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
+import pytest
 
 from pmo_lib import schedule
 from pmo_lib.by_hand import make_plan
@@ -129,17 +130,88 @@ def test_open_ends_are_critical_where_the_option_says_so() -> None:
     assert found["A"]["critical"]
 
 
-# Start-to-start lag. Oracle, P6 help, "Compute start to start lag from": early start, or the actual start of a predecessor that has begun.
+# Lags that have begun to run. Captured from P6 23.12 (validation summary of cpp-cpm-engine v2.9.47: eleven probe projects, and 1,196 open activities
+# of an export): only what has not run out between the actual date and the data date is laid, from where the predecessor's remaining work begins;
+# "calculate start-to-start lag from actual start" lays it from the data date instead; nothing of a lead, or of an actual date after the data date.
 
 
-def test_a_start_to_start_lag_runs_from_the_early_or_the_actual_start() -> None:
+def out_of_sequence(link: str, **options: Any) -> dict[str, dict[str, Any]]:
+    """A began on 5 January, and its three days that are left wait for P, which ends on the 13th; B follows A's start."""
     details = {"A": {"actual_start": day(5), "remaining_duration": 1440}}
-    found = {
-        lag_from: rows(p6_plan({"A": 5, "B": (1, "A SS+4d")}, data_date="2026-01-07", details=details, options=SchedulingOptions(lag_from=lag_from)))  # type: ignore[arg-type]
-        for lag_from in ("early_start", "actual_start")
-    }
-    assert found["early_start"]["B"]["early_start"] == day(13)  # four days after the data date
-    assert found["actual_start"]["B"]["early_start"] == day(9)  # four days after 5 January
+    plan = {"P": 5, "A": (5, "P"), "B": (1, link)}
+    return rows(p6_plan(plan, data_date="2026-01-07", details=details, options=SchedulingOptions(**options)))
+
+
+@pytest.mark.parametrize(
+    ("lag_from", "link", "starts"),
+    [
+        ("early_start", "A SS+4d", day(16)),  # two of the four days have run
+        ("actual_start", "A SS+4d", day(9)),
+        ("early_start", "A SS+1d", day(14)),  # none is left
+        ("actual_start", "A SS+1d", day(7)),
+        ("early_start", "A SS-1d", day(14)),
+        ("actual_start", "A SF+4d", day(15)),  # its finish two days after the 14th; the option is about start to start
+    ],
+)
+def test_of_a_lag_from_started_work_only_what_has_not_run_out_is_laid(lag_from: str, link: str, starts: datetime) -> None:
+    assert out_of_sequence(link, lag_from=lag_from)["B"]["early_start"] == starts
+
+
+def test_late_dates_know_only_what_is_left_of_a_lag() -> None:
+    """B may start on 16 January, the last day of the project, and A two days before that, whatever the option says of early dates."""
+    found = out_of_sequence("A SS+4d")
+    assert (found["B"]["total_float"], found["A"]["late_finish"]) == (0, found["B"]["late_finish"])
+    assert found["A"]["total_float"] == 0
+    assert out_of_sequence("A SS+4d", lag_from="actual_start")["A"]["total_float"] == 0
+
+
+# Finished work. Captured from P6 23.12 (the same validation, cases 16 to 21, where all 291 and 256 open activities agree): it is scheduled like any
+# other, with nothing left to do, from the data date or where it was to resume. Under retained logic it waits for what is unfinished before it and
+# hands that on, to its successors as to their floats.
+
+
+def finished(link: str = "B", resumed: datetime | None = None, **options: Any) -> dict[str, dict[str, Any]]:
+    """B is finished though A, which it follows, is not; C follows B. Z is long enough that nothing else ends the project."""
+    details = {"B": {"actual_start": day(5), "actual_finish": day(5, 17), "remaining_duration": 0, "resumed": resumed}}
+    plan = {"A": 4, "B": (2, "A"), "C": (3, link), "Z": 15}
+    return rows(p6_plan(plan, data_date="2026-01-07", details=details, options=SchedulingOptions(**options)))
+
+
+def test_what_finished_out_of_sequence_hands_on_what_it_waits_for() -> None:
+    found = finished()
+    assert (found["A"]["early_finish"], found["C"]["early_start"]) == (day(12, 17), day(13))
+    assert (found["A"]["free_float"], found["A"]["total_float"], found["C"]["total_float"]) == (0, found["C"]["total_float"], 8 * 480)
+    assert (found["B"]["early_start"], found["B"]["early_finish"], found["B"]["late_finish"]) == (day(5), day(5, 17), None)
+
+
+@pytest.mark.parametrize("mode", ["progress_override", "actual_dates"])
+def test_where_progress_overrides_logic_it_hands_on_nothing(mode: str) -> None:
+    found = finished(out_of_sequence=mode)
+    assert found["C"]["early_start"] == day(7)
+    assert found["A"]["free_float"] == 11 * 480
+
+
+def test_the_lag_of_finished_work_runs_from_its_own_finish() -> None:
+    """One day has run by the data date, and what is left is laid from where A hands on, on 12 January."""
+    assert finished("B FS+5d")["C"]["early_start"] == day(19)
+    assert finished("B FS+1d")["C"]["early_start"] == day(13)
+    assert finished("B FS-3d")["C"]["early_start"] == day(13)
+
+
+def test_finished_work_that_was_to_resume_later_holds_what_follows_it() -> None:
+    """Whatever A does, and in whatever mode."""
+    assert finished(resumed=day(20, 17))["C"]["early_start"] == day(21)
+    assert finished(resumed=day(20, 17), out_of_sequence="progress_override")["C"]["early_start"] == day(21)
+    assert finished(resumed=day(6, 17), out_of_sequence="progress_override")["C"]["early_start"] == day(7)
+
+
+def test_a_chain_of_finished_work_hands_on_too_and_lays_no_lag_between_its_links() -> None:
+    done = {"actual_start": day(5), "actual_finish": day(6, 17), "remaining_duration": 0}
+    plan = {"A": 4, "B": (2, "A"), "M": (2, "B FS+10d"), "C": (3, "M SS"), "L": (1, "A SS; C FF")}
+    details = {"B": done, "M": done, "L": {"kind": "level_of_effort"}}
+    found = rows(p6_plan(plan, data_date="2026-01-07", details=details))
+    assert found["C"]["early_start"] == day(13)
+    assert [found[name]["longest_path"] for name in "AC"] == [True, True]
 
 
 # Level of effort. Oracle, P6 help, "Level of effort": it takes its dates from its predecessors and successors and drives nothing.
