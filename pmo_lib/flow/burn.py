@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
@@ -85,7 +86,7 @@ def _stays(h: History, by: str | None) -> pl.DataFrame:
 
 def _events(h: History, stays: pl.DataFrame) -> pl.DataFrame:
     """Changes of what an item is to a group, in order: group, code, at, and of inside, done and points those that changed."""
-    edges = h.items.select(born=pl.col("created").dt.timestamp("us")).with_row_index("code").with_columns(gone=pl.Series(ended(h)))
+    edges = pl.DataFrame({"born": np.minimum(h.born, h.crossed[0])}).with_row_index("code").with_columns(gone=pl.Series(ended(h)))
     clipped = stays.join(edges, on="code").with_columns(since=pl.max_horizontal("since", "born"), until=pl.min_horizontal("until", "gone"))
     clipped = clipped.filter(pl.col("since") < pl.col("until"))
     pairs = clipped.select("group", "code").unique()

@@ -62,6 +62,11 @@ class History:
         """The day of `at`."""
         return int(self.day(np.array([self.now]))[0])
 
+    @property
+    def born(self) -> np.ndarray:
+        """When each item was asked for [items] int64; `NEVER` where the source does not tell."""
+        return self.items["created"].dt.timestamp("us").fill_null(NEVER).to_numpy()
+
     def day(self, instants: np.ndarray) -> np.ndarray:
         """Days since 1970 in the board's time zone; `NEVER` stays."""
         return dayed(instants, _shifts(np.where(instants == NEVER, 0, instants), self.rules.zone))
@@ -86,7 +91,7 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
         raise InvalidInput(f"work begins in {columns[begin][0]!r}, which does not stand before {columns[end][0]!r}, where it is done; correct the rules")
     until = at or _last(every, transitions)
     rules = rules if rules.level else replace(rules, level=guessed_level(board))
-    items = _counted(every, rules, until)
+    items = _counted(every, transitions, rules, until)
     codes, moments, after = coded(items["item"], transitions, after, until)
     places = np.array(list(place.values()), np.int32)
     crossed, column, moved = _walked(codes, moments, after, places, items.height, len(columns), min(begin, end - 1))
@@ -194,9 +199,15 @@ def _last(items: pl.DataFrame, transitions: pl.DataFrame) -> datetime:
     return max(when.replace(tzinfo=None) for when in moments if isinstance(when, datetime))
 
 
-def _counted(items: pl.DataFrame, rules: FlowRules, until: datetime) -> pl.DataFrame:
-    every = items.select((pl.col("level") == rules.level).all() & (pl.col("created").dt.replace_time_zone(None).max() <= until)).item()
-    kept = items if every else items.filter(pl.col("level") == rules.level, pl.col("created").dt.replace_time_zone(None) <= until)
+def _counted(items: pl.DataFrame, transitions: pl.DataFrame, rules: FlowRules, until: datetime) -> pl.DataFrame:
+    told = items["created"].null_count() == 0
+    every = told and items.select((pl.col("level") == rules.level).all() & (pl.col("created").dt.replace_time_zone(None).max() <= until)).item()
+    known = pl.col("created").dt.replace_time_zone(None) <= until
+    if not told:  # an item whose creation is not told is known by its first change; an open one without any is taken to have been there
+        moved = transitions.filter(pl.col("at").dt.replace_time_zone(None) <= until)["item"].unique()
+        untold = pl.col("item").is_in(moved.implode()) | (pl.col("category").cast(pl.String) != "done")
+        known = pl.when(pl.col("created").is_null()).then(untold).otherwise(known)
+    kept = items if every else items.filter(pl.col("level") == rules.level, known)
     return kept if rules.types is None else kept.filter(pl.col("type").is_in(rules.types))
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NO_START = "went to done without a start: it skipped every column of work"
+UNTOLD = "the source tells only when it was finished"
 BACKWARDS = "was finished before it was created: correct its dates"
 
 
@@ -33,8 +34,9 @@ def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at:
     began, finished = h.crossed[h.started], h.crossed[h.done]
     cycle, lead = spans(h)
     jumped = (finished != NEVER) & (began == finished)
-    backwards = (finished < h.items["created"].dt.timestamp("us").to_numpy()) & ~h.cancelled
-    reason = pl.when(pl.Series(backwards)).then(pl.lit(BACKWARDS)).when(pl.Series(jumped & ~h.cancelled)).then(pl.lit(NO_START))
+    untold, done = h.born == NEVER, (finished != NEVER) & ~h.cancelled
+    backwards = (finished < h.born) & ~untold & ~h.cancelled
+    reason = pl.when(pl.Series(untold & jumped & done)).then(pl.lit(UNTOLD)).when(pl.Series(backwards)).then(pl.lit(BACKWARDS)).when(pl.Series(jumped & ~h.cancelled)).then(pl.lit(NO_START))
     frame = h.items.select("item", "name", "type", "created").with_columns(
         _instants("started", np.where(jumped, NEVER, began)),
         _instants("finished", finished),
@@ -50,8 +52,8 @@ def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at:
 def spans(h: History) -> tuple[np.ndarray, np.ndarray]:
     """Cycle time and lead time of each item [days], as the rules count them; NaN where it has none."""
     began, finished = h.crossed[h.started], h.crossed[h.done]
-    created = h.items["created"].dt.timestamp("us").to_numpy()
-    done, forwards = (finished != NEVER) & ~h.cancelled, finished >= created
+    created = h.born
+    done, forwards = (finished != NEVER) & ~h.cancelled, finished >= created  # of an item whose creation is not told, never
     if h.rules.days == "inclusive":
         created, began, finished = h.day(created), h.day(began), h.day(finished)
         lead, cycle = finished - created + 1.0, finished - began + 1.0

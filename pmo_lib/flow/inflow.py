@@ -31,7 +31,7 @@ def arrivals(
 
     Work in progress at the end is what it was before, plus what was started, less what was finished and dropped; in the backlog what it was, plus what was
     created, less what was started and declined. An item that jumped to done was started and finished at once. An item that was reopened is counted where
-    it finished last.
+    it finished last. Where items were finished and no start was ever seen, what was begun is not known; where a creation is not told, what was asked for.
     """
     from pmo_lib.tables.flow_results import Arrivals
 
@@ -58,7 +58,7 @@ def _moments(h: History) -> tuple[np.ndarray, ...]:
     started = np.where(h.crossed[h.started] <= dropped, h.crossed[h.started], NEVER)
     jumped = h.cancelled & (started == dropped)  # straight from the backlog to done: it was declined, not begun
     started = np.where(jumped, NEVER, started)
-    created = np.minimum(np.minimum(h.items["created"].dt.timestamp("us").to_numpy(), h.crossed[0]), np.minimum(started, dropped))
+    created = np.minimum(np.minimum(h.born, h.crossed[0]), np.minimum(started, dropped))
     finished = np.where(h.cancelled, NEVER, h.crossed[h.done])
     begun = started != NEVER
     return created, started, finished, np.where(begun, dropped, NEVER), np.where(begun, NEVER, dropped)
@@ -76,7 +76,17 @@ def _counts(h: History, per: str, first: int, last: int) -> pl.DataFrame:
     }
     offset = MONDAY if per == "week" else 0
     frame = pl.DataFrame({"period": [EPOCH + timedelta(days=(first + i) * LENGTH[per] - offset) for i in range(last - first + 1)], **counts})
+    if (h.born == NEVER).any():
+        frame = frame.with_columns(created=pl.lit(None, pl.Int64))
+    if _starts_untold(h):
+        frame = frame.with_columns(started=pl.lit(None, pl.Int64))
     return frame.with_columns(
         in_progress=(pl.col("started") - pl.col("finished") - pl.col("dropped")).cum_sum(),
         backlog=(pl.col("created") - pl.col("started") - pl.col("declined")).cum_sum(),
     )
+
+
+def _starts_untold(h: History) -> bool:
+    """Whether items were finished and none is known to have begun: the source tells no starts, and a count of them would be made up."""
+    started, finished = h.crossed[h.started], h.crossed[h.done]
+    return bool(((finished != NEVER) & ~h.cancelled).any()) and not ((started != NEVER) & (started != finished)).any()

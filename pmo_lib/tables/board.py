@@ -25,7 +25,7 @@ class Items(dy.Schema):
     level = dy.Enum(LEVELS, description="where in the hierarchy; only one level is ever counted together")
     status = dy.String(description="status now, as the source names it")
     category = dy.Enum(CATEGORIES, description="what the status counts as")
-    created = moment("when it was asked for", nullable=False)
+    created = moment("when it was asked for; null: the source tells only when it was finished, or that it is open")
     resolved = moment("when the source marked it resolved; finishing is told by the transitions")
     resolution = dy.String(nullable=True, description="how it ended, as the source says: Done, Won't Do, Duplicate, …")
     updated = moment("last change of anything")
@@ -49,11 +49,11 @@ class Items(dy.Schema):
 
 
 class Transitions(dy.Schema):
-    """One row a change of status, in order of time; an item's first row is its creation."""
+    """One row a change of status, in order of time; an item's first row is its creation, or its finish where nothing else is told."""
 
     item = dy.String(min_length=1, description="item")
     at = moment("when it changed", nullable=False)
-    before = dy.String(nullable=True, description="status before; null: the item was created")
+    before = dy.String(nullable=True, description="status before; null: the item was created, or nothing is told of it before")
     after = dy.String(description="status after")
     author = dy.String(nullable=True, description="who changed it")
     uid = dy.String(nullable=True, description="the source's id of the change")

@@ -14,11 +14,11 @@ class CycleTimes(dy.Schema):
     item = dy.String(primary_key=True, description="item")
     name = dy.String(description="the item's name")
     type = dy.String(description="the source's type")
-    created = moment("when it was asked for", nullable=False)
+    created = moment("when it was asked for; null: the source does not tell")
     started = moment("first entry into a started column; null: never seen to begin")
     finished = moment("last entry into done; null: not finished")
     cycle_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="start to finish; null where either is missing")
-    lead_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="creation to finish; null where not finished, or before it was created")
+    lead_time = dy.Float64(nullable=True, metadata={"unit": "days"}, description="creation to finish; null where either is missing, or the finish is before")
     cancelled = dy.Bool(description="ended without being delivered: no throughput, no cycle time")
     reason = dy.String(nullable=True, description="why a finished item has no cycle time, or no lead time")
 
@@ -222,13 +222,13 @@ class Arrivals(dy.Schema):
 
     group = group_of_items()
     period = dy.Date(description="first day of the period")
-    created = dy.Int64(min=0, description="items asked for in it")
-    started = dy.Int64(min=0, description="items begun: the arrivals in progress")
+    created = dy.Int64(nullable=True, min=0, description="items asked for in it; null: the source does not tell of every item")
+    started = dy.Int64(nullable=True, min=0, description="items begun: the arrivals in progress; null: items were finished, and no start was ever seen")
     finished = dy.Int64(min=0, description="items finished: the departures")
     dropped = dy.Int64(min=0, description="items cancelled after their start")
     declined = dy.Int64(min=0, description="items cancelled before a start")
-    in_progress = dy.Int64(min=0, description="items in progress at its end")
-    backlog = dy.Int64(min=0, description="items not begun at its end")
+    in_progress = dy.Int64(nullable=True, min=0, description="items in progress at its end; null as `started`")
+    backlog = dy.Int64(nullable=True, min=0, description="items not begun at its end; null as `created`")
 
 
 POINTS = {"unit": "points"}

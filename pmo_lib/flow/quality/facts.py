@@ -51,7 +51,7 @@ class Facts:
     def touched(self) -> np.ndarray:
         """When anything of the item changed last, as far as it was known at the history's moment [microseconds]."""
         updated = self.h.items["updated"].dt.timestamp("us").fill_null(0).to_numpy()
-        moved = np.where(self.h.moved == NEVER, self.h.items["created"].dt.timestamp("us").to_numpy(), self.h.moved)
+        moved = np.where(self.h.moved == NEVER, self.h.born, self.h.moved)
         return np.where((updated > moved) & (updated <= self.h.now), updated, moved)
 
     @cached_property

@@ -24,7 +24,7 @@ def _bulk_closed(facts: Facts) -> Measured | Missing:
 
 
 def _impossible_times(facts: Facts) -> Measured | Missing:
-    created, resolved = facts.column("created"), facts.column("resolved")
+    created, resolved = np.where(facts.h.born == NEVER, np.iinfo(np.int64).min + MINUTE, facts.h.born), facts.column("resolved")
     first = np.full(facts.h.items.height, NEVER, np.int64)
     first[facts.h.codes[::-1]] = facts.h.moments[::-1]  # the last assignment stays: the first transition
     planned = (facts.h.items["due"] < facts.h.items["start"]).fill_null(value=False).to_numpy()
