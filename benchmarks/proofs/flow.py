@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from benchmarks.proofs.tables import REAL_DATA, table
-from pmo_lib import flow
+from pmo_lib import flow, readers
 from pmo_lib.errors import NotAvailable
 from pmo_lib.flow.track_record import SHARES, past_scores, pooled
+from pmo_lib.project import Project
 
 TITLE = "Flow: forecasts of throughput, tried on the past"
 OPTIONS: dict[str, object] = {}
@@ -43,11 +44,9 @@ def prove() -> str:
     return "\n\n".join([*parts, *untried, "## The record of all teams", RECORD, _record(pooled(list(scores.values())))])
 
 
-def _teams() -> list[tuple[str, pl.DataFrame]]:
-    teams = [
-        (file.stem.strip("_").replace("_", " "), pl.read_csv(file, has_header=False).select(pl.first().str.slice(0, 10).str.to_date()))
-        for file in sorted((REAL_DATA / "jira" / "tawos-throughput").glob("*.csv"))
-    ]
+def _teams() -> list[tuple[str, Project | pl.DataFrame]]:
+    files = sorted((REAL_DATA / "jira" / "tawos-throughput").glob("*.csv"))
+    teams: list[tuple[str, Project | pl.DataFrame]] = [(file.stem.strip("_").replace("_", " "), readers.read(file)) for file in files]
     items = pl.read_csv(REAL_DATA / "jira" / "agile-project-dataset" / "jira.csv", try_parse_dates=True)
     for (project,), rows in items.filter(pl.col("cycle_time_days") >= 0).group_by("project", maintain_order=True):
         teams.append((f"agile-project-dataset {project}", rows.select("finished_date")))

@@ -36,8 +36,9 @@ def burn_up(
     """Items and points in scope and done at the end of each period, and what came and went in it (`tables.flow_results.BurnUp`).
 
     Each group from its first item to `at`. An item is in the scope of an epic, parent or version while the history says that it belonged there (other
-    groups: as it belongs now), from its creation on, and leaves it when it is cancelled. Done is told by the status at that moment, so that the line falls
-    where items were reopened. Points count as they were then; items without points as 0. `only` is one group of `by`.
+    groups: as it belongs now), from its creation on (from its finish where no creation is told), and leaves it when it is cancelled. Done is told by the
+    status at that moment, so that the line falls where items were reopened. Points count as they were then; items without points as 0. `only` is one group
+    of `by`.
 
     Raises `InvalidInput` for a group that no item was ever in.
     """
@@ -86,7 +87,9 @@ def _stays(h: History, by: str | None) -> pl.DataFrame:
 
 def _events(h: History, stays: pl.DataFrame) -> pl.DataFrame:
     """Changes of what an item is to a group, in order: group, code, at, and of inside, done and points those that changed."""
-    edges = pl.DataFrame({"born": np.minimum(h.born, h.crossed[0])}).with_row_index("code").with_columns(gone=pl.Series(ended(h)))
+    edges = (
+        pl.DataFrame({"born": np.minimum(np.where(h.born == NEVER, h.crossed[0], h.born), h.now)}).with_row_index("code").with_columns(gone=pl.Series(ended(h)))
+    )
     clipped = stays.join(edges, on="code").with_columns(since=pl.max_horizontal("since", "born"), until=pl.min_horizontal("until", "gone"))
     clipped = clipped.filter(pl.col("since") < pl.col("until"))
     pairs = clipped.select("group", "code").unique()

@@ -36,7 +36,14 @@ def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at:
     jumped = (finished != NEVER) & (began == finished)
     untold, done = h.born == NEVER, (finished != NEVER) & ~h.cancelled
     backwards = (finished < h.born) & ~untold & ~h.cancelled
-    reason = pl.when(pl.Series(untold & jumped & done)).then(pl.lit(UNTOLD)).when(pl.Series(backwards)).then(pl.lit(BACKWARDS)).when(pl.Series(jumped & ~h.cancelled)).then(pl.lit(NO_START))
+    reason = (
+        pl.when(pl.Series(untold & jumped & done))
+        .then(pl.lit(UNTOLD))
+        .when(pl.Series(backwards))
+        .then(pl.lit(BACKWARDS))
+        .when(pl.Series(jumped & ~h.cancelled))
+        .then(pl.lit(NO_START))
+    )
     frame = h.items.select("item", "name", "type", "created").with_columns(
         _instants("started", np.where(jumped, NEVER, began)),
         _instants("finished", finished),

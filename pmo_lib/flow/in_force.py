@@ -20,7 +20,7 @@ def rules_in_force(board: Project | History, rules: FlowRules | None = None) -> 
     h = history(board, given)
     rows = [
         ("level", _counted(h, given), given.level is None),
-        ("started", f"in {h.columns[h.started]}, the first time", given.started is None),
+        ("started", _started(h), given.started is None),
         ("done", f"in {h.columns[h.done]}, the last time", given.done is None),
         ("cancelled", _cancelled(h), given.cancelled == FlowRules().cancelled),
         ("waiting", "not told, so that flow efficiency is unknown" if given.waiting is None else _listed(given.waiting), given.waiting is None),
@@ -28,6 +28,11 @@ def rules_in_force(board: Project | History, rules: FlowRules | None = None) -> 
         ("days", "both ends of a cycle time count" if given.days == "inclusive" else "elapsed hours / 24", False),
     ]
     return RulesInForce.validate(pl.DataFrame(rows, schema=dict(RulesInForce.create_empty().schema), orient="row"))
+
+
+def _started(h: History) -> str:
+    """The column in which work begins; none where items are open or done and nothing else."""
+    return "not told: the board has no column of work" if h.started == h.done else f"in {h.columns[h.started]}, the first time"
 
 
 def _counted(h: History, rules: FlowRules) -> str:

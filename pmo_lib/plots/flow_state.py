@@ -94,19 +94,20 @@ def _band_names(reached: dict[str, np.ndarray], top: float, height: int, days: t
 
 
 def throughput(weeks: pl.DataFrame, *, most: int = WEEKS, theme: Tokens = LIGHT, height: int = 232) -> Element:
-    """Bars of the items finished in each week, and a stepped line of those begun. `weeks` is `flow.arrivals`."""
+    """Bars of the items finished in each week, and a stepped line of those begun, where that is told. `weeks` is `flow.arrivals`."""
     weeks = weeks.sort("period").tail(most)
     begins = [instant(day) for day in weeks["period"].to_list()]
     length = begins[1] - begins[0] if len(begins) > 1 else timedelta(days=7)
-    finished, started = weeks["finished"].to_list(), weeks["started"].to_list()
+    finished, started = weeks["finished"].to_list(), [] if weeks["started"].null_count() else weeks["started"].to_list()
     top = max([1, *finished, *started]) * 1.12
     bars = [(at + length * 0.12, 0.0, at + length * 0.88, float(count), count) for at, count in zip(begins, finished, strict=True)]
     drawn = hv.Rectangles(bars, ["from", "floor", "to", "height"], "finished", label="finished").opts(color=theme.ink_2, line_width=0)
-    edges = [at for begin in begins for at in (begin, begin + length)]
+    edges = [at for begin in begins[: len(started)] for at in (begin, begin + length)]
     steps = hv.Curve((edges, [float(count) for count in started for _ in (0, 1)]), "week", "items", label="started").opts(color=theme.ink, line_width=1.5)
     end = begins[-1] + length
     where = end + (end - begins[0]) * 0.015
-    ends = sorted(((float(started[-1]), "Begun", theme.ink), (float(finished[-1]), "Finished", theme.ink_2)), reverse=True)
+    named = [("Begun", theme.ink, started)] if started else []
+    ends = sorted(((float(counts[-1]), name, color) for name, color, counts in [*named, ("Finished", theme.ink_2, finished)]), reverse=True)
     places = parted([value for value, _, _ in ends], top, height - AXIS)
     names = [tip(theme, where, at, name, color=color) for (_, name, color), at in zip(ends, places, strict=True)]
     return over_time([drawn, steps, *names], begins[0], end, top=top, height=height, theme=theme, room=SHORT)

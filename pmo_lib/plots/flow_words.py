@@ -58,10 +58,17 @@ def balance(weeks: pl.DataFrame) -> str:
     if lately.is_empty():
         return "What is begun and what is finished"
     came, went = float(lately["started"].mean() or 0), float(lately["finished"].mean() or 0)  # type: ignore[arg-type]
+    if lately["started"].null_count():
+        return f"{words.number(went, 1)} a week finished; when work began is not told"
     figures = f"{words.number(came, 1)} a week begun, {words.number(went, 1)} finished"
     if abs(came - went) <= ALIKE * max(came, went):
         return f"As much is finished as is begun: {figures}"
     return f"{'More is begun than finished' if came > went else 'More is finished than begun'}: {figures}"
+
+
+def weekly(weeks: pl.DataFrame) -> str:
+    """What a picture of the weeks shows. `weeks` is `flow.arrivals`."""
+    return "Items finished a week" if weeks["started"].null_count() else "Items a week; bars: finished, line: begun"
 
 
 def expectation(levels: pl.DataFrame) -> str:

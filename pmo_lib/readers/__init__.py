@@ -29,6 +29,7 @@ READERS: dict[str, str] = {
     "dslib": "pmo_lib.readers.dslib.reader",
     "jira_csv": "pmo_lib.readers.jira.csv_export",
     "activity_list": "pmo_lib.readers.lists.activities",
+    "finish_list": "pmo_lib.readers.lists.finished",
     "mpxj": "pmo_lib.readers.mpxj.reader",
 }
 

@@ -22,7 +22,10 @@ RATIO = 200  # how much more an archive may unpack to than it holds; below 10 MB
 ENTRIES = 5_000
 FILES = 100_000  # in a folder of payloads
 TOGETHER = 4 * 1024**3  # [bytes] of all of them
-KNOWN = "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards; boards of Jira and Asana, pulled or exported"
+KNOWN = (
+    "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards; boards of Jira and Asana, pulled or exported; "
+    "lists of finish dates"
+)
 
 
 class Reader(Protocol):

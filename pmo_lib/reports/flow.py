@@ -58,14 +58,14 @@ def _kpis(known: BoardFlow) -> list[Kpi]:
     half, day = flow_words.when(known.when, 0.5), flow_words.when(known.when)
     levels = dict(known.service.select("confidence", "days").iter_rows()) if known.service is not None else {}
     lately = known.weeks.tail(flow_words.RECENT)
-    mean = {name: float(lately[name].mean() or 0) if lately.height else None for name in ("started", "finished")}  # type: ignore[arg-type]
+    mean = {name: float(lately[name].mean() or 0) if lately[name].count() else None for name in ("started", "finished")}  # type: ignore[arg-type]
     oldest = f"oldest {words.days(known.ages['age'][0])}{words.SPACE}d" if known.ages.height else "nothing is begun"
     return [
         Kpi(f"Last of {words.count(known.left, 'item')}, P85", words.day(day), f"P50 {words.day(half)}"),
         Kpi("Left", words.number(known.left), f"{words.number(known.waiting)} not begun"),
         Kpi("Cycle time, 85 %", f"{words.days(levels[0.85])}{words.SPACE}d" if levels else words.NONE, f"half in {words.days(levels.get(0.5))}{words.SPACE}d"),
         Kpi("Finished a week", words.number(mean["finished"], 1), f"the last {words.count(lately.height, 'week')}"),
-        Kpi("Begun a week", words.number(mean["started"], 1), "above finished, work piles up"),
+        Kpi("Begun a week", words.number(mean["started"], 1), "above finished, work piles up" if mean["started"] is not None else "the source tells no start"),
         Kpi("In progress", words.number(known.ages.height), oldest),
     ]
 
@@ -94,7 +94,7 @@ def _flowing(known: BoardFlow) -> list[Card]:
     found = [Card(title, [state], f"Items that had come to each column, by day{left_out_}", 6)]
     if known.weeks.height:
         heading = flow_words.balance(known.weeks)
-        found.append(Card(heading, [Figure(figures.throughput(known.weeks, width=width_of(6)), heading)], "Items a week; bars: finished, line: begun", 6))
+        found.append(Card(heading, [Figure(figures.throughput(known.weeks, width=width_of(6)), heading)], flow_words.weekly(known.weeks), 6))
     if known.service is None:
         return [*found, Card("There are no cycle times", [Text(_refused(known, "service"))], None, 6)]
     heading = flow_words.expectation(known.service)

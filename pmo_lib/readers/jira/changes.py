@@ -114,6 +114,8 @@ def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, stat
     """Rows of transitions of one item: item, at, before, after, author, uid; the first is its creation."""
     key, created, now = row["item"], row["created"], row["status"]
     moves = [change for change in changes if change.role == "status"]
+    if not known and created is None:
+        return [(key, row["resolved"], None, now, None, None)] if row["resolved"] else []
     if not known:
         statuses.made_up(BEGUN, "to_do")
         return _without_history(row, notes)

@@ -19,7 +19,7 @@ from pmo_lib.project import Project
 from pmo_lib.readers.jira.headers import fit
 from pmo_lib.readers.jira.issue_list import IssueList
 from pmo_lib.readers.jira.payloads import board
-from pmo_lib.readers.sheets import is_text, read_sheet
+from pmo_lib.readers.sheets import Sheet, is_text, read_sheet
 
 NAME = "jira_csv"
 VERSION = "jira_csv/1"
@@ -47,9 +47,14 @@ def is_issue_list(path: Path) -> bool:
 
 def parse(path: Path) -> list[Project]:
     """The boards, one for each of Jira's projects in the list. Raises `UnreadableFile`."""
-    reading = IssueList(path.name, read_sheet(path, fit))
+    return boards(path, read_sheet(path, fit))
+
+
+def boards(path: Path, sheet: Sheet, *, bare: bool = False) -> list[Project]:
+    """The boards of a sheet; `bare`: of finished items, whose key and creation may be untold. Raises `UnreadableFile`."""
+    reading = IssueList(path.name, sheet, bare=bare)
     projects = reading.projects()
-    if not projects and 2 * sum(not any(cells[1:]) for _, cells in reading.sheet.rows) > len(reading.sheet.rows):
+    if not projects and len(sheet.headers) > 1 and 2 * sum(not any(cells[1:]) for _, cells in reading.sheet.rows) > len(reading.sheet.rows):
         raise UnreadableFile(path.name, IN_ONE_CELL, place=reading.sheet.place(reading.sheet.rows[0][0]), remedy="export it again, and import it unopened")
     if not projects:
         first = reading.notes.frame().filter(severity="error")

@@ -152,8 +152,11 @@ class Headers:
         return [cells[at] for at in self.fields.get(name, ()) if cells[at]]
 
 
-def understood(headers: Sequence[str]) -> Headers:
-    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions; a parent is told by any."""
+def understood(headers: Sequence[str], *, bare: bool = False) -> Headers:
+    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions; a parent is told by any.
+
+    In a `bare` list of finished items a finish and an item may be called more simply.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     custom: dict[str, list[int]] = {}
     links: list[tuple[int, str, bool]] = []
@@ -164,13 +167,28 @@ def understood(headers: Sequence[str]) -> Headers:
             custom.setdefault(own[1].strip(), []).append(at)
         elif link := LINK.match(header.strip()):
             links.append((at, link["type"] or link["kind"], (link["side"] or link["other"]).lower() in OUTWARD))
-        elif said in TABLE:
-            name, rank = TABLE[said]
+        elif said in TABLE or (bare and said in BARE):
+            name, rank = TABLE.get(said) or BARE[said]
             found.setdefault(name, []).append((rank, at))
         elif said and said not in IGNORED:
             unknown.append(header)
     fields = {name: [at for rank, at in sorted(ranked) if rank == min(ranked)[0] or name == "parent"] for name, ranked in found.items()}
     return Headers(fields, custom, links, unknown)
+
+
+# in a list of finished items, which is known by them where it has no other name of a finish
+FINISHES = {plain(word) for word in ("done", "finish", "end", "end date", "fertig", "ende", "enddatum", "terminé", "terminado", "concluído")}
+BARE = {**dict.fromkeys(FINISHES, ("resolved", 100)), **dict.fromkeys(("item", "ticket", "story", "card", "feature", "work item"), ("summary", 100))}
+
+
+def finish_fit(headers: Sequence[str]) -> int:
+    """How many headers of a list of finished items are there; none count without a finish, nor where it is a list of issues or of activities."""
+    said = [plain(header.replace("_", " ")) for header in headers]
+    found = understood(headers).fields.keys()
+    planned = set(said) & {"start", "start date", "duration", "predecessors", "task id", "activity id", "baseline finish", "% complete"}
+    if fit(headers) or planned or not ("resolved" in found or set(said) & FINISHES):
+        return 0
+    return len(found | ({"resolved"} if set(said) & FINISHES else set()))
 
 
 def fit(headers: Sequence[str]) -> int:

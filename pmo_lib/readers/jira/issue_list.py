@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 from typing import Any
 
 from pmo_lib.readers.cells import DateOrder, plain
@@ -41,10 +42,14 @@ Cells = list[str]
 class IssueList:
     """A list, its columns understood, and what was noticed on the way."""
 
-    def __init__(self, file: str, sheet: Sheet) -> None:
-        """Raises `UnreadableFile` where nobody can tell the day from the month in its dates."""
-        self.sheet, self.notes = sheet, Notes()
-        self.headers = understood(sheet.headers)
+    def __init__(self, file: str, sheet: Sheet, *, bare: bool = False) -> None:
+        """`bare`: a list of finished items, whose keys and creations may be untold.
+
+        Raises `UnreadableFile` where nobody can tell the day from the month in its dates.
+        """
+        self.sheet, self.notes, self.bare, self.stem = sheet, Notes(), bare, PurePath(file).stem
+        self.headers = understood(sheet.headers, bare=bare)
+        self.days_only = not any(":" in text for text in self._texts_of(DATED))
         fields = FieldMap()
         fields.learn_names({f"customfield_{name}": name for name in self.headers.custom})
         self._custom = {key: self.headers.custom[fields.names[key]] for keys in fields.ids.values() for key in keys if key in fields.names}
@@ -62,7 +67,10 @@ class IssueList:
         found: dict[str, list[Made]] = {}
         for place, line, key in rows:
             issue = self._issue(place, line, key)
-            if fault := next((what for what in ("created", "status") if not issue["fields"][what]), None):
+            if self.bare and self.headers.first(line, "resolved") and not issue["fields"]["resolutiondate"]:
+                continue  # finished or not hangs on that cell, and a finding tells of it
+            needed = ("status",) if self.bare else ("created", "status")
+            if fault := next((what for what in needed if not issue["fields"][what]), None):
                 lacks = {"created": ("creation", "an issue that does not say when it was created was left out"), "status": ("status", NO_STATUS)}[fault]
                 self.notes.add("error", f"item-without-{lacks[0]}", issue["place"], lacks[1], AGAIN)
                 continue
@@ -73,6 +81,8 @@ class IssueList:
         seen: set[str] = set()
         for number, line in self.sheet.rows:
             place, key = self.sheet.place(number), self.headers.first(line, "key")
+            if self.bare and (not key or key in seen):
+                key = f"row {number}"
             if not key:
                 self.notes.add("error", "item-without-key", place, "a row without an issue's key was left out", "export it with the column Issue key")
             elif key in seen:
@@ -82,8 +92,12 @@ class IssueList:
                 yield place, line, key
 
     def _texts(self) -> Iterator[str]:
-        columns = [at for name in DATED for at in self.headers.fields.get(name, ())] + [at for key in self._days for at in self._custom[key]]
-        return (line[at] for _, line in self.sheet.rows for at in columns if line[at])
+        yield from self._texts_of(DATED)
+        yield from (line[at] for key in self._days for at in self._custom[key] for _, line in self.sheet.rows if line[at])
+
+    def _texts_of(self, names: Iterable[str]) -> Iterator[str]:
+        """Every filled cell of those fields."""
+        return (line[at] for name in names for at in self.headers.fields.get(name, ()) for _, line in self.sheet.rows if line[at])
 
     def _category_of_status(self) -> dict[str, str]:
         """What each status counts as: what the list says of it; else done, where most of its issues are resolved, else what its name usually means."""
@@ -108,11 +122,13 @@ class IssueList:
     def _tell(self, file: str) -> None:
         if self.sheet.encoding:
             self.notes.add("info", "encoding", file, f"the text is not Unicode and was read as {self.sheet.encoding}", "save it as UTF-8 if letters look wrong")
-        if any(not zoned(self.headers.first(line, "created")) for _, line in self.sheet.rows):
+        if not self.days_only and any(not zoned(self.headers.first(line, "created")) for _, line in self.sheet.rows):
             self.notes.add(
                 "info", "time-without-zone", file, "the times of the list have no zone and are taken as UTC", "pull the project to have them exactly"
             )
-        if "status" not in self.headers.fields:
+        if self.bare:
+            self._tell_bare(file)
+        elif "status" not in self.headers.fields:
             message = f"the list has no status: an issue is {FINISHED!r} once it was resolved, and {OPEN!r} before"
             self.notes.add("warning", "status-missing", file, message, "export the column Status too")
         unused = [name for name in self.headers.unknown if plain(name) not in IGNORED_TOO]
@@ -121,10 +137,18 @@ class IssueList:
             named = ", ".join(dict.fromkeys(unused))
             self.notes.add("info", "columns-unused", file, f"columns that a board does not need were left out: {named[:300]}{'…' if len(named) > 300 else ''}")
 
+    def _tell_bare(self, file: str) -> None:
+        """What a list of finished items cannot say."""
+        if "created" not in self.headers.fields:
+            message = "the list says only when items were finished: throughput and forecasts follow from it, and no cycle time, lead time or arrivals"
+            self.notes.add("warning", "finish-dates-only", file, message, "export when they were created too, or pull the board with its history")
+        if not set(self.headers.fields) & {"key"}:
+            self.notes.add("info", "item-without-key", file, "the items go by their row, and cannot be followed from one list to the next", "add a column Key")
+
     def _issue(self, place: str, line: Cells, key: str) -> Made:
         first, every = self.headers.first, self.headers.every
         place = f"{place}, {key}"
-        project = first(line, "project") or key.rpartition("-")[0] or key
+        project = first(line, "project") or (self.stem if self.bare else key.rpartition("-")[0] or key)
         fields: Made = {
             "summary": first(line, "summary") or key,
             "issuetype": {"name": first(line, "type") or "Issue"},
@@ -153,7 +177,7 @@ class IssueList:
         for field, columns in self._custom.items():
             value = next((line[at] for at in columns if line[at]), None)
             fields[field] = self._day(value, "the planned start", place) if value and field in self._days else value
-        return {"id": first(line, "id") or key, "key": key, "place": place, "fields": fields}
+        return {"id": first(line, "id") or key, "key": key, "place": place, "fields": fields, "bare": self.bare}
 
     def _status(self, line: Cells) -> Made:
         name = self.headers.first(line, "status")
@@ -169,7 +193,8 @@ class IssueList:
         if found is None:
             self.notes.add("error", "date-unreadable", f"{place}: {text[:40]!r}", f"{what} of an issue is no date and was left out", AGAIN)
             return None
-        return f"{found.at.isoformat()}{offset(text)}"
+        at = found.at.replace(hour=12) if self.days_only else found.at  # a day alone is that day in every zone
+        return f"{at.isoformat()}{offset(text)}"
 
     def _day(self, text: str, what: str, place: str) -> str | None:
         """The day on its own clock."""

@@ -44,7 +44,7 @@ class Issues:
             return None
         place = text(issue.get("place")) or key  # of a list, its row besides
         created = instant(fields.get("created"), "the creation of an issue", place, notes)
-        if created is None:
+        if created is None and not (issue.get("bare") and not fields.get("created")):
             if not fields.get("created"):
                 notes.add("error", "item-without-creation", place, "an issue that does not say when it was created was left out", "pull the field created too")
             return None
@@ -53,7 +53,7 @@ class Issues:
             return None
         status, category = self._statuses.of_issue(mapping(fields.get("status")), place)
         resolved = instant(fields.get("resolutiondate"), "the resolution of an issue", place, notes)
-        if resolved and resolved < created:
+        if resolved and created and resolved < created:
             notes.add("warning", "resolved-before-created", place, "the issue was resolved before it was created; both are kept as the source has them", REMEDY)
         kind = mapping(fields.get("issuetype"))
         parent = mapping(fields.get("parent"))

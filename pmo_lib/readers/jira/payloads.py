@@ -19,6 +19,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +43,7 @@ from pmo_lib.tables import TABLES
 
 NAME = "jira"
 VERSION = "jira/1"
+EVER = datetime.min.replace(tzinfo=UTC)
 Row = dict[str, Any]
 Answer = tuple[str, Any, Any]  # place, content, what was asked
 Source = str | PathLike[str] | Mapping[str, Any]
@@ -293,7 +295,7 @@ class _Gathered:
 
 
 def _newer(row: Row, than: Row) -> bool:
-    return (row["updated"] or row["created"]) > (than["updated"] or than["created"])
+    return (row["updated"] or row["created"] or EVER) > (than["updated"] or than["created"] or EVER)
 
 
 def _by_column(name: str, rows: list[Row]) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.building import tables_from
 from pmo_lib.readers.jira import csv_export
-from pmo_lib.readers.lists import projects
+from pmo_lib.readers.lists import finished, projects
 from pmo_lib.readers.lists.mapping import ACTIVITY_HEADERS, Mapping, guess_columns, guess_mapping, mapping_file, read_mapping
 from pmo_lib.readers.lists.rows import ListRows, Row
 from pmo_lib.readers.lists.structure import keep_dates, relationships, resources, structure
@@ -41,6 +41,8 @@ def parse(path: Path) -> list[Project]:
     """The list as a project, through the mapping that is kept beside it, or else a guessed one; a workbook of issues as boards. Raises `UnreadableFile`."""
     if not mapping_file(path).is_file() and csv_export.is_issue_list(path):
         return csv_export.parse(path)
+    if not mapping_file(path).is_file() and not _has_activities(path) and finished.is_finish_list(path):
+        return finished.parse(path)
     return [read_activity_list(path)]
 
 
@@ -79,6 +81,13 @@ def _read(path: Path, mapping: Mapping | None) -> Project:
     if sheet.encoding:
         notes.add("info", "encoding", path.name, f"the text is not Unicode and was read as {sheet.encoding}", "save it as UTF-8 if letters look wrong")
     return _project(path, ListRows(sheet, chosen, notes))
+
+
+def _has_activities(path: Path) -> bool:
+    try:
+        return bool(read_sheet(path, lambda headers: max(_fit(headers), projects.fit(headers))).headers)
+    except UnreadableFile:
+        return False
 
 
 def _fit(headers: list[str]) -> int:

@@ -84,19 +84,19 @@ def cycle_times(cycles: pl.DataFrame, levels: pl.DataFrame, *, width: float = 37
 
 
 def throughput(weeks: pl.DataFrame, *, width: float = 372, height: float = 160) -> str:
-    """SVG of the items finished in each week, and a stepped line of those begun."""
+    """SVG of the items finished in each week, and a stepped line of those begun, where that is told."""
     weeks = weeks.sort("period").tail(flow_state.WEEKS)
     days = weeks["period"].to_list()
-    finished, started = weeks["finished"].to_list(), weeks["started"].to_list()
+    finished, started = weeks["finished"].to_list(), [] if weeks["started"].null_count() else weeks["started"].to_list()
     last = days[-1] + (days[1] - days[0] if len(days) > 1 else days[-1] - days[-1])
     plane = Plane(days[0], last, max([1, *finished, *started]) * 1.1, width=width, height=height, right=56)
     step = (plane.end - plane.scale.left) / len(days)
-    xs, ys = [], []
-    for k, (done, begun) in enumerate(zip(finished, started, strict=True)):
-        left = plane.scale.left + k * step
-        bar(plane.axes, left + 0.12 * step, plane.y(done), 0.76 * step, plane.y(0) - plane.y(done), LIGHT.ink_2)
-        xs += [left, left + step]
-        ys += [plane.y(begun)] * 2
-    line(plane.axes, xs, ys, LIGHT.ink, 1.1)
-    plane.names([(float(started[-1]), "Begun", LIGHT.ink, True), (float(finished[-1]), "Finished", LIGHT.ink_2, True)])
+    for k, done in enumerate(finished):
+        bar(plane.axes, plane.scale.left + (k + 0.12) * step, plane.y(done), 0.76 * step, plane.y(0) - plane.y(done), LIGHT.ink_2)
+    named = [(float(finished[-1]), "Finished", LIGHT.ink_2, True)]
+    if started:
+        xs = [plane.scale.left + at * step for k in range(len(started)) for at in (k, k + 1)]
+        line(plane.axes, xs, [plane.y(begun) for begun in started for _ in (0, 1)], LIGHT.ink, 1.1)
+        named = [(float(started[-1]), "Begun", LIGHT.ink, True), *named]
+    plane.names(named)
     return svg(plane.axes)

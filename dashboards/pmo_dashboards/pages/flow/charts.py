@@ -62,12 +62,12 @@ def throughput_card(known: BoardFlow, chosen: Selection) -> Any:
         return parts.words_card("What is begun and what is finished", parts.state("No week is over yet.", "Come back when one is."))
     heading, weeks = flow_words.balance(known.weeks), known.weeks
     rows = [
-        (words.day(row["period"]), *(f"{row[name]:,}" for name in ("created", "started", "finished", "dropped", "in_progress")))
+        (words.day(row["period"]), *(words.number(row[name]) for name in ("created", "started", "finished", "dropped", "in_progress")))
         for row in weeks.reverse().head(LISTED).iter_rows(named=True)
     ]
     headers = [("Week from", False), ("Created", True), ("Begun", True), ("Finished", True), ("Dropped", True), ("In progress", True)]
     chart = parts.picture(lambda tokens: plots.throughput(weeks, theme=tokens, height=USUAL), chosen, f"Throughput by week: {heading}", USUAL)
-    line = "Items a week; bars: finished, line: begun" + (f". The latest {flow_state.WEEKS} weeks" if weeks.height > flow_state.WEEKS else "")
+    line = flow_words.weekly(weeks) + (f". The latest {flow_state.WEEKS} weeks" if weeks.height > flow_state.WEEKS else "")
     return parts.card(heading, line, chart, parts.as_table(headers, rows, "Items by week"))
 
 

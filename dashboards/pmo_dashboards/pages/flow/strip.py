@@ -67,6 +67,8 @@ def _begun(known: BoardFlow) -> Figure:
     lately = known.weeks.tail(flow_words.RECENT)
     if lately.is_empty():
         return _missing("Begun a week", "no week is over yet")
+    if lately["started"].null_count():
+        return _missing("Begun a week", "the source tells no start")
     begun, finished = (float(lately[name].mean() or 0) for name in ("started", "finished"))  # type: ignore[arg-type]
     gap = begun - finished
     below = html("<b>{}{}</b> a week against finished", "+" if gap > 0.05 else "", words.number(gap, 1))
