@@ -157,7 +157,7 @@ def test_a_list_of_days_keeps_what_cannot_be_and_says_where(tmp_path: Path) -> N
     assert found(plan, "date-unreadable") == ["row 4, P-3: 'yesterday'"]
     assert found(plan, "item-without-creation") == ["row 4, P-3"]
     assert list(items(plan)) == ["P-1", "P-2", "P-4"]
-    assert items(plan)["P-1"]["resolved"] == datetime(2026, 1, 4, tzinfo=UTC)
+    assert items(plan)["P-1"]["resolved"] == datetime(2026, 1, 4, 12, tzinfo=UTC)  # noon: that day in every zone
     assert [at.day for at in plan.tables["transitions"].filter(item="P-1")["at"]] == [4, 4]  # it begins where it ends: nobody knows more
 
 
