@@ -15,13 +15,17 @@ TILE = 48_000_000  # values [activities x iterations] held at a time, some 190 M
 
 
 def tiles(sim: Simulation, *, durations: bool) -> Iterator[tuple[int, np.ndarray]]:
-    """First row and values [rows, iterations] int32, over all rows of the network: the durations, or the early finishes."""
+    """First row and values [rows, iterations] int32, over all rows of the network: the durations, or the early finishes.
+
+    The next tile takes the place of the one before.
+    """
     n = len(sim.network.activities)
-    size = max(TILE // sim.iterations, 1)
+    size = min(max(TILE // sim.iterations, 1), n)
+    out = output(sim.iterations, rows=range(size), durations=durations)
     for first in range(0, n, size):
-        out = output(sim.iterations, rows=range(first, min(first + size, n)), durations=durations)
-        run_into(sim.run, out, marks=False)
-        yield first, out.kept
+        tile = out._replace(begin=first, kept=out.kept[: n - first])
+        run_into(sim.run, tile, marks=False)
+        yield first, tile.kept
 
 
 def in_shares(sim: Simulation, rows: int, work: Callable[[slice], None]) -> None:

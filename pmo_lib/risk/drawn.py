@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from pmo_lib.risk.running import Run
     from pmo_lib.risk.simulation import Simulation
 
-PART = 4_000_000  # durations that a thread holds at a time, 16 MB
+PART = 2_000_000  # durations that a thread holds at a time, 8 MB
 
 
 def over_durations(sim: Simulation, work: Callable[[int, np.ndarray], None]) -> None:
-    """Calls `work(first row, durations [rows, iterations])` for every part of the network's rows once, on the simulation's threads."""
+    """Calls `work(first row, durations [rows, iterations])` for every part of the network's rows once, on the simulation's threads.
+
+    The durations are `work`'s until it returns: the next part takes their place, since memory given back and taken anew grows.
+    """
     from pmo_lib.risk.again import tiles
 
     run, n = sim.run, sim.run.fixed.size
@@ -36,8 +40,16 @@ def over_durations(sim: Simulation, work: Callable[[int, np.ndarray], None]) -> 
         return
     size, at = max(min(PART // sim.iterations, -(-n // run.threads)), 1), blocks(sim.bounds)
 
+    free: SimpleQueue[np.ndarray] = SimpleQueue()
+    for _ in range(run.threads):
+        free.put(np.empty((size, sim.iterations), np.int32))
+
     def one(first: int) -> None:
-        work(first, drawn(run, at, first, min(first + size, n), sim.iterations))
+        room = free.get()
+        try:
+            work(first, drawn(run, at, first, room[: n - first]))
+        finally:
+            free.put(room)
 
     with ThreadPoolExecutor(run.threads, thread_name_prefix="pmo-risk") as pool:
         for done in [pool.submit(one, first) for first in range(0, n, size)]:
@@ -49,7 +61,7 @@ def row_of(sim: Simulation, row: int) -> np.ndarray:
     from pmo_lib.risk.running import output, run_into
 
     if not waits(sim.run):
-        return drawn(sim.run, blocks(sim.bounds), row, row + 1, sim.iterations)[0]
+        return drawn(sim.run, blocks(sim.bounds), row, np.empty((1, sim.iterations), np.int32))[0]
     out = output(sim.iterations, rows=range(row, row + 1), durations=True)
     run_into(sim.run, out, marks=False)
     return out.kept[0]
@@ -60,9 +72,10 @@ def waits(run: Run) -> bool:
     return run.effects is not None and (run.effects.lost.row.size > 0 or bool((run.effects.level > 0).any()))
 
 
-def drawn(run: Run, at: np.ndarray, first: int, last: int, iterations: int) -> np.ndarray:
-    """The durations of the rows from `first` up to `last` [rows, iterations]; `at` are whole blocks."""
-    own, out = variables_of(run.variables, first, last), np.empty((last - first, iterations), np.int32)
+def drawn(run: Run, at: np.ndarray, first: int, out: np.ndarray) -> np.ndarray:
+    """out [rows, iterations] = the durations of the rows from `first`; `at` are whole blocks."""
+    last = first + len(out)
+    own = variables_of(run.variables, first, last)
     s = scratch(run.fixed[first:last], single=True, by_float=True, latents=own.latent.size)
     if run.effects is None:
         draw_rows(own, at, s, out)

@@ -41,11 +41,11 @@ def prepare(plan: Project, as_of: datetime | None, constraints: str) -> Preparat
     if not net.activities:
         raise NotAvailable(f"every activity of {plan.info.file or plan.info.key} is finished; there is nothing left to forecast")
     before, starts = _pass(net)
+    del net  # a large network is not held twice
     rows = []
     if status is not None:
-        moved = lower(plan, move_to=status)
-        after, later = _pass(moved)
-        rows.append(_step(MOVED, before, after, sum(later[a] > starts[a] for a in starts if a in later)))
+        after, later = _pass(lower(plan, move_to=status))
+        rows.append(_step(MOVED, before, after, int(np.count_nonzero(later > starts))))  # what has no start compares as false
         before = after
     if soften:
         after, _ = _pass(lower(plan, move_to=status, soften=True))
@@ -62,16 +62,17 @@ def status_date(plan: Project, as_of: datetime | None) -> datetime | None:
     return status
 
 
-def _pass(net: Network) -> tuple[datetime, dict[str, Any]]:
-    """The project's finish, and each activity's early start."""
+def _pass(net: Network) -> tuple[datetime, np.ndarray]:
+    """The project's finish, and the early start of each of its tasks, in the plan's order; NaT for what is not open."""
     from pmo_lib.schedule import kernel
 
     duration = np.ascontiguousarray(net.duration[:, None])
     es, ef, finish = np.empty_like(duration), np.empty_like(duration), np.empty(1, np.int32)
     kernel.forward(net.arrays, duration, es, ef)
     kernel.latest(net.arrays, ef, finish)
-    starts = net.instants(es[:, 0], finish=False)
-    return net.instants(finish).astype("datetime64[us]")[0].item(), {a: starts[i] for i, a in enumerate(net.activities) if net.shown[i]}
+    starts = np.full(len(net.tasks), "NaT", "datetime64[us]")
+    starts[net.place[net.shown]] = net.instants(es[net.shown, 0], finish=False)
+    return net.instants(finish).astype("datetime64[us]")[0].item(), starts
 
 
 def _hard(plan: Project) -> int:

@@ -67,8 +67,6 @@ def _likely(nodes: Nodes, structure: dict[str, np.ndarray], most: np.ndarray) ->
 
 def _arrays(nodes: Nodes, structure: dict[str, np.ndarray], begin: datetime, first: date, last: date) -> tuple[list[Timeline], Arrays]:
     lines, arrays = tables(nodes.calendars, first, last)
-    if len(nodes.calendars) == 1:
-        arrays = no_tables()
     return lines, Arrays(**structure, **arrays, **_bounds(nodes, begin, lines))
 
 
@@ -133,7 +131,9 @@ class Cells:
 
 
 def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list[Timeline], dict[str, np.ndarray]]:
-    """Each calendar's timeline from `first` to `last`, and the kernel's arrays `grid, inverse, work_from, work, cell_from, cell` of all."""
+    """Each calendar's timeline from `first` to `last`, and the kernel's arrays `grid, inverse, work_from, work, cell_from, cell` of all; none of a single one."""
+    if len(calendars) == 1:
+        return [_kept(calendars[0], first, last, timeline)], no_tables()
     parts = [_kept(cal, first, last, _cut) for cal in calendars]
     grids = np.array([part.grid for part in parts], np.int32)
     return [part.line for part in parts], {

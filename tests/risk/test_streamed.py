@@ -45,7 +45,7 @@ def simulated(iterations: int = 1_500, **choices: Any) -> pmo.risk.Simulation:
 def collected(sim: pmo.risk.Simulation) -> dict[int, np.ndarray]:
     """The parts by their first row."""
     parts: dict[int, np.ndarray] = {}
-    drawn.over_durations(sim, lambda first, durations: parts.update({first: durations}))
+    drawn.over_durations(sim, lambda first, durations: parts.update({first: durations.copy()}))
     return parts
 
 
