@@ -21,6 +21,7 @@ from pmo_lib.calendar import Calendar, between, project_calendar
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.schedule.dates import Run, schedule_once
 from pmo_lib.schedule.halfway import GROUPS, Halfway
+from pmo_lib.schedule.plain import KIND
 
 Row = dict[str, Any]
 
@@ -38,7 +39,7 @@ class Ruler:
 
 def finish_of(run: Run) -> datetime | None:
     """The latest scheduled finish that is not level of effort's."""
-    ends = run.columns[0]["early_finish"][(run.net.tasks.kinds != "level_of_effort").to_numpy()]
+    ends = run.columns[0]["early_finish"][run.net.tasks.kinds != KIND["level_of_effort"]]
     known = ends[~np.isnat(ends)]
     return known.max().item() if len(known) else None
 

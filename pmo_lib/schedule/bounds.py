@@ -68,7 +68,9 @@ class Facts:
 
 def bounded(plan: Project, rows: pl.DataFrame, clocks: Mapping[str, Calendar], move_to: datetime | None, soften: bool) -> list[Task]:
     """These rows of activities as tasks, each with all that bounds it by itself."""
-    interrupted = rows.filter(pl.col("task_type").cast(pl.String) == "fixed_duration", pl.col("resumed").is_not_null())["activity"].to_list()
+    interrupted = []
+    if plan.info.application == "msp":
+        interrupted = rows.filter(pl.col("task_type").cast(pl.String) == "fixed_duration", pl.col("resumed").is_not_null())["activity"].to_list()
     facts = Facts(plan, earliest(plan, move_to), move_to, soften, segments(plan), of_assignments(plan, interrupted))
     return [_task(facts, row, clocks[row["activity"]]) for row in rows.select(COLUMNS).iter_rows(named=True)]
 

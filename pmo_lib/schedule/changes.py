@@ -13,7 +13,7 @@ from pmo_lib.calendar import between, calendars, project_calendar
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule.calendar_changes import of_calendars, resource_calendars
 from pmo_lib.schedule.dates import Run
-from pmo_lib.schedule.halfway import DATED, Halfway, extension, link_key
+from pmo_lib.schedule.halfway import DATED, Halfway, extension
 from pmo_lib.schedule.matching import wbs_paths
 
 Row = dict[str, Any]
@@ -235,13 +235,17 @@ def _relinked(half: Halfway) -> Iterator[Row]:
     names = dict(half.newer.tables["activities"].select("activity", "name").iter_rows())
     changed: dict[tuple[str, str], tuple[list[Row], list[Row]]] = {}
     for part, side in (("logic_before", 0), ("logic_now", 1), ("scope_before", 0), ("scope_now", 1)):
-        for link in half.links[part]:
+        for link in half.links[part].iter_rows(named=True):
             if link["successor"] in half.kept:
                 changed.setdefault((link["successor"], part.split("_")[0]), ([], []))[side].append(link)
     per_day = half.newer.info.options.minutes_per_day
     for (successor, group), (went, came) in changed.items():
-        said = ["; ".join(_link(link, per_day) for link in sorted(links, key=lambda link: str(link_key(link)))) or None for links in (went, came)]
+        said = ["; ".join(_link(link, per_day) for link in sorted(links, key=_in_text)) or None for links in (went, came)]
         yield {"activity": successor, "name": names[successor], "change": "relinked", "before": said[0], "after": said[1], "group": group}
+
+
+def _in_text(link: Mapping[str, Any]) -> str:
+    return str([link[column] for column in ("predecessor", "successor", "type", "lag_kind", "lag", "lag_percent")])
 
 
 def _link(link: Mapping[str, Any], per_day: int) -> str:

@@ -49,14 +49,14 @@ def activity_calendars(plan: Project) -> Clocks:
     activities, found = plan.tables["activities"], index(plan)
     place, number = found.row, found.calendar.copy()
     listed = [known.get(key, default) for key in found.calendars]
-    special = pl.col("elapsed") | (pl.col("kind") == "resource_dependent") if plan.info.application != "msp" else pl.lit(True)
-    for activity, cal in _by_rule(plan, activities.filter(special), known, default).items():
+    special = activities if plan.info.application == "msp" else activities.filter(activities["elapsed"] | (activities["kind"] == "resource_dependent"))
+    for activity, cal in _by_rule(plan, special, known, default).items():
         met = next((i for i, each in enumerate(listed) if each is cal), None)
         if met is None:
             met = len(listed)
             listed.append(cal)
         number[place[activity]] = met
-    for i in np.unique(number):
+    for i in np.flatnonzero(np.bincount(number)):
         if not listed[i].works:
             activity = activities["activity"][int(np.flatnonzero(number == i)[0])]
             raise NotSchedulable(f"calendar {listed[i].name}, on which {activity} is to be done, has no working time; give it a working day")

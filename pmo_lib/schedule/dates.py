@@ -85,9 +85,9 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 
     run = run or schedule_once(plan)
     found, floated = run.columns
-    names = plan.tables["activities"]["name"].gather(run.net.tasks.row)
-    activities = plan.tables["activities"]["activity"].gather(run.net.tasks.row)
-    frame = pl.DataFrame({"activity": activities, "name": names, **{name: values for name, values in found.items() if name != "remaining_start"}})
+    named = plan.tables["activities"].select("activity", "name")
+    named = named if named.height == len(run.net.tasks) else named[run.net.tasks.row]
+    frame = named.hstack([pl.Series(name, values) for name, values in found.items() if name != "remaining_start"])
     if not floated.all():
         frame = frame.with_columns(pl.when(pl.Series(floated)).then(pl.col(name)).alias(name) for name in FLOATS)
     return Dates.cast(frame if not np.isnat(found["early_start"]).any() else frame.filter(pl.col("early_start").is_not_null()))

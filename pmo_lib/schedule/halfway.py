@@ -14,6 +14,7 @@ import polars as pl
 
 from pmo_lib.project import Project, ProjectInfo, trusted
 from pmo_lib.schedule.matching import Match
+from pmo_lib.tables import Relationships
 
 Group = str
 GROUPS = ("progress", "durations", "scope", "logic", "calendars", "constraints", "resources", "options")  # in the order in which they are applied
@@ -33,13 +34,9 @@ INFO_GROUPS: Mapping[str, Group] = {
     "application": "options",
 }  # fmt: skip
 OF_ACTIVITIES = {"assignments": "resources", "splits": "resources", "external_relationships": "constraints"}  # tables of what belongs to single activities
-LINK = ["predecessor", "successor", "type", "lag", "lag_kind", "lag_percent"]
-
-
-def link_key(link: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What makes a relationship the same one: of a per cent lag the percentage, since its minutes follow the predecessor's duration."""
-    lag = link["lag_percent"] if "percent" in link["lag_kind"] and link["lag_percent"] is not None else link["lag"]
-    return link["predecessor"], link["successor"], link["type"], link["lag_kind"], lag
+# what makes a relationship the same one: of a per cent lag the percentage, since its minutes follow the predecessor's duration
+_PERCENT = pl.when(pl.col("lag_kind").is_in(["percent", "elapsed_percent"])).then(pl.col("lag_percent"))
+LINK_KEY = ("predecessor", "successor", "type", "lag_kind", pl.coalesce(_PERCENT, pl.col("lag")))
 
 
 class Halfway:
@@ -95,38 +92,32 @@ class Halfway:
         return pl.concat([frame, other.select(own.columns)])
 
     def _relationships(self, done: frozenset[Group]) -> pl.DataFrame:
-        known = self.links
-        chosen = known["kept_now" if "durations" in done else "kept_before"] + known["scope_now" if "scope" in done else "scope_before"]
-        return self._frame(chosen + known["logic_now" if "logic" in done else "logic_before"])
-
-    def _frame(self, links: list[dict[str, Any]]) -> pl.DataFrame:
-        from pmo_lib.tables import TABLES
-
-        schema = dict(TABLES["relationships"].create_empty().schema)
-        return pl.DataFrame({name: [link.get(name) for link in links] for name in schema}, schema=schema)
+        chosen = (("kept", "durations"), ("scope", "scope"), ("logic", "logic"))
+        return pl.concat([self.links[f"{what}_{'now' if group in done else 'before'}"] for what, group in chosen])
 
     @cached_property
-    def links(self) -> dict[str, list[dict[str, Any]]]:
+    def links(self) -> dict[str, pl.DataFrame]:
         """The relationships by what they belong to: kept ones, those that come and go with activities, and changed logic."""
-        before = {link_key(link): link for link in _relationships(self.older, self.ids)}
-        now = {link_key(link): link for link in _relationships(self.newer, {})}
-        parts: dict[str, list[dict[str, Any]]] = {f"{what}_{when}": [] for what in ("kept", "scope", "logic") for when in ("before", "now")}
-        for when, links, others in (("before", before, now), ("now", now, before)):
-            through = self._through(others.values())
-            for key, link in links.items():
-                ends = link["predecessor"], link["successor"]
+        frames = _relationships(self.older, self.ids), _relationships(self.newer, {})
+        keys = [{key: row for row, key in enumerate(frame.select(*LINK_KEY).iter_rows())} for frame in frames]
+        parts = {}
+        for when, frame, links, others in (("before", frames[0], *keys), ("now", frames[1], *keys[::-1])):
+            through = self._through([key[:2] for key in others])
+            rows: dict[str, list[int]] = {"kept": [], "scope": [], "logic": []}
+            for key, row in links.items():
+                ends = key[:2]
                 belongs = "kept" if key in others else "scope" if not self.kept.issuperset(ends) or ends in through else "logic"
-                parts[f"{belongs}_{when}"].append(link)
+                rows[belongs].append(row)
+            parts |= {f"{belongs}_{when}": frame[places] for belongs, places in rows.items()}
         return parts
 
-    def _through(self, links: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    def _through(self, links: list[tuple[str, str]]) -> set[tuple[str, str]]:
         """Pairs of common activities that these links join by way of activities which the other plan lacks: an insertion replaces the direct link."""
         after: dict[str, set[str]] = {}
-        links = list(links)
-        if self.kept.issuperset(link["successor"] for link in links):
+        if self.kept.issuperset(successor for _, successor in links):
             return set()
-        for link in links:
-            after.setdefault(link["predecessor"], set()).add(link["successor"])
+        for predecessor, successor in links:
+            after.setdefault(predecessor, set()).add(successor)
         found = set()
         for begin in self.kept & after.keys():
             reached, waiting = set(), [one for one in after[begin] if one not in self.kept]
@@ -223,10 +214,9 @@ def _reopened() -> pl.Expr:
     return pl.any_horizontal(pl.col(column).is_null() & pl.col(f"{column}_old").is_not_null() for column in ("actual_start", "actual_finish"))
 
 
-def _relationships(plan: Project, ids: Mapping[str, str]) -> list[dict[str, Any]]:
-    if "relationships" not in plan.tables:
-        return []
-    return _renamed(_renamed(plan.tables["relationships"], "predecessor", ids), "successor", ids).to_dicts()
+def _relationships(plan: Project, ids: Mapping[str, str]) -> pl.DataFrame:
+    frame = plan.tables["relationships"] if "relationships" in plan.tables else Relationships.create_empty()
+    return _renamed(_renamed(frame, "predecessor", ids), "successor", ids).select(Relationships.column_names())
 
 
 def _renamed(frame: pl.DataFrame, column: str, names: Mapping[str, str]) -> pl.DataFrame:

@@ -85,12 +85,10 @@ def alike(older: Project, newer: Project, pairs: Mapping[str, str]) -> float:
     lengths = [dict(plan.tables["activities"].select("activity", "duration").iter_rows()) for plan in (older, newer)]
     same = sum(lengths[0][old] == lengths[1][new] for old, new in pairs.items()) / max(len(pairs), 1)
     kept = set(pairs.values())
-    joined = [
-        {ends for one, other in _ends(plan) if kept.issuperset(ends := (ids.get(one, one), ids.get(other, other)))}
-        for plan, ids in ((older, {a: pairs.get(a, "") for a in lengths[0]}), (newer, {}))
-    ]
-    least = min(len(links) for links in joined)
-    return max(same, len(joined[0] & joined[1]) / least if least else 0.0)
+    before = {(pairs[one], pairs[other]) for one, other in _ends(older) if one in pairs and other in pairs}
+    now = {ends for ends in _ends(newer) if ends[0] in kept and ends[1] in kept}
+    least = min(len(before), len(now))
+    return max(same, len(before & now) / least if least else 0.0)
 
 
 def _ends(plan: Project) -> Iterable[tuple[str, str]]:

@@ -11,10 +11,8 @@ from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
 from pmo_lib.schedule.bounds import Task
 from pmo_lib.schedule.links import Link
 from pmo_lib.schedule.order import topological
-from pmo_lib.schedule.plain import TYPES, Joined, Tasks
-from pmo_lib.tables.plan import ACTIVITY_KINDS
-
-KIND = {kind: number for number, kind in enumerate(ACTIVITY_KINDS)}
+from pmo_lib.schedule.clocks import same_time
+from pmo_lib.schedule.plain import KIND, TYPES, Joined, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def in_order(tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequenc
     number = np.empty(len(names), np.int64)
     number[order] = np.arange(len(names))
     distinct, of_node, of_link = clocks.distinct(calendar, np.where(ends.lag != 0, ends.calendar, -1), default)
-    kinds = np.append(tasks.kinds.to_physical().to_numpy().astype(np.int64), KIND["finish_milestone"])[place]
+    kinds = np.append(tasks.kinds.astype(np.int64), KIND["finish_milestone"])[place]
     told = _told(tasks, place, own)
     nodes = Nodes(
         names=list(map(names.__getitem__, order.tolist())),
@@ -145,14 +143,17 @@ class _Clocks:
 
     def distinct(self, of_nodes: np.ndarray, of_links: np.ndarray, default: Calendar) -> tuple[tuple[Calendar, ...], np.ndarray, np.ndarray]:
         """The calendars that differ in their time, and which of them each node and link has. A link without one (-1) gets the first."""
-        found: dict[object, int] = {}
+        alike: dict[object, list[int]] = {}  # those that may be the same: exceptions by the hundred are compared where they must be, and never hashed
         kept: list[Calendar] = []
         to = np.zeros(len(self.calendars) + 1, np.int32)
-        for i in np.unique(np.concatenate([of_nodes, of_links[of_links >= 0]])).tolist():
+        used = np.bincount(of_nodes, minlength=len(to)) + np.bincount(of_links + 1, minlength=len(to) + 1)[1:]
+        for i in np.flatnonzero(used).tolist():
             cal = self.calendars[i]
-            key = (cal.week, cal.weeks, cal.exceptions)
-            if key not in found:
-                found[key] = len(kept)
+            others = alike.setdefault((cal.week, len(cal.weeks), len(cal.exceptions)), [])
+            same = next((number for number in others if same_time(kept[number], cal)), None)
+            if same is None:
+                same = len(kept)
+                others.append(same)
                 kept.append(cal)
-            to[i] = found[key]
+            to[i] = same
         return tuple(kept) or (default,), to[of_nodes], to[of_links]

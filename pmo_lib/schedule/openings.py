@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from pmo_lib.calendar import round_minutes
 from pmo_lib.project import Project
@@ -23,11 +22,12 @@ def followed_from_start(plan: Project) -> list[str]:
     """Summary tasks whose start something follows."""
     if "relationships" not in plan.tables:
         return []
-    links = plan.tables["relationships"].filter(pl.col("type").cast(pl.String).is_in(["SS", "SF"]))
-    if links.is_empty():
+    activities, links = plan.tables["activities"], plan.tables["relationships"]
+    summaries = activities["activity"].filter(activities["kind"] == "summary")
+    if summaries.is_empty():
         return []
-    summary = (pl.col("kind").cast(pl.String) == "summary") & pl.col("activity").is_in(links["predecessor"].implode())
-    return plan.tables["activities"].filter(summary)["activity"].to_list()
+    followed = set(links["predecessor"].filter(links["type"].is_in(["SS", "SF"])))
+    return [summary for summary in summaries if summary in followed]
 
 
 def opened(lowered: Callable[[Opens], Network], summaries: list[str]) -> Network:

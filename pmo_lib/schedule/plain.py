@@ -15,34 +15,44 @@ import polars as pl
 
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
 from pmo_lib.project import Project
-from pmo_lib.schedule.bounds import Task, bounded, earliest
+from pmo_lib.schedule.bounds import COLUMNS, Task, bounded, earliest
 from pmo_lib.schedule.clocks import Clocks
 from pmo_lib.schedule.index import index
 from pmo_lib.schedule.links import Link, leaves
 from pmo_lib.tables import Relationships
+from pmo_lib.tables.plan import ACTIVITY_KINDS, LAG_KINDS
 
 TYPES = ("FS", "SS", "FF", "SF")  # as the tables' enumeration and the kernel count them
+KIND = {kind: number for number, kind in enumerate(ACTIVITY_KINDS)}
+ELAPSED = [number for number, kind in enumerate(LAG_KINDS) if kind.startswith("elapsed")]
 OWN = ["actual_start", "actual_finish", "constraint", "constraint_2", "deadline", "external_early_start", "external_late_finish", "expected_finish"]
 
 
-def plain(plan: Project) -> pl.Expr:
-    """Whether an activity has nothing but a duration. MS Project's rules look at more, so its activities never are."""
+def plain(plan: Project, kinds: np.ndarray) -> np.ndarray:
+    """[activities] whether each has nothing but a duration. MS Project's rules look at more, so its activities never are."""
+    activities = plan.tables["activities"]
     if plan.info.application == "msp":
-        return pl.lit(False)
-    quiet = ~pl.col("manual") & (pl.col("levelling_delay") == 0) & (pl.col("kind") != "level_of_effort")
-    return quiet & pl.all_horizontal(pl.col(column).is_null() for column in OWN)
+        return np.zeros(activities.height, bool)
+    quiet = ~activities["manual"].to_numpy() & (activities["levelling_delay"].to_numpy() == 0) & (kinds != KIND["level_of_effort"])
+    for column in OWN:
+        if activities[column].null_count() < activities.height:
+            quiet &= activities[column].is_null().to_numpy()
+    return quiet
 
 
 class Tasks(Mapping[str, Task]):
     """Every activity that the source schedules, in the plan's order. What a plain one is made of stands in columns until it is asked for."""
 
-    def __init__(self, plan: Project, rows: pl.DataFrame, duration: str, clocks: Clocks, begin: datetime, own: Sequence[Task]) -> None:
+    def __init__(self, plan: Project, row: np.ndarray, kinds: np.ndarray, clocks: Clocks, begin: datetime, own: Sequence[Task]) -> None:
         self._plan = plan
-        self.names: list[str] = rows["activity"].to_list()
-        self.place = dict(zip(self.names, range(len(self.names)), strict=True))
-        self.row = rows["_row"].to_numpy()  # [n] in the table of activities
-        self.kinds, self._kinds = rows["kind"], rows["kind"].to_list()
-        self.duration = rows[duration].to_numpy()  # [n] of the plain ones; what is made says its own
+        every = list(clocks.place)
+        whole = len(row) == len(every)
+        self.names: list[str] = every if whole else list(map(every.__getitem__, row.tolist()))
+        self.place = clocks.place if whole else dict(zip(self.names, range(len(self.names)), strict=True))
+        self.row = row  # [n] in the table of activities
+        self.kinds = kinds[row]  # [n] as `KIND` counts them
+        duration = plan.tables["activities"]["remaining_duration" if plan.info.application == "p6" else "duration"]
+        self.duration = duration.to_numpy()[row]  # [n] of the plain ones; what is made says its own
         self.calendars, self.number = clocks.calendars, clocks.number[self.row]  # [n] which of the calendars
         self.begin = begin
         self.own = {task.activity: task for task in own}  # those that are not plain
@@ -53,7 +63,7 @@ class Tasks(Mapping[str, Task]):
         if activity not in self.made:
             i = self.place[activity]
             cal = self.calendars[self.number[i]]
-            self.made[activity] = Task(activity, self._kinds[i], "open", cal, int(self.duration[i]), None, None, low={"es": self.begin})
+            self.made[activity] = Task(activity, ACTIVITY_KINDS[self.kinds[i]], "open", cal, int(self.duration[i]), None, None, low={"es": self.begin})
         return self.made[activity]
 
     def calendar(self, activity: str) -> Calendar:
@@ -84,9 +94,12 @@ class Tasks(Mapping[str, Task]):
 
 def tasks(plan: Project, clocks: Clocks, move_to: datetime | None = None, soften: bool = False) -> Tasks:
     """Every activity that the source schedules, in the plan's order; summaries and inactive tasks are left out."""
-    rows = plan.tables["activities"].with_row_index("_row").filter((pl.col("kind") != "summary") & pl.col("active"))
-    duration = "remaining_duration" if plan.info.application == "p6" else "duration"
-    return Tasks(plan, rows, duration, clocks, earliest(plan, move_to), bounded(plan, rows.filter(~plain(plan)), clocks, move_to, soften))
+    activities = plan.tables["activities"]
+    kinds = activities["kind"].to_physical().to_numpy()
+    scheduled = (kinds != KIND["summary"]) & activities["active"].to_numpy()
+    special = activities.select(COLUMNS)[np.flatnonzero(scheduled & ~plain(plan, kinds))]
+    own = bounded(plan, special, clocks, move_to, soften) if special.height else []
+    return Tasks(plan, np.flatnonzero(scheduled), kinds, clocks, earliest(plan, move_to), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,7 @@ def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.D
     clocks = [*tasks.calendars, project, ROUND_THE_CLOCK]
     of_project, round_the_clock = (np.full(len(before), len(clocks) - 2), np.full(len(before), len(clocks) - 1))
     by_option = {"predecessor": tasks.number[before], "successor": tasks.number[after], "project": of_project, "24h": round_the_clock}
-    elapsed = rows["lag_kind"].cast(pl.String).str.starts_with("elapsed").to_numpy()[through]
+    elapsed = np.isin(rows["lag_kind"].to_physical().to_numpy(), ELAPSED)[through]
     clock = np.where(elapsed, round_the_clock, by_option[plan.info.options.lag_calendar])
-    kinds = rows["type"].to_physical().cast(pl.Int32).to_numpy()[through]
-    return Joined(before, after, kinds, rows["lag"].to_numpy()[through], clock, clocks), rows.filter(~through)
+    kinds = rows["type"].to_physical().to_numpy()[through].astype(np.int32)
+    return Joined(before, after, kinds, rows["lag"].to_numpy()[through], clock, clocks), rows[np.flatnonzero(~through)]
