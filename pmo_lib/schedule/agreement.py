@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.calendar import Calendar, between, next_working, previous_working
@@ -33,65 +34,81 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
     from pmo_lib.tables.results import Agreement
 
     run = run or schedule_once(plan)
-    net, ours = run.net, as_stored(run)
-    stored_columns = [f"stored_{column}" for column in (*COMPARED, "total_float")]
-    theirs = plan.tables["activities"].select("activity", "name", "manual", *stored_columns).iter_rows(named=True)
     by_day = bool((plan.findings["code"] == "days-only").any())
     same = _same_day if by_day else _same
-    done = {activity for activity, task in net.tasks.own.items() if task.state == "done"}
-    rows = [
-        _row(ours[row["activity"]], row, net.tasks.calendar(row["activity"]), same, by_day, done=row["activity"] in done)
-        for row in theirs
-        if row["activity"] in ours
-    ]
-    differing = [row["activity"] for row in rows if row["agrees"] is False]
-    if differing:
-        from pmo_lib.schedule.causes import causes
-
-        known = {row["activity"]: row for row in rows if row["compared"]}
-
-        def differ(mine: Mapping[str, Any], activity: str, columns: Sequence[str]) -> bool:
-            shown = {**mine, "early_start": mine.get("remaining_start", mine["early_start"])}
-            return not all(same(net.tasks.calendar(activity), shown[column], known[activity][f"stored_{column}"]) for column in columns)
-
-        found = causes(plan, run, [row["activity"] for row in rows if row["agrees"] is False and row["dates_differ"]], known, differ)
-        rows = [row | {"cause": found.get(row["activity"], "unknown") if row["agrees"] is False else None} for row in rows]
-    frame = {column: [row.get(column) for row in rows] for column in Agreement.column_names()}
-    return Agreement.validate(pl.DataFrame(frame, schema=dict(Agreement.create_empty().schema)))
+    frame = _beside(run, by_day)
+    apart, near = _differing(run, frame.filter("other"), same)
+    agrees = ~pl.col("activity").is_in(apart) & ~pl.col("float_differs")
+    frame = frame.with_columns(agrees=pl.when("compared").then(agrees))
+    frame = frame.with_columns(within_minute=pl.col("agrees").fill_null(False) & pl.col("activity").is_in([] if by_day else near))
+    found = _causes(run, frame, apart, same)
+    told = pl.when(~pl.col("agrees")).then(pl.col("activity").replace_strict(found, default="unknown", return_dtype=pl.String))
+    return Agreement.validate(frame.with_columns(cause=told).select(Agreement.column_names()))
 
 
-def _row(ours: Mapping[str, Any], stored: Mapping[str, Any], cal: Calendar, same: Same, by_day: bool, *, done: bool) -> dict[str, Any]:
-    other = [column for column in COMPARED if ours[column] != stored[f"stored_{column}"]]
-    differing = [column for column in other if not same(cal, ours[column], stored[f"stored_{column}"])]
-    floats = ours["total_float"], stored["stored_total_float"]
-    float_differs = not by_day and None not in floats and abs(floats[0] - floats[1]) > TOLERANCE
-    dated = any(stored[f"stored_{column}"] is not None for column in EARLY_LATE)
-    compared = not done and not stored["manual"] and dated
-    agrees = not differing and not float_differs if compared else None
-    near = bool(agrees) and not by_day and any(_apart(cal, ours[column], stored[f"stored_{column}"]) for column in other)
-    return {
-        **stored,
-        **ours,
-        "compared": compared,
-        "agrees": agrees,
-        "within_minute": near,
-        "dates_differ": bool(differing),
-    }
+def _beside(run: Run, by_day: bool) -> pl.DataFrame:
+    """Our dates beside the stored ones in the plan's order, and of each activity whether it is `compared`, whether any date is an `other`, and the float."""
+    stored = run.plan.tables["activities"].select("name", "manual", *(f"stored_{column}" for column in (*COMPARED, "total_float")))
+    frame = ours(run).hstack(stored[run.net.tasks.row]).with_columns(done=pl.Series(run.net.tasks.having("done")))
+    dated = pl.any_horizontal(pl.col(f"stored_{column}").is_not_null() for column in EARLY_LATE)
+    slack = (pl.col("total_float") - pl.col("stored_total_float")).abs() > TOLERANCE
+    return frame.filter(pl.col("start").is_not_null()).with_columns(
+        compared=~pl.col("done") & ~pl.col("manual") & dated,
+        other=pl.any_horizontal((pl.col(column) != pl.col(f"stored_{column}")).fill_null(False) for column in COMPARED),
+        float_differs=pl.lit(False) if by_day else slack.fill_null(False),
+    )
 
 
-def as_stored(run: Run) -> dict[str, dict[str, Any]]:
-    """Our dates as the source stores them.
+def _differing(run: Run, rows: pl.DataFrame, same: Same) -> tuple[list[str], list[str]]:
+    """Of these activities those of which some date differs from the stored one, and those with working time between, be it less than a minute."""
+    apart, near = [], []
+    for row in rows.iter_rows(named=True):
+        cal = run.net.tasks.calendar(row["activity"])
+        pairs = [(row[column], row[f"stored_{column}"]) for column in COMPARED if row[column] != row[f"stored_{column}"]]
+        if not all(same(cal, *pair) for pair in pairs):
+            apart.append(row["activity"])
+        elif any(_apart(cal, *pair) for pair in pairs):
+            near.append(row["activity"])
+    return apart, near
+
+
+def _causes(run: Run, frame: pl.DataFrame, apart: Sequence[str], same: Same) -> dict[str, str]:
+    """The cause of each difference of dates that counts."""
+    wrong = frame.filter(~pl.col("agrees"), pl.col("activity").is_in(apart))["activity"].to_list()
+    if not wrong:
+        return {}
+    from pmo_lib.schedule.causes import causes
+
+    stored = frame.filter("compared").select("activity", *(f"stored_{column}" for column in COMPARED))
+    known = {row["activity"]: row for row in stored.iter_rows(named=True)}
+
+    def differ(mine: Mapping[str, Any], activity: str, columns: Sequence[str]) -> bool:
+        shown = {**mine, "early_start": mine.get("remaining_start", mine["early_start"])}
+        return not all(same(run.net.tasks.calendar(activity), shown[column], known[activity][f"stored_{column}"]) for column in columns)
+
+    return causes(run.plan, run, wrong, known, differ)
+
+
+def ours(run: Run) -> pl.DataFrame:
+    """Our dates of every activity that is scheduled, in the plan's order, as the source stores them; what cannot be said has no `start`.
 
     Early start: of what P6 has begun that of the remaining work. MS Project's early dates know no levelling delay of the task's own, and of what is as
     late as possible they are those of as soon as possible; its start and finish are where the task stands.
     """
-    found = {}
-    before = unmoved(run)
-    for activity, row in run.rows.items():
-        shown = {"start": row["early_start"], "finish": row["early_finish"]}
-        early = {"early_start": row.get("remaining_start", row["early_start"])} | before.get(activity, {})
-        found[activity] = {column: row.get(column) for column in (*EARLY_LATE, "total_float")} | early | shown
-    return found
+    found, floated = run.columns
+    early = {"early_start": np.where(np.isnat(found["remaining_start"]), found["early_start"], found["remaining_start"]), "early_finish": found["early_finish"]}
+    early = {name: values.copy() for name, values in early.items()}
+    for activity, instants in unmoved(run).items():
+        for name, when in instants.items():
+            early[name][run.net.tasks.place[activity]] = when
+    columns = {**{name: found[name] for name in EARLY_LATE}, **early, "start": found["early_start"], "finish": found["early_finish"]}
+    slack = pl.select(pl.when(pl.Series(floated)).then(pl.Series(found["total_float"]))).to_series()
+    return pl.DataFrame({"activity": pl.Series(run.net.tasks.names, dtype=pl.String), **columns, "total_float": slack})
+
+
+def as_stored(run: Run) -> dict[str, dict[str, Any]]:
+    """`ours` by activity."""
+    return {row.pop("activity"): row for row in ours(run).filter(pl.col("start").is_not_null()).iter_rows(named=True)}
 
 
 def _same(cal: Calendar, ours: datetime | None, theirs: datetime | None) -> bool:

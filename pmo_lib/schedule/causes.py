@@ -60,10 +60,10 @@ class _Wrong:
     """Called with a network: the activities of which any of these dates differs from the stored one, asked only where the instant is another."""
 
     def __init__(self, run: Run, stored: Stored, differ: Differ) -> None:
-        self.plan, self.differ, names = run.plan, differ, run.net.tasks.names
-        self.theirs = {
-            column: np.array([stored[a][f"stored_{column}"] if a in stored else None for a in names], "datetime64[us]") for column in (*EARLY, *LATE)
-        }
+        self.plan, self.differ, tasks = run.plan, differ, run.net.tasks
+        known, activities = np.array([a in stored for a in tasks.names], bool), run.plan.tables["activities"]
+        dated = {column: activities[f"stored_{column}"].to_numpy()[tasks.row] for column in (*EARLY, *LATE)}
+        self.theirs = {column: np.where(known, values, np.datetime64("NaT", "us")) for column, values in dated.items()}
 
     def __call__(self, net: Network, columns: Sequence[str]) -> set[str]:
         ours = dict(Run(self.plan, net, passes(net)).columns[0])

@@ -7,14 +7,16 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import between, calendars, project_calendar
+from pmo_lib.calendar import between_each, calendars, project_calendar
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule.calendar_changes import of_calendars, resource_calendars
 from pmo_lib.schedule.dates import Run
 from pmo_lib.schedule.halfway import DATED, Halfway, extension
 from pmo_lib.schedule.matching import wbs_paths
+from pmo_lib.schedule.movements import in_both
 
 Row = dict[str, Any]
 OF_PROJECT = (("data_date", "data date", "progress"), ("planned_start", "project start", "constraints"), ("must_finish", "must finish by", "constraints"))
@@ -261,12 +263,12 @@ def _link(link: Mapping[str, Any], per_day: int) -> str:
 def _slips(half: Halfway, before: Run, now: Run) -> Iterator[Row]:
     """The scheduled finish of each activity, ours on both sides: what a file stores may be older than its changes."""
     names = dict(half.newer.tables["activities"].select("activity", "name").iter_rows())
-    for old, new in half.match.pairs.items():
-        was, then = (run.rows.get(activity, {}).get("early_finish") for run, activity in ((before, old), (now, new)))
-        if was is None or then is None or was == then:
-            continue
-        cal = now.net.tasks.calendar(new)
-        days = between(cal, was, then) / cal.minutes_per_day
-        if days:
-            kind = "slipped" if days > 0 else "gained"
-            yield {"activity": new, "name": names[new], "change": kind, "field": "finish", "before": str(was), "after": str(then), "days": days}
+    activities, *places = in_both(half, before, now)
+    ends = [run.columns[0]["early_finish"][place] for run, place in zip((before, now), places, strict=True)]
+    moved = np.flatnonzero(~np.isnat(ends[0]) & ~np.isnat(ends[1]) & (ends[0] != ends[1]))
+    days = np.zeros(len(activities))
+    for cal, rows in now.net.tasks.by_calendar([activities[i] for i in moved]):
+        days[moved[rows]] = between_each(cal, *(end[moved[rows]] for end in ends)) / cal.minutes_per_day
+    for i in moved[days[moved] != 0].tolist():
+        said = {"before": str(ends[0][i].item()), "after": str(ends[1][i].item()), "days": float(days[i])}
+        yield {"activity": activities[i], "name": names[activities[i]], "change": "slipped" if days[i] > 0 else "gained", "field": "finish"} | said

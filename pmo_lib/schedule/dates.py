@@ -53,10 +53,13 @@ class Run:
 
     @cached_property
     def links(self) -> Sequence[Link]:
-        """Every relationship between scheduled activities, as `linked` gives them."""
+        """Every relationship between scheduled activities, as `linked` gives them; those between what has not begun first."""
         from pmo_lib.schedule.links import linked
+        from pmo_lib.schedule.plain import joined
 
-        return list(linked(self.plan, self.net.tasks, project_calendar(self.plan)))
+        project = project_calendar(self.plan)
+        plain, others = joined(self.plan, self.net.tasks, project)
+        return [*plain.links(self.net.tasks), *linked(self.plan, self.net.tasks, project, others)]
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, Any]]:

@@ -131,7 +131,7 @@ class Cells:
 
 
 def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list[Timeline], dict[str, np.ndarray]]:
-    """Each calendar's timeline from `first` to `last`, and the kernel's arrays `grid, inverse, work_from, work, cell_from, cell` of all; none of a single one."""
+    """Each calendar's timeline from `first` to `last`, and the kernel's arrays `grid, inverse, work_from, work, cell_from, cell`; a single one needs none."""
     if len(calendars) == 1:
         return [_kept(calendars[0], first, last, timeline)], no_tables()
     parts = [_kept(cal, first, last, _cut) for cal in calendars]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pmo_lib.schedule.dates import Run
@@ -51,13 +52,23 @@ def floats(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
     from pmo_lib.tables.results import FloatErosion
 
     names = dict(half.newer.tables["activities"].select("activity", "name").iter_rows())
-    rows = sorted(_floats(half, before, now), key=lambda row: row[-1])
-    rows = [(activity, names[activity], *rest) for activity, *rest in rows]
-    return FloatErosion.validate(pl.DataFrame(rows, schema=dict(FloatErosion.create_empty().schema), orient="row"))
+    activities, *places = in_both(half, before, now)
+    both = [run.columns[0]["total_float"][place] for run, place in zip((before, now), places, strict=True)]
+    known = np.all([run.columns[1][place] & ~np.isnat(run.columns[0]["early_start"][place]) for run, place in zip((before, now), places, strict=True)], axis=0)
+    days = np.zeros(len(activities))
+    for cal, rows in now.net.tasks.by_calendar(activities):
+        days[rows] = (both[1][rows] - both[0][rows]) / cal.minutes_per_day
+    order = np.argsort(days, kind="stable")
+    order = order[known[order]]
+    shown = [activities[i] for i in order.tolist()]
+    columns = [shown, [names[activity] for activity in shown], both[0][order], both[1][order], days[order]]
+    schema = dict(FloatErosion.create_empty().schema)
+    return FloatErosion.validate(pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema))
 
 
-def _floats(half: Halfway, before: Run, now: Run) -> Iterator[tuple[str, int, int, float]]:
-    for old, new in half.match.pairs.items():
-        found = [(run.rows.get(activity) or {}).get("total_float") for run, activity in ((before, old), (now, new))]
-        if found[0] is not None and found[1] is not None:
-            yield new, found[0], found[1], (found[1] - found[0]) / now.net.tasks.calendar(new).minutes_per_day
+def in_both(half: Halfway, before: Run, now: Run) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """What both plans schedule, by the newer id, and its places among the tasks of either."""
+    places = before.net.tasks.place, now.net.tasks.place
+    pairs = [(old, new) for old, new in half.match.pairs.items() if old in places[0] and new in places[1]]
+    was, then = np.array([places[0][old] for old, _ in pairs], np.int64), np.array([places[1][new] for _, new in pairs], np.int64)
+    return [new for _, new in pairs], was, then

@@ -9,9 +9,9 @@ import numpy as np
 
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
 from pmo_lib.schedule.bounds import Task
+from pmo_lib.schedule.clocks import same_time
 from pmo_lib.schedule.links import Link
 from pmo_lib.schedule.order import topological
-from pmo_lib.schedule.clocks import same_time
 from pmo_lib.schedule.plain import KIND, TYPES, Joined, Tasks
 
 

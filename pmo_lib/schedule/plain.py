@@ -70,6 +70,14 @@ class Tasks(Mapping[str, Task]):
         """An activity's calendar, without making anything of it."""
         return self.own[activity].calendar if activity in self.own else self.calendars[self.number[self.place[activity]]]
 
+    def by_calendar(self, activities: Sequence[str]) -> Iterator[tuple[Calendar, np.ndarray]]:
+        """Each calendar with the positions among these activities of those that follow it."""
+        found: dict[int, tuple[Calendar, list[int]]] = {}
+        for i, activity in enumerate(activities):
+            cal = self.calendar(activity)
+            found.setdefault(id(cal), (cal, []))[1].append(i)
+        return ((cal, np.array(places, np.int64)) for cal, places in found.values())
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
