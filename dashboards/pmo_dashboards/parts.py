@@ -123,8 +123,8 @@ class Figure:
     missing: bool = False  # the value is words, not a figure
 
 
-def strip(figures: Sequence[Figure]) -> Markup:
-    """The KPI strip: one card divided by hairlines."""
+def strip(figures: Sequence[Figure], kind: str = "card") -> Markup:
+    """The KPI strip: one card divided by hairlines; `plain` within a card."""
     cells = [
         html(
             '<div title="{}"><dt>{}</dt><dd class="v{}">{}</dd><dd class="d">{}</dd></div>',
@@ -136,7 +136,7 @@ def strip(figures: Sequence[Figure]) -> Markup:
         )
         for figure in figures
     ]
-    return html('<dl class="card kpi">{}</dl>', join(cells))
+    return html('<dl class="kpi {}">{}</dl>', kind, join(cells))
 
 
 def title(heading: str, line: Markup | str = "", aside: Markup | str = "") -> Markup:
@@ -200,30 +200,52 @@ def foot(left: str, right: str) -> Markup:
 
 
 def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height: int = 0) -> pn.Column:
-    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill."""
-    shown = pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
+    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill.
 
-    def redraw(*events: Any) -> None:
-        shown.object = _with_hook(draw(tokens(chosen.dark)), said)
+    Until it is drawn its place is a grey block. Charts are drawn one after the other, from the top, and each is seen as soon as it is.
+    """
+    shown = pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
+    place = pn.Column(shown, min_height=height, css_classes=["picture", "waiting"], stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
+
+    def redraw() -> None:
+        try:
+            shown.object = with_hook(draw(tokens(chosen.dark)), said)
+        finally:
+            place.css_classes = ["picture"]
 
     if pn.state.loaded:  # the page changes under its reader: words first
-        _soon(redraw)
+        soon(redraw, chosen)
     else:
-        pn.state.onload(redraw)
-    chosen.param.watch(lambda event: _soon(redraw), "theme")
-    return pn.Column(shown, min_height=height, stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
+        pn.state.onload(lambda: soon(redraw, chosen))
+    chosen.param.watch(lambda event: soon(redraw, chosen), "theme")
+    return place
 
 
-def _soon(action: Callable[[], None]) -> None:
-    """Do it once the rest of the page has changed: a chart takes its time."""
+def soon(action: Callable[[], None], chosen: Selection) -> None:
+    """Do it once the rest of the page, and what is to be done before, has reached the browser: a chart takes its time."""
     document = pn.state.curdoc
-    if document is not None and document.session_context is not None:
-        document.add_next_tick_callback(action)
-    else:
+    if document is None or document.session_context is None:
         action()
+        return
+    chosen.waiting.append(action)
+    if len(chosen.waiting) == 1:
+        document.add_timeout_callback(lambda: _next(document, chosen), PAUSE)
 
 
-def _with_hook(plot: Any, said: str) -> Any:
+PAUSE = 5  # [milliseconds] in which the server sends what was drawn, and answers others
+
+
+def _next(document: Any, chosen: Selection) -> None:
+    try:
+        chosen.waiting[0]()
+    finally:
+        chosen.waiting.popleft()
+        if chosen.waiting:
+            document.add_timeout_callback(lambda: _next(document, chosen), PAUSE)
+
+
+def with_hook(plot: Any, said: str) -> Any:
+    """The plot, which tells a screen reader what it shows."""
     hooks = plot.opts.get("plot").kwargs.get("hooks", [])
     return plot.opts(hooks=[*hooks, described(said)])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, parse_qsl, urlencode
@@ -100,6 +101,10 @@ class Selection(param.Parameterized):
     as_of = param.String("")  # YYYY-MM-DD
     theme = param.String("")  # dark, or light
     scale = param.String("")  # 1.25: projector
+
+    def __init__(self, **chosen: Any) -> None:
+        super().__init__(**chosen)
+        self.waiting: deque[Callable[[], None]] = deque()  # what the session's page has yet to draw
 
     def read(self, search: str) -> None:
         """Take the selection from a URL's query; what it does not name is empty again."""

@@ -94,9 +94,14 @@ def gantt(rows: pl.DataFrame) -> str:
     if not names:
         return "The critical path" if rows.filter(~pl.col("finished")).height else "All work is done"
     if len(names) == 1:
-        return cut(f"{names[0]} alone is left on the critical path")
+        return _about(names[0], "alone is left on the critical path")
     pair = f"{names[0]} and {names[1]} lead the critical path"
-    return pair if len(pair) <= LINE else cut(f"{names[0]} leads the critical path")
+    return pair if len(pair) <= LINE else _about(names[0], "leads the critical path")
+
+
+def _about(name: str, what: str) -> str:
+    """What is said of a thing, on one line: its name is cut, the finding never."""
+    return f"{words.shortened(name, LINE - len(what) - 1)} {what}"
 
 
 def finish(chance: float | None, target: datetime | None) -> str:
@@ -115,13 +120,24 @@ def what_if(difference: pl.DataFrame, what: str) -> str:
     found = difference.filter(pl.col("p") == 80)
     if found.is_empty():
         return what
+    size = moved(difference)
+    if not size:
+        return cut(f"{what} the P80 would not move beyond the sampling error")
+    return cut(f"{what} the P80 would be {size[1:]} {'later' if size[0] == '+' else 'earlier'}")
+
+
+def moved(difference: pl.DataFrame, p: float = 80) -> str:
+    """How far a change moves a percentile, with its own error, as in "−23 wd ± 1 wd"; empty where that is within the error."""
+    found = difference.filter(pl.col("p") == p)
+    if found.is_empty():
+        return ""
     days, low, high = found.select("working_days", "low", "high").row(0)
     half = (high - low) / 2
     if abs(days) <= half or abs(days) < 0.05:
-        return cut(f"{what} the P80 would not move beyond the sampling error")
+        return ""
     digits = 0 if half >= 0.5 else 1
-    size = f"{words.number(abs(days), digits)}{words.SPACE}wd ±{words.SPACE}{words.number(max(half, 10.0**-digits), digits)}{words.SPACE}wd"
-    return cut(f"{what} the P80 would be {size} {'later' if days > 0 else 'earlier'}")
+    sign = "+" if days > 0 else words.MINUS
+    return f"{sign}{words.number(abs(days), digits)}{words.SPACE}wd ±{words.SPACE}{words.number(max(half, 10.0**-digits), digits)}{words.SPACE}wd"
 
 
 def contributions(table: pl.DataFrame) -> str:

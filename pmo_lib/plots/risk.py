@@ -13,6 +13,7 @@ from pmo_lib.plots.backend import Element, hv
 from pmo_lib.plots.bars import HALF
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
+FEWEST, DAY = 4, 86_400_000.0  # days that an axis of finish dates spans at least: less would make hours look like news; milliseconds of one
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
 
 
@@ -105,8 +106,10 @@ def _percentile_marks(curve: pl.DataFrame, start: datetime, end: datetime, theme
         dots.opts(color=theme.accent, size=7, line_color=theme.surface, line_width=1.5),
     ]
     for p, at in found:
-        text = hv.Labels([(at + (end - start) * 0.018, p / 100 - 0.045, f"P{p}  {words.day(at)}")], label=f"P{p}")
-        parts.append(text.opts(**label(theme, color=theme.accent, bold=p == 80), xlabel="", ylabel=""))
+        left = p < 80 and at > start + (end - start) * 0.4  # of the curve there is room on the left, and on the right the line of the P80
+        where, up = (at - (end - start) * 0.018, 0.03) if left else (at + (end - start) * 0.018, -0.045)
+        text = hv.Labels([(where, p / 100 + up, f"P{p}  {words.day(at)}")], label=f"P{p}")
+        parts.append(text.opts(**label(theme, color=theme.accent, bold=p == 80, align="right" if left else "left"), xlabel="", ylabel=""))
     return parts
 
 
@@ -124,6 +127,7 @@ def _target(target: datetime, chance: float | None, start: datetime, end: dateti
     ]
 
 
+TOLD = {"contribution_p80": 0.05, "ssi": 0.005, "cruciality": 0.005, "criticality": 0.005}  # what is less reads as nought
 MEASURES = {"contribution_p80": "wd", "ssi": "", "cruciality": "", "criticality": "%"}
 
 
@@ -136,16 +140,33 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
     """Bars of what drives the finish, most important first; at most `most` rows of `row` pixels."""
     measure = measured_by(sensitivity)
     unit = MEASURES[measure]
-    top = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True).head(most)
+    top = leading(sensitivity, most)
     values = top[measure].to_list()
     longest = max([0.0, *values]) or 1.0
     lengths = [(0.0, rank - HALF, value, rank + HALF, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
     told = [_measured(value, unit) for value in values]
     texts = [(value + longest * 0.03, rank, text) for rank, (value, text) in enumerate(zip(values, told, strict=True))]
-    names = [words.shortened(name) for name in top["name"].to_list()]
+    names = told_apart(top)
     drawn = hv.Rectangles(lengths, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
     tips = hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
     return hv.Overlay([drawn, tips]).opts(bars.rows(names, row=row, xlim=(0, longest * (1 + bars.room(names, told))), theme=theme))
+
+
+def leading(sensitivity: pl.DataFrame, most: int = 8) -> pl.DataFrame:
+    """The activities that the finish hangs on most; those whose figure would be told as nothing are left out, unless all would."""
+    measure = measured_by(sensitivity)
+    found = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True).head(most)
+    told = found.filter(pl.col(measure) >= TOLD[measure])
+    return told if told.height else found
+
+
+def told_apart(rows: pl.DataFrame) -> list[str]:
+    """Names for an axis; those that would read the same begin with their activity's id."""
+    short = [words.shortened(name) for name in rows["name"].to_list()]
+    if "activity" not in rows.columns:
+        return short
+    ids = rows["activity"].to_list()
+    return [words.shortened(f"{ids[k]} {rows['name'][k]}") if short.count(name) > 1 else name for k, name in enumerate(short)]
 
 
 def _measured(value: float, unit: str) -> str:
@@ -221,15 +242,15 @@ def convergence(trace: pl.DataFrame, *, p: float = 80, theme: Tokens = LIGHT, he
     )
     line = hv.Curve((counts, finish["finish"]), "iterations", "finish", label="percentile").opts(color=theme.accent, line_width=2)
     low, high = min(finish["finish_low"]), max(finish["finish_high"])
-    pad, width = (high - low) * 0.08 or 86_400_000.0, float(counts[-1] - counts[0]) or 1.0
-    text = hv.Labels([(counts[-1] + width * 0.02, finish["finish"][-1], f"P{p:.0f} {words.day(trace['finish'][-1])}")], label="end")
+    pad, width = max((high - low) * 0.08, (FEWEST * DAY - (high - low)) / 2), float(counts[-1] - counts[0]) or 1.0
+    text = hv.Labels([(counts[-1] + width * 0.02, finish["finish"][-1], f"P{p:.0f}")], label="end")
     marks = timeline.named(_instant(low), _instant(high), 4)
     return hv.Overlay([band, line, text.opts(**label(theme, color=theme.accent, bold=True), xlabel="", ylabel="")]).opts(
         hv.opts.Overlay(
             responsive=True,
             border=0,
             height=height,
-            xlim=(float(counts[0]), float(counts[-1]) + width * 0.24),
+            xlim=(float(counts[0]), float(counts[-1]) + width * 0.14),
             ylim=(low - pad, high + pad),
             show_legend=False,
             toolbar=None,
@@ -262,20 +283,31 @@ def what_if(before: pl.DataFrame, after: pl.DataFrame, *, moved: str | None = No
         parts.append(drawn.opts(color=colour, line_width=width))
     p80 = [_at(curve, 80) for curve in curves]
     if p80[0] is not None and p80[1] is not None:
-        later = p80[1] >= p80[0]
-        parts.append(hv.Segments([(p80[0], 0.8, p80[1], 0.8)], ["at", "from", "to", "chance"], label="move").opts(color=theme.ink, line_width=1.5))
-        tip = hv.Points([(p80[1], 0.8)], ["finish", "chance"], label="tip")
-        parts.append(tip.opts(color=theme.ink, size=8, marker="triangle", angle=-90 if later else 90))
-        said = f"P80 {words.day(p80[1])}" + (f", {moved}" if moved else "")
-        shift = (end - start) * 0.02 * (1 if later else -1)
-        text = hv.Labels([(p80[1] + shift, 0.74, said)], label="P80")
-        parts.append(text.opts(**label(theme, color=theme.accent, bold=True, align="left" if later else "right"), xlabel="", ylabel=""))
+        parts += _moved(p80[0], p80[1], moved, end - start, theme)
     return _chances(parts, start, end, 7, height, theme)
+
+
+def _moved(before: datetime, after: datetime, moved: str | None, width: timedelta, theme: Tokens) -> list[Any]:
+    """The P80 after a change, and an arrow from where it was."""
+    later = after >= before
+    said = f"P80 {words.day(after)}" + (f", {moved}" if moved else "")
+    text = hv.Labels([(after + width * 0.02 * (1 if later else -1), 0.74, said)], label="P80")
+    named = text.opts(**label(theme, color=theme.accent, bold=True, align="left" if later else "right"), xlabel="", ylabel="")
+    dot = hv.Points([(after, 0.8)], ["finish", "chance"], label="tip")
+    arrow = hv.Segments([(before, 0.8, after, 0.8)], ["at", "from", "to", "chance"], label="move").opts(color=theme.ink, line_width=1.5)
+    if before == after:
+        return [arrow, dot.opts(color=theme.accent, size=7, line_color=theme.surface, line_width=1.5), named]
+    return [arrow, dot.opts(color=theme.ink, size=8, marker="triangle", angle=-90 if later else 90), named]
 
 
 def criticality(activities: pl.DataFrame, *, most: int = 10, theme: Tokens = LIGHT, row: int = 28) -> Element:
     """How often each activity was critical, the most often first. `activities` has name and criticality (0..1)."""
     shown = activities.select(
-        "name", "criticality", contribution_p80=pl.lit(None, pl.Float64), ssi=pl.lit(None, pl.Float64), cruciality=pl.lit(None, pl.Float64)
+        pl.col("^activity$"),
+        "name",
+        "criticality",
+        contribution_p80=pl.lit(None, pl.Float64),
+        ssi=pl.lit(None, pl.Float64),
+        cruciality=pl.lit(None, pl.Float64),
     )
     return drivers(shown, most=most, theme=theme, row=row)

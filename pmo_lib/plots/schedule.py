@@ -306,14 +306,16 @@ def _month_names(shown: Window, theme: Tokens, most: int) -> list[Text]:
 
 
 def _line_names(shown: Window, data_date: datetime | None, target: datetime | None, theme: Tokens) -> list[Text]:
+    """What the two lines are, each on the side that has room; one above the other where they would meet on a narrow chart."""
     span = shown.end - shown.start
-    near = data_date is not None and target is not None and abs(target - data_date) < span * 0.3
+    both = data_date is not None and target is not None
+    gap = abs(target - data_date) if data_date is not None and target is not None else span
     found: list[Text] = []
     for name, at, color, bold in (("Status date", data_date, theme.ink_3, False), ("Target", target, theme.ink, True)):
         if at is None or not shown.start < at < shown.end:
             continue
-        left = at > shown.start + span * 0.72 or (
-            near and at == min(at, *(other for other in (data_date, target) if other is not None)) and at > shown.start + span * 0.25
-        )
-        found.append((at - span * 0.008 if left else at + span * 0.008, -0.1, f"{name} {words.day(at, year=False)}", color, bold, "right" if left else "left"))
+        first = both and at == min(one for one in (data_date, target) if one is not None)
+        left = at > shown.start + span * 0.72 or (gap < span * 0.3 and first and at > shown.start + span * 0.25)
+        line = -0.1 if gap > span * 0.75 else -0.28 if bold else 0.2
+        found.append((at - span * 0.008 if left else at + span * 0.008, line, f"{name} {words.day(at, year=False)}", color, bold, "right" if left else "left"))
     return found

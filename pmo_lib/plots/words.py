@@ -88,8 +88,8 @@ def chance(value: float | None) -> str:
 
 
 def error(low: float | None, high: float | None) -> str:
-    """Half the width of a chance's interval, as in "± 2 %"; empty where there is none."""
-    if low is None or high is None:
+    """Half the width of a chance's interval, as in "± 2 %"; empty where there is none, or the whole of it is below 1 or above 99 %."""
+    if low is None or high is None or high < 0.01 or low > 0.99:
         return ""
     return f"±{SPACE}{max(1, round((high - low) * 50))}{SPACE}%"
 

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from asana_answers import moved, pull, story, task
 from conftest import Visit, free_port, wait_for
-from test_pages import words
+from test_pages import serious, words
 
-from pmo_lib import office
+from pmo_lib import make_plan, office
+from pmo_lib.office import RiskInputs
+from pmo_lib.plots import headlines
 from pmo_lib.store import Workspace, init_workspace
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -22,6 +24,10 @@ LIST = """ID,Task,Start,Finish,% Complete
 1,Rent a hall,2026-11-02,2026-11-13,100%
 2,Invite speakers,2026-11-16,2026-12-11,40%
 3,Hold the day,2027-01-14,2027-01-14,0%
+"""
+RISKS = """risk,name,kind,probability,low,likely,high,where
+R1,Pumps are delivered late,event,0.5,5,8,12,name = Build
+R2,Crews work below plan,driver,1,0.9,1,1.3,name = Build|Fit|Test
 """
 KEYS = [*PLANS, "LIST"]
 
@@ -36,6 +42,10 @@ def workspace(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             assert key in {submission.key for submission in submissions}, submissions
             office.forecast(ws, key, iterations=500, seed=1)
         office.bring_in(ws, _pulled(folder / "shop"), project="SHOP", forecast=True)
+        works = {"Dig": 10, "Build": (20, "Dig"), "Fit": (12, "Dig"), "Test": (8, "Build; Fit")}
+        ws.add(make_plan(works, start="2026-01-05", data_date="2026-01-05", name="WORKS"), key="WORKS")
+        (folder / "risks.csv").write_text(RISKS)
+        office.forecast(ws, "WORKS", iterations=1000, seed=1, target=datetime(2026, 3, 20, 17), inputs=RiskInputs(risks=folder / "risks.csv"))
         yield ws
 
 
@@ -107,5 +117,33 @@ def test_a_board_stands_beside_plans_with_its_own_figures(served: str, browser: 
     assert "Shop will probably finish on" in page.locator("h1").inner_text()
     assert all(said in words(page) for said in ("Items left", "Finished a week", "drawn from", "Open its Flow page"))
     assert "Gantt" not in words(page)
+    visit.clean()
+    page.close()
+
+
+def test_levers_run_the_forecast_again(served: str, browser: Any, workspace: Workspace) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit = Visit(page, served)
+    visit.open("/project?key=WORKS")
+    sim, targets = office.simulation_of(workspace, "WORKS")
+    figures = page.locator(".kpi.plain")
+    assert figures.locator(".d").all_inner_texts() == ["as published"] * 3
+    page.get_by_label("R1 Pumps are delivered late, 50\u00a0%").uncheck()
+    without = page.get_by_role("status")
+    without.wait_for()
+    found = office.what_if(sim, targets, without=["R1"])
+    assert without.inner_text() == headlines.what_if(found.difference, "Without R1") + "."
+    moved = headlines.moved(found.difference)
+    assert moved.startswith("\u2212")
+    assert "±" in moved
+    assert moved in figures.locator(".d").first.inner_text()
+    assert page.get_by_role("img", name=f"What if: P80 {moved}").count() == 1
+    page.get_by_role("combobox", name="Spread of all durations").click()
+    page.get_by_role("menuitem", name="certain").click()
+    page.get_by_role("status").filter(has_text="Without R1 and with ranges certain").wait_for()
+    page.get_by_label("R1 Pumps are delivered late, 50\u00a0%").check()
+    page.get_by_role("status").filter(has_text="With ranges certain").wait_for()
+    assert "Risks in the model, and their chance" in words(page)
+    assert serious(page) == []
     visit.clean()
     page.close()

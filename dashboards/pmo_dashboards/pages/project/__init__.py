@@ -17,7 +17,7 @@ from pmo_dashboards.pages.project.gantt import gantt_card
 from pmo_dashboards.pages.project.head import crumbs, foot, opening
 from pmo_dashboards.pages.project.levers import levers_card
 from pmo_dashboards.pages.project.quality import checks_card, trend_card
-from pmo_dashboards.pages.project.risks import certainty_card, risks_card
+from pmo_dashboards.pages.project.risks import certainty_cards, risks_card
 from pmo_dashboards.pages.project.strip import figures
 from pmo_dashboards.safe import Markup, html
 from pmo_dashboards.state import Desk, Selection, selection
@@ -70,6 +70,7 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known, chosen), kind="g3 gap")
-    risk = parts.box(risks_card(known, chosen), levers_card(desk, known, chosen), certainty_card(known, chosen), kind="g3 gap")
+    doubt = parts.box(risks_card(known, chosen), *certainty_cards(known, chosen), kind="stack")
+    risk = parts.box(levers_card(desk, known, chosen), doubt, kind="g2 gap")
     third = parts.box(checks_card(known), parts.box(trend_card(known, chosen), findings_card(known), kind="stack"), kind="g2 gap")
     return [*top, first, second, risk, third, parts.show(foot(known))]

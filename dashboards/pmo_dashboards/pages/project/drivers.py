@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
 from pmo_dashboards import parts
 from pmo_dashboards.pages.project.answers import why
 from pmo_dashboards.state import Selection
 from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
-from pmo_lib.plots.risk import measured_by
+from pmo_lib.plots.risk import leading, measured_by
 from pmo_lib.plots.schedule import ROW
 
 
@@ -29,7 +27,7 @@ def drivers_card(known: Assessment, chosen: Selection) -> Any:
         "criticality": "Share of simulated runs in which it is critical",
     }[measure]
     heading = headlines.drivers(sensitivity, measure)
-    top = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True).head(8)
+    top = leading(sensitivity)
     if top.is_empty():
         return parts.words_card(heading, parts.state("No activity’s duration is uncertain.", "Give estimates, or choose a range rule in standards.toml."))
     rows = [(row["name"], words.share(row["criticality"]), words.index(row["cruciality"]), words.index(row["ssi"])) for row in top.iter_rows(named=True)]

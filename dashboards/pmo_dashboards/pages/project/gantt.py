@@ -45,7 +45,11 @@ def _lines(rows: pl.DataFrame, draw: Any, top: Markup, headed: bool = True) -> M
     headings = {row["row"] - 1: row["heading"] for row in placed.values() if row["heading"] and headed}
 
     def line(place: int) -> Markup:
-        return draw(placed[place]) if place in placed else html('<div class="h{}">{}</div>', " first" if place == 0 else "", headings.get(place, ""))
+        return (
+            draw(placed[place])
+            if place in placed
+            else html('<div class="h{}"><span class="nm">{}</span></div>', " first" if place == 0 else "", headings.get(place, ""))
+        )
 
     return html('<div class="gr">{}</div>', join([top, *(line(place) for place in range(max(placed) + 1))]))
 

@@ -2,85 +2,144 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
+import polars as pl
 
 from pmo_dashboards import parts
-from pmo_dashboards.pages.project.answers import CHARTED, why
+from pmo_dashboards.pages.project.answers import aim, p80, why
+from pmo_dashboards.parts import Figure
 from pmo_dashboards.safe import Markup, html
 from pmo_dashboards.state import Desk, Selection
 from pmo_lib import plots
 from pmo_lib.errors import PMOError
-from pmo_lib.office import Assessment, WhatIf
+from pmo_lib.office import Assessment, Forecast, WhatIf
 from pmo_lib.plots import headlines, words
 from pmo_lib.plots.theme import tokens
 
 MOST = 6  # risks that have a switch of their own
 SPREADS = {"as estimated": 1.0, "× 0.75": 0.75, "half": 0.5, "a quarter": 0.25, "certain": 0.0}
+AS_ESTIMATED = next(iter(SPREADS))
+TALL, EACH = 300, 24  # [pixels] of the chart where no risk can be switched off, and for each that can
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A risk that can be switched off."""
+
+    risk: str
+    name: str
+    chance: float
 
 
 def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
     """What would happen without a risk, or with better known durations."""
-    if known.forecast is None:
+    forecast = known.forecast
+    if forecast is None:
         return parts.words_card("What if", parts.state("There is nothing to change.", parts.sentence(why(known, "forecast", "there is no forecast"))))
-    switches = [_switch(risk, name) for risk, name in _risks(known)]
-    spread = pmui.Select(options=list(SPREADS), value="as estimated", size="small", variant="outlined", label="Ranges of durations", width=180, margin=0)
-    told, drawn = parts.show(_untouched()), pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
+    levers = _levers(forecast)
+    switches = [_switch(lever) for lever in levers]
+    spread = pmui.Select(options=list(SPREADS), value=AS_ESTIMATED, size="small", variant="outlined", label="Spread of all durations", width=180, margin=0)
+    height = TALL + EACH * len(levers)
+    told, drawn = parts.show(_published(known)), pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
+    asked = False  # a run waits for its turn
 
-    def rerun(*events: Any) -> None:
-        without = [risk for (risk, _), switch in zip(_risks(known), switches, strict=True) if not switch.value]
-        share = SPREADS[str(spread.value)]
-        if not without and share == 1:
-            told.object, drawn.object = str(_untouched()), None
+    def change(*events: Any) -> None:
+        nonlocal asked
+        if asked:
             return
+        asked = True
+        told.css_classes = ["waits"]
+        parts.soon(rerun, chosen)
+
+    def rerun() -> None:
+        nonlocal asked
+        asked = False
+        without = [lever for lever, switch in zip(levers, switches, strict=True) if not switch.value]
+        untouched = not without and spread.value == AS_ESTIMATED
         try:
-            found = desk.what_if(known.info.key, chosen.instant, tuple(without), share)
+            found = None if untouched else desk.what_if(known.info.key, chosen.instant, tuple(lever.risk for lever in without), SPREADS[str(spread.value)])
         except PMOError as error:
-            told.object, drawn.object = str(parts.state("This cannot be run.", parts.sentence(str(error)))), None
+            told.param.update(object=str(parts.state("This cannot be run.", parts.sentence(str(error)))), css_classes=[])
             return
-        told.object = str(_answer(found, _change(without, str(spread.value))))
-        drawn.object = plots.what_if(found.before, found.after, theme=tokens(chosen.dark), height=CHARTED)
+        told.param.update(object=str(_published(known) if found is None else _answer(found, known, _change(without, str(spread.value)))), css_classes=[])
+        draw(found)
+
+    def draw(found: WhatIf | None) -> None:
+        before, after = (forecast.percentiles, forecast.percentiles) if found is None else (found.before, found.after)
+        moved = None if found is None else headlines.moved(found.difference)
+        drawing = plots.what_if(before, after, moved=moved, theme=tokens(chosen.dark), height=height)
+        drawn.object = parts.with_hook(drawing, f"What if: {'as published' if found is None else f'P80 {moved}'}")
 
     for each in (*switches, spread):
-        each.param.watch(rerun, "value")
-    chosen.param.watch(rerun, "theme")
+        each.param.watch(change, "value")
+    chosen.param.watch(change, "theme")
+    pn.state.onload(lambda: parts.soon(lambda: draw(None), chosen))
     line = "Switch a risk off, or narrow every range: a full run on the same random numbers; nothing is saved"
-    return parts.card("What if", line, *switches, spread, told, drawn)
+    controls = parts.box(
+        parts.show(_caption(forecast, levers)), *switches, parts.show(html('<p class="s lever">Spread of all durations</p>')), spread, kind="flow"
+    )
+    shown = parts.box(told, pn.Column(drawn, min_height=height, sizing_mode="stretch_width", margin=0), kind="flow")
+    return parts.card("What if", line, parts.box(controls, shown, kind="levers"))
 
 
-def _risks(known: Assessment) -> list[tuple[str, str]]:
+def _levers(forecast: Forecast) -> list[Lever]:
     """The risks with a switch: those that add most to the P80."""
-    assert known.forecast is not None
-    table, listed = known.forecast.contributions, known.forecast.occurrences
+    table, listed = forecast.contributions, forecast.occurrences
     if listed is None or listed.is_empty():
         return []
-    names = dict(listed.select("risk", "name").iter_rows())
-    order = list(names) if table is None else [item for item in table.sort("contribution", descending=True)["item"] if item in names]
-    return [(risk, names[risk]) for risk in order[:MOST]]
+    found = {row["risk"]: Lever(row["risk"], row["name"], row["probability"]) for row in listed.iter_rows(named=True)}
+    order = list(found) if table is None else [item for item in table.sort("contribution", descending=True)["item"] if item in found]
+    return [found[risk] for risk in order[:MOST]]
 
 
-def _switch(risk: str, name: str) -> pmui.Switch:
-    return pmui.Switch(value=True, label=words.shortened(f"{risk}  {name}" if risk != name else name), margin=(0, 0, 0, -8), size="small")
+def _switch(lever: Lever) -> pmui.Switch:
+    name = f"{lever.risk}  {lever.name}" if lever.risk != lever.name else lever.name
+    label = f"{words.shortened(name, 52)}, {words.chance(lever.chance) if lever.chance < 1 else words.share(lever.chance)}"
+    return pmui.Switch(value=True, label=label, margin=(0, 0, 4, -8), size="small", sizing_mode="stretch_width")
 
 
-def _change(without: list[str], spread: str) -> str:
+def _caption(forecast: Forecast, levers: Sequence[Lever]) -> Markup:
+    """What the switches are, and how many risks have none."""
+    if not levers:
+        return html('<p class="s lever">No risk is in the model, so there is none to switch off.</p>')
+    assert forecast.occurrences is not None
+    left = forecast.occurrences.height - len(levers)
+    return html('<p class="s lever">Risks in the model, and their chance{}</p>', f"; the {left:,} that add least have no switch" if left else "")
+
+
+def _change(without: Sequence[Lever], spread: str) -> str:
     """The change in words, as a headline begins."""
-    said = [f"Without {words.listed(without)}" if without else "", "" if spread == "as estimated" else f"with ranges {spread}"]
+    said = [f"Without {words.listed([lever.risk for lever in without])}" if without else "", "" if spread == AS_ESTIMATED else f"with ranges {spread}"]
     return words.capitalised(" and ".join(part for part in said if part))
 
 
-def _untouched() -> Markup:
-    return html('<p class="m">{}</p>', "As published.")
+def _day(table: pl.DataFrame, p: int) -> str:
+    return words.day(table.filter(pl.col("p") == p)["finish"][0])
 
 
-def _answer(found: WhatIf, change: str) -> Markup:
-    sentence = headlines.what_if(found.difference, change)
-    if found.chance is None or found.target is None:
-        return html("<p><b>{}</b></p>", sentence)
-    chance, low, high = found.chance
-    told = f"{words.chance(found.target['chance'])} as published"
-    return html(
-        "<p><b>{}</b><br>Chance of {}: <b>{}</b> {}, {}.</p>", sentence, words.day(found.target["date"]), words.chance(chance), words.error(low, high), told
-    )
+def _published(known: Assessment) -> Markup:
+    """The figures that the levers move, as the forecast has them."""
+    forecast, target = known.forecast, aim(known)
+    assert forecast is not None
+    figures = [Figure("P80 finish", words.day(p80(forecast)["finish"]), "as published"), Figure("P50 finish", _day(forecast.percentiles, 50), "as published")]
+    if target is not None and target["chance"] is not None:
+        figures.append(Figure(f"Chance of {words.day(target['date'])}", words.chance(target["chance"]), "as published"))
+    return parts.strip(figures, "plain")
+
+
+def _answer(found: WhatIf, known: Assessment, change: str) -> Markup:
+    """The same figures after the change, each with its difference and that difference's own error."""
+    figures = []
+    for p in (80, 50):
+        moved = headlines.moved(found.difference, p)
+        was = html("<b>{}</b> against {}", moved, _day(found.before, p)) if moved else html("as {}, within the sampling error", _day(found.before, p))
+        figures.append(Figure(f"P{p} finish", _day(found.after, p), was))
+    if found.chance is not None and found.target is not None:
+        value = html("{} <small>{}</small>", words.chance(found.chance[0]), words.error(*found.chance[1:]))
+        figures.append(Figure(f"Chance of {words.day(found.target['date'])}", value, f"was {words.chance(found.target['chance'])}"))
+    return html('<p class="b" role="status">{}.</p>{}', headlines.what_if(found.difference, change), parts.strip(figures, "plain"))

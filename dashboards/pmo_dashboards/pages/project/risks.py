@@ -7,14 +7,14 @@ from typing import Any
 import polars as pl
 
 from pmo_dashboards import marks, parts
-from pmo_dashboards.pages.project.answers import CHARTED, p80, why
+from pmo_dashboards.pages.project.answers import p80, why
 from pmo_dashboards.safe import html, join
 from pmo_dashboards.state import Selection
 from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import contributed, headlines, words
 
-ROW = 28  # [pixels] of a bar
+ROW, SETTLED = 28, 160  # [pixels] of a bar, and of the picture of convergence
 HEADERS = [("Id", False), ("Risk", False), ("Chance", True), ("Impact: low / likely / high", True), ("Occurred", True), ("Adds to P80, wd", True), ("±", True)]
 UNITS = {"factor": ("× ", ""), "days": ("", " wd"), "percent": ("", " %")}
 
@@ -66,20 +66,21 @@ def _impact(row: dict[str, Any] | None) -> str:
     return before + " / ".join(words.number(point, digits) for point in points if point is not None) + after.replace(" ", words.SPACE)
 
 
-def certainty_card(known: Assessment, chosen: Selection) -> Any:
+def certainty_cards(known: Assessment, chosen: Selection) -> list[Any]:
     """Whether the finish looks surer than it is, and how the P80 settled as iterations were added."""
     forecast = known.forecast
     if forecast is None:
-        return parts.words_card("How sure the forecast is", parts.state("There is no forecast."))
+        return []
     heading = "The finish looks surer than it is" if forecast.falsely_certain else "The spread is that of the ranges and risks given"
     glyph = marks.glyph("at_risk") if forecast.falsely_certain else ""
     said = join([html("<p>{}{}</p>", glyph if i == 0 else "", sentence) for i, sentence in enumerate(forecast.certainty)])
     if not forecast.certainty:
         said = parts.state("It was not checked when this forecast was made.", "Forecast again: pmo forecast.")
+    sure = parts.words_card(heading, said)
     if forecast.trace is None or forecast.trace.height < 2:
-        return parts.words_card(heading, said)
+        return [sure]
     row, trace = p80(forecast), forecast.trace
     half = max(1, round(words.days_between(row["finish_low"], row["finish_high"]) / 2))
     line = f"P80 and its 95{words.SPACE}% interval as iterations were added; ±{words.SPACE}{half}{words.SPACE}d at the end"
-    chart = parts.picture(lambda tokens: plots.convergence(trace, theme=tokens, height=CHARTED - 40), chosen, "The P80 as iterations were added", CHARTED - 40)
-    return parts.box(parts.words_card(heading, said), parts.card("How the P80 settled", line, chart), kind="stack")
+    chart = parts.picture(lambda tokens: plots.convergence(trace, theme=tokens, height=SETTLED), chosen, "The P80 as iterations were added", SETTLED)
+    return [sure, parts.card("How the P80 settled", line, chart)]
