@@ -302,12 +302,6 @@ def _moved(before: datetime, after: datetime, moved: str | None, width: timedelt
 
 def criticality(activities: pl.DataFrame, *, most: int = 10, theme: Tokens = LIGHT, row: int = 28) -> Element:
     """How often each activity was critical, the most often first. `activities` has name and criticality (0..1)."""
-    shown = activities.select(
-        pl.col("^activity$"),
-        "name",
-        "criticality",
-        contribution_p80=pl.lit(None, pl.Float64),
-        ssi=pl.lit(None, pl.Float64),
-        cruciality=pl.lit(None, pl.Float64),
-    )
+    others = (pl.lit(None, pl.Float64).alias(name) for name in MEASURES if name != "criticality")
+    shown = activities.select(pl.col("^activity$"), "name", "criticality", *others)
     return drivers(shown, most=most, theme=theme, row=row)
