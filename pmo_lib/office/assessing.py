@@ -14,6 +14,7 @@ from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Assessment, Forecast
 from pmo_lib.office.boards import BoardForecast
 from pmo_lib.office.certifying import certify, quality_trend, snapshots_until, standard_of
+from pmo_lib.office.recounting import recount
 from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.standards import Standards, standards
@@ -31,6 +32,8 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
     latest = snapshots.row(-1, named=True)
     before = snapshots.row(-2, named=True) if snapshots.height > 1 else None
     plan = ws.project(key, snapshot=latest["snapshot"])
+    for kind in (parts.KIND, forecasting.KIND):
+        recount(ws, key, ws.snapshot(key, as_of), ws.result(latest["snapshot"], kind))
     result = ws.result(latest["snapshot"], parts.KIND)
     made = parts.from_kept(result) if result and parts.current(result) else certify(ws, key, as_of=latest["data_date"])
     forecast, refusal = _kept_forecast(ws, latest["snapshot"], key)

@@ -26,15 +26,17 @@ def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, a
     """
     snapshot = ws.snapshot(key, as_of)
     parameters = {"target": None if target is None else target.isoformat(), "as_of": None if as_of is None else as_of.isoformat()}
+    by: dict[str, str] = {}
     try:
         told = board_rules(key, ws.folder)
+        by = {"rules": told.fingerprint}
         listing = listing_row(ws, key, snapshot.data_date)
         made = forecast_board_plan(ws.project(key, snapshot=snapshot), told.rules, target=target, listing=listing, window=told.window)
     except PMOError as error:
-        ws.keep(snapshot, KIND, {"refusal": str(error)}, parameters=parameters, version=__version__)
+        ws.keep(snapshot, KIND, {"refusal": str(error), **by}, parameters=parameters, version=__version__)
         raise
     payload, frames = boards.kept_forecast(made)
-    ws.keep(snapshot, KIND, payload, frames, parameters=parameters, version=__version__)
+    ws.keep(snapshot, KIND, payload | by, frames, parameters=parameters, version=__version__)
     return made
 
 

@@ -10,6 +10,7 @@ done = "Released"
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -38,6 +39,11 @@ class BoardRules:
     growth: float | tuple[float, float] = 0.0  # items added a week
     calendar: str | None = None  # whose holidays count: a calendar of the standards
     origins: Mapping[str, str] = field(default_factory=dict)  # where each that was told was told
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal as long as a board is counted, and its rest forecast, by the same rules."""
+        return hashlib.sha256(repr((self.rules, self.window)).encode()).hexdigest()[:16]
 
     def holidays(self, standard: Standards) -> Calendar | None:
         """The calendar itself. Raises `InvalidInput` for a name that the standards lack."""

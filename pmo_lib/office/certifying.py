@@ -31,8 +31,11 @@ def certify(ws: Workspace, key: str, *, as_of: datetime | None = None) -> parts.
     snapshots = snapshots_until(ws, key, as_of)
     earlier = [ws.project(key, snapshot=snapshots["snapshot"][-2])] if snapshots.height > 1 else []
     plan = ws.project(key, snapshot=snapshots["snapshot"][-1])
-    made = parts.standing(plan, standard_of(ws), earlier=earlier, rules=board_rules(key, ws.folder) if is_board(plan) else None)
+    rules = board_rules(key, ws.folder) if is_board(plan) else None
+    made = parts.standing(plan, standard_of(ws), earlier=earlier, rules=rules)
     payload, frames = parts.kept(made)
+    if rules is not None:
+        payload["rules"] = rules.fingerprint
     ws.keep(snapshots["snapshot"][-1], parts.KIND, payload, frames, version=__version__)
     return made
 

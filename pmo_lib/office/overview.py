@@ -11,11 +11,12 @@ import polars as pl
 from pmo_lib.office import forecasting
 from pmo_lib.office import standing as parts
 from pmo_lib.office.certifying import standard_of
+from pmo_lib.office.recounting import recounted
 from pmo_lib.portfolio.health import health
 from pmo_lib.tables.results import Health
 
 if TYPE_CHECKING:
-    from pmo_lib.store import Result, Workspace
+    from pmo_lib.store import ProjectResult, Result, Workspace
 
 JUDGED = ("computed", "watermelon", "reason")
 
@@ -28,11 +29,16 @@ def edition(ws: Workspace) -> tuple[int, float]:
 
 def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:
     """`tables.results.Health`: every project on the list or in the store, worst first, as of a status date (None: the latest)."""
-    standings = {one.key: one for one in ws.results(parts.KIND, as_of)}
-    forecasts = {one.key: one for one in ws.results(forecasting.KIND, as_of)}
+    standings, forecasts = ({one.key: one for one in _kept(ws, kind, as_of)} for kind in (parts.KIND, forecasting.KIND))
     facts = [_facts(row, standings.get(row["key"]), forecasts.get(row["key"])) for row in ws.portfolio(as_of).iter_rows(named=True)]
     types = {name: kind for name, kind in Health.create_empty().schema.items() if name not in JUDGED}
     return health(pl.DataFrame(facts, schema=types), standard=standard_of(ws))
+
+
+def _kept(ws: Workspace, kind: str, as_of: datetime | None) -> list[ProjectResult]:
+    """What is kept of a kind; of boards by the rules that hold now."""
+    found = ws.results(kind, as_of)
+    return ws.results(kind, as_of) if recounted(ws, found) else found
 
 
 def _facts(row: dict[str, Any], standing: Any, forecast: Any) -> dict[str, Any]:

@@ -32,6 +32,14 @@ def test_the_page_the_portfolio_and_the_rules_agree(tmp_path: Path) -> None:
         (ws.folder / "pmo.toml").write_text('[flow]\nwindow = 8\ntypes = ["Bug"]\nwaiting = ["Review"]\n')
         told = office.board_flow(ws, "BUSY")
         assert told.items < known.items
+        row = office.portfolio(ws).row(by_predicate=pl.col("key") == "BUSY", named=True)
+        assert (row["left"], row["weeks"]) == (told.left, 8)  # what was kept by other rules is made anew
+        board = office.assess(ws, "BUSY").board
+        assert board is not None
+        assert board.items == told.items
+        edition = ws.edition()
+        assert office.portfolio(ws)["left"].to_list() == [told.left, None]
+        assert ws.edition() == edition  # once
         assert told.when is not None
         assert told.when["sampled"][0] == 8
         assert told.efficiency is not None
