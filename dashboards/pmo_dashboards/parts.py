@@ -9,6 +9,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJS
+from bokeh.protocol.exceptions import ProtocolError
 from panel.util.parameters import edit_readonly
 
 from pmo_dashboards import marks, theme
@@ -232,16 +233,29 @@ def soon(action: Callable[[], None], chosen: Selection) -> None:
         document.add_timeout_callback(lambda: _next(document, chosen), PAUSE)
 
 
-PAUSE = 5  # [milliseconds] in which the server sends what was drawn, and answers others
+PAUSE, ABSENT = 5, 500  # [milliseconds] in which the server sends what was drawn and answers others; before it looks again for a reader who has gone
 
 
 def _next(document: Any, chosen: Selection) -> None:
+    """Do what comes first, if anybody is there to see it: a session outlives its page for a while."""
+    if not _seen(document):
+        document.add_timeout_callback(lambda: _next(document, chosen), ABSENT)
+        return
     try:
         chosen.waiting[0]()
     finally:
         chosen.waiting.popleft()
         if chosen.waiting:
             document.add_timeout_callback(lambda: _next(document, chosen), PAUSE)
+
+
+def _seen(document: Any) -> bool:
+    """Whether a browser is connected to the session."""
+    context = document.session_context
+    try:
+        return context.server_context.application_context.get_session(context.id).connection_count > 0
+    except ProtocolError:  # the session is gone
+        return False
 
 
 def with_hook(plot: Any, said: str) -> Any:

@@ -105,13 +105,14 @@ def test_project_shows_all_its_parts(visit: Any) -> None:
     page = visit.open("/project?key=NORTHGATE")
     page.wait_for_selector("canvas", state="attached")
     charts = page.locator("[role=img][aria-label]:not(svg)")
-    charts.nth(5).wait_for(state="attached")
+    charts.nth(6).wait_for(state="attached")
     assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == [
         "Gantt chart",
         "Finish distribution",
         "Drivers",
         "Earned value",
         "The finish moved 12 working days later, from 20 Jan 2027 to 5 Feb 2027",
+        "What if",
         "Schedule quality by status date",
     ]  # type: ignore[union-attr]
     said = words(page)
