@@ -21,8 +21,13 @@ def recounted(ws: Workspace, found: Iterable[ProjectResult]) -> bool:
 
     What this user may not write stays as it is, and so does a board whose rules cannot be read: its own page says why.
     """
-    kept = [(one.key, *each) for one in found for each in ((one.snapshot, one.result), (one.previous, one.previous_result))]
-    return any([recount(ws, key, snapshot, result) for key, snapshot, result in kept if snapshot is not None])
+    made = [
+        recount(ws, one.key, snapshot, result)
+        for one in found
+        for snapshot, result in ((one.snapshot, one.result), (one.previous, one.previous_result))
+        if snapshot is not None
+    ]
+    return any(made)
 
 
 def recount(ws: Workspace, key: str, snapshot: Snapshot, result: Result | None) -> bool:
