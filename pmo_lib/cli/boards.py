@@ -20,14 +20,15 @@ SHOWN = (10.0, 25.0, 50.0, 75.0, 80.0, 90.0)
 def forecast_if_board(plan: Project | None, what: str, folder: Path | None, *, target: datetime | None, as_of: datetime | None, json: bool) -> bool:
     """Forecast a board, read from a file or kept under a key, and print it; false, and nothing done, for a plan."""
     from pmo_lib import office
+    from pmo_lib.office.boards import is_board
 
     if plan is not None:
-        if "items" not in plan.tables:
+        if not is_board(plan):
             return False
         made, info = office.forecast_board_plan(plan, target=target), plan.info
     else:
         ws = workspace(folder)
-        if not office.is_board(ws, what, as_of):
+        if not office.holds_board(ws, what, as_of):
             return False
         made, info = office.forecast_board(ws, what, target=target, as_of=as_of), ws.project(what, as_of).info
     if json:

@@ -202,7 +202,7 @@ def _forecast_all(folder: Path | None, options: dict[str, Any], json: bool) -> N
         for done, key in enumerate(keys):
             tell(done, len(keys), key)
             try:
-                board = office.is_board(ws, key, options["as_of"])
+                board = office.holds_board(ws, key, options["as_of"])
                 given = {name: options[name] for name in ("target", "as_of")}
                 made[key] = office.forecast_board(ws, key, **given) if board else office.forecast(ws, key, **options)
             except PMOError as error:

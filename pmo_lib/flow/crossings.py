@@ -10,7 +10,7 @@ Source: the Kanban Guide; Vacanti, Actionable Agile Metrics for Predictability.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,11 @@ class History:
     def today(self) -> int:
         """The day of `at`."""
         return int(self.day(np.array([self.now]))[0])
+
+    @property
+    def seen_on(self) -> date:
+        """The day on which the board was looked at, in its own time zone."""
+        return EPOCH + timedelta(days=self.today)
 
     @property
     def born(self) -> np.ndarray:

@@ -10,7 +10,7 @@ from .board_flow import board_flow_of as board_flow_of
 from .board_flow import board_names as board_names
 from .board_forecasting import forecast_board as forecast_board
 from .board_forecasting import forecast_board_plan as forecast_board_plan
-from .board_forecasting import is_board as is_board
+from .board_forecasting import holds_board as holds_board
 from .board_outlook import BoardOutlook as BoardOutlook
 from .board_outlook import outlook as outlook
 from .board_rules import BoardRules as BoardRules
@@ -73,7 +73,7 @@ __all__ = [
     "forecast_board_plan",
     "forecast_if_possible",
     "forecast_plan",
-    "is_board",
+    "holds_board",
     "joined",
     "only_key",
     "outlook",

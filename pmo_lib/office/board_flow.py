@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pmo_lib import __version__, flow
-from pmo_lib.errors import NotAvailable, PMOError
-from pmo_lib.flow import Balance, Calibration, FlowRules, History
+from pmo_lib.errors import NotAvailable
+from pmo_lib.flow import Balance, FlowRules, History
 from pmo_lib.office import forecasting, standing
+from pmo_lib.office.attempts import Attempts
 from pmo_lib.office.board_rules import board_rules
-from pmo_lib.office.boards import WEEKS
+from pmo_lib.office.board_weeks import weeks
+from pmo_lib.office.boards import is_board
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.plots import words
 from pmo_lib.project import Project, ProjectInfo
 
 if TYPE_CHECKING:
+    from pmo_lib.office.board_weeks import Weeks
     from pmo_lib.standards import Standards
     from pmo_lib.store import Workspace
 
 FURTHEST = 104  # weeks ahead that the fan shows
 CONFIDENCE = (0.5, 0.8, 0.85, 0.95)
 FAN = {"p95": 0.95, "p85": 0.85, "p50": 0.5, "p15": 0.15, "p05": 0.05}
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,23 +102,14 @@ def board_flow_of(
 
     Raises `NotAvailable` for a project that has no items, or none that ever moved.
     """
-    _has_board(board)
-    refusals: dict[str, str] = {}
-
-    def tried(part: str, make: Callable[[], Made]) -> Made | None:
-        try:
-            return make()
-        except PMOError as error:
-            refusals[part] = str(error)
-            return None
-
+    if not is_board(board) or board.tables["items"].is_empty():
+        raise NotAvailable(f"{board.info.key} has no board: its source is a plan with activities, not items that move through statuses")
+    attempt = Attempts()
     h = flow.history(board, rules, at=board.info.data_date)
-    cycles, weeks, finished = flow.cycle_times(h), whole_weeks(h), flow.throughput(h)
+    cycles, whole = flow.cycle_times(h), weeks(h, window)
     open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
-    today, known = day_of(h), flow.calibration(finished, window=window) if finished.height >= WEEKS else None
-    drawn = finished.tail(known.window if known else WEEKS)
-    when = tried("forecast", lambda: rest(drawn, open_.height, today, known))
-    past = done_so_far(finished, today, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
+    when = attempt("forecast", lambda: whole.when_done(open_.height, CONFIDENCE))
+    past = done_so_far(whole, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
     return BoardFlow(
         info=board.info,
         listing=listing,
@@ -132,54 +124,36 @@ def board_flow_of(
         waiting=open_["started"].null_count(),
         levels=flow.levels(board, rules),
         cycles=cycles,
-        service=tried("service", lambda: flow.service_level(cycles)),
+        service=attempt("service", lambda: flow.service_level(cycles)),
         state=flow.cumulative_flow(h),
-        weeks=weeks,
+        weeks=arrivals(h),
         ages=flow.ageing(h),
         pace=flow.pace(h),
-        efficiency=tried("efficiency", lambda: flow.efficiency(h)),
-        balance=tried("balance", lambda: flow.balance(cycles, first=_first(drawn), last=_first(drawn) + timedelta(days=7 * drawn.height - 1))),
+        efficiency=attempt("efficiency", lambda: flow.efficiency(h)),
+        balance=attempt("balance", lambda: _balance(cycles, whole.drawn)),
         when=when,
         past=past,
-        fan=fan(drawn, past, when, known) if when is not None and open_.height else None,
-        checks=tried("checks", lambda: flow.checks(h, standard=standard)),
-        sprints=tried("sprints", lambda: flow.sprint_results(h)),
+        fan=fan(whole, past, when) if when is not None and open_.height else None,
+        checks=attempt("checks", lambda: flow.checks(h, standard=standard)),
+        sprints=attempt("sprints", lambda: flow.sprint_results(h)),
         findings=board.findings,
-        provenance=_provenance(board.info, h, snapshot, drawn.height),
-        refusals=refusals,
+        provenance=_provenance(board.info, h, snapshot, whole.drawn.height),
+        refusals=attempt.refusals,
     )
 
 
-def _has_board(board: Project) -> None:
-    items = board.tables.get("items")
-    if items is None or items.is_empty():
-        raise NotAvailable(f"{board.info.key} has no board: its source is a plan with activities, not items that move through statuses")
-
-
-def day_of(h: History) -> date:
-    """The day on which the board was looked at, in its own time zone."""
-    return date(1970, 1, 1) + timedelta(days=h.today)
-
-
-def whole_weeks(h: History) -> pl.DataFrame:
+def arrivals(h: History) -> pl.DataFrame:
     """`flow.arrivals` by week, without the last one where it is not over."""
-    return flow.arrivals(h).filter(pl.col("period") + timedelta(days=6) < day_of(h))
+    return flow.arrivals(h).filter(pl.col("period") + timedelta(days=6) < h.seen_on)
 
 
-def done_so_far(finished: pl.DataFrame, today: date, done: int) -> pl.DataFrame:
+def done_so_far(whole: Weeks, done: int) -> pl.DataFrame:
     """Items done by the end of each whole week, and today."""
-    weeks = finished.select(date=pl.col("period") + timedelta(days=6), done=pl.col("finished").cum_sum())
-    return pl.concat([weeks, pl.DataFrame([(today, done)], schema=weeks.schema, orient="row")])
+    ends = whole.past.select(date=pl.col("period") + timedelta(days=6), done=pl.col("finished").cum_sum())
+    return pl.concat([ends, pl.DataFrame([(whole.seen_on, done)], schema=ends.schema, orient="row")])
 
 
-def rest(window: pl.DataFrame, left: int, today: date, known: Calibration | None) -> pl.DataFrame:
-    """`flow.when_done` of what is left, calibrated on the board's own past. Raises `NotAvailable` where that is too short."""
-    if known is None:
-        raise NotAvailable(f"a forecast from throughput needs {WEEKS} whole weeks of it, and there are {window.height}")
-    return flow.when_done(window, left, confidence=CONFIDENCE, start=today + timedelta(days=1), calibration=known)
-
-
-def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame, known: Calibration | None) -> pl.DataFrame:
+def fan(whole: Weeks, past: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
     """Items done by the end of each week ahead with at least each chance; the first row is today.
 
     It reaches two weeks beyond the day on which 95 of 100 forecasts have all done, and 104 weeks at most.
@@ -187,16 +161,17 @@ def fan(window: pl.DataFrame, past: pl.DataFrame, when: pl.DataFrame, known: Cal
     today, done = past.row(-1)
     ahead = min(int(when["periods"].max()) + 2, FURTHEST)  # type: ignore[arg-type]
     rows = [(today, *[done] * len(FAN))]
-    for weeks in range(1, ahead + 1):
-        found = flow.how_many(window, periods=weeks, confidence=list(FAN.values()), calibration=known)
-        rows.append((today + timedelta(days=7 * weeks), *(done + items for items in found["items"])))
+    for week in range(1, ahead + 1):
+        found = flow.how_many(whole.drawn, periods=week, confidence=list(FAN.values()), calibration=whole.known)
+        rows.append((today + timedelta(days=7 * week), *(done + items for items in found["items"])))
     return pl.DataFrame(rows, schema=["date", *FAN], orient="row")
 
 
-def _first(window: pl.DataFrame) -> Any:
-    if window.is_empty():
+def _balance(cycles: pl.DataFrame, drawn: pl.DataFrame) -> Balance:
+    if drawn.is_empty():
         raise NotAvailable("no week is over yet in which something was finished")
-    return window["period"][0]
+    first = drawn["period"][0]
+    return flow.balance(cycles, first=first, last=first + timedelta(days=7 * drawn.height - 1))
 
 
 def _provenance(info: ProjectInfo, h: History, snapshot: str | None, weeks: int) -> dict[str, str]:

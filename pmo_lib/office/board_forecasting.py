@@ -52,6 +52,6 @@ def forecast_board_plan(
     return boards.board_forecast(board, rules, target=boards.target_of(board, listing, target), window=window)
 
 
-def is_board(ws: Workspace, key: str, as_of: datetime | None = None) -> bool:
+def holds_board(ws: Workspace, key: str, as_of: datetime | None = None) -> bool:
     """Whether the project's snapshot is a board: told by its counts, without opening it."""
     return bool(ws.snapshot(key, as_of).counts.get("items"))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow.crossings import EPOCH
+from pmo_lib.office.attempts import Attempts
 from pmo_lib.office.board_rules import BoardRules
+from pmo_lib.office.board_weeks import weeks
 from pmo_lib.project import Project
 from pmo_lib.standards import Standards, standards
 
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from pmo_lib.flow.work import Work
 
 CONFIDENCE = (0.5, 0.85, 0.95)
-HORIZON = 4  # weeks ahead by which the window is chosen and the back-test is told
+HORIZON = 4  # weeks ahead of which the back-test is told; `flow.calibration` chooses the window by as many
 GIVEN = "given items"
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,47 +78,37 @@ def outlook(
     draws, seed = iterations or standard.forecast.iterations, standard.forecast.seed if seed is None else seed
     h = flow.history(board, chosen.rules, at=at)
     left = flow.remaining(h)
-    refusals: dict[str, str] = {}
-    simulated = _attempt(refusals, "forecast", lambda: simulate_board(h, chosen, _work(chosen, left, items, first), bool(first), draws, seed, standard))
-    dated = None if by is None or simulated is None else _attempt(refusals, "by", lambda: _by(simulated, by))
+    attempt = Attempts(NotAvailable)  # a question that breaks a rule is refused as a whole
+    simulated = attempt("forecast", lambda: simulate_board(h, chosen, _work(chosen, left, items, first), bool(first), draws, seed, standard))
+    dated = None if by is None or simulated is None else attempt("by", lambda: _by(simulated, by))
     return BoardOutlook(
         rules=flow.rules_in_force(h, chosen.rules),
         at=h.at,
         items=_count(items, left),
         remaining=left,
         throughput=simulated and simulated.window,
-        service_level=_attempt(refusals, "service level", lambda: flow.service_level(flow.cycle_times(h))),
-        ageing=_attempt(refusals, "ageing", lambda: flow.ageing(h)),
+        service_level=attempt("service level", lambda: flow.service_level(flow.cycle_times(h))),
+        ageing=attempt("ageing", lambda: flow.ageing(h)),
         finishes=simulated and flow.finishes(simulated.calibrated, CONFIDENCE),
         drawn=simulated and flow.finishes(simulated.drawn, CONFIDENCE),
         how_many=dated and dated[0],
         by=by,
         chance_by=dated and dated[1],
-        rates=_attempt(refusals, "back-test", lambda: flow.hit_rates(flow.backtest(flow.throughput(h), horizon=HORIZON))),
+        rates=attempt("back-test", lambda: flow.hit_rates(flow.backtest(flow.throughput(h), horizon=HORIZON))),
         assumptions=simulated.calibrated.assumptions if simulated else (),
         iterations=draws,
         seed=seed,
-        refusals=refusals,
+        refusals=attempt.refusals,
     )
 
 
 def simulate_board(h: flow.History, chosen: BoardRules, work: Sequence[Work], listed: bool, iterations: int, seed: int, standard: Standards) -> Simulated:
     """The simulation of that work on the board's latest weeks; `listed`: it stands in the order in which it is done."""
-    weeks = flow.throughput(h)
-    if not weeks.height:
-        raise NotAvailable("a forecast needs a whole week in which something was finished; the board has none yet")
-    known = flow.calibration(weeks, window=chosen.window, horizon=HORIZON)
-    window = weeks.tail(known.window)
-    if not window["finished"].sum():
-        last = weeks.filter(pl.col("finished") > 0)["period"].max()
-        raise NotAvailable(
-            f"nothing was finished in the {known.window} weeks up to {h.at:%Y-%m-%d}, and the last item in the week of {last}; "
-            "give a longer window, or look at the board as of an earlier day"
-        )
+    past = weeks(h, chosen.window)
+    known = past.calibration()
     order = "priority" if listed or chosen.order == "priority" else "shares"
-    tomorrow = EPOCH + timedelta(days=h.today + 1)  # what was finished in the week that is not over is not left
-    sim = flow.simulate(window, work, order=order, start=tomorrow, calendar=chosen.holidays(standard), iterations=iterations, seed=seed)
-    return Simulated(drawn=sim, calibrated=sim.calibrated(known), known=known, window=window)
+    sim = flow.simulate(past.drawn, work, order=order, start=past.begin, calendar=chosen.holidays(standard), iterations=iterations, seed=seed)
+    return Simulated(drawn=sim, calibrated=sim.calibrated(known), known=known, window=past.drawn)
 
 
 def _by(simulated: Simulated, by: date) -> tuple[pl.DataFrame, float]:
@@ -140,12 +130,3 @@ def _count(items: int | tuple[int, int] | None, left: pl.DataFrame) -> int:
     if items is None:
         return int(left["open"].sum())
     return items if isinstance(items, int) else round(sum(items) / 2)
-
-
-def _attempt(refusals: dict[str, str], part: str, made: Callable[[], Found]) -> Found | None:
-    """What could be made, or None with the reason kept: the board does not hold what is needed. A question that breaks a rule is refused as a whole."""
-    try:
-        return made()
-    except NotAvailable as error:
-        refusals[part] = str(error)
-        return None

@@ -12,13 +12,13 @@ import polars as pl
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
 from pmo_lib.flow import FlowRules
+from pmo_lib.office.board_weeks import Weeks, weeks
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:
     from pmo_lib.store import Result
 
 QUANTILES = (10, 25, 50, 75, 80, 90)  # of a portfolio's row
-WEEKS = 2  # of throughput, at least
 EXPECTED = 0.85  # share of items that the service-level expectation is about
 NO_NETWORK = "a board has items that flow, and no network of activities: there are no dates of its own to reproduce and no schedule to check"
 
@@ -60,8 +60,8 @@ class BoardForecast:
         """The window and what was counted, in a sentence."""
         from pmo_lib.plots import words
 
-        weeks = f"{words.count(self.weeks, 'week')} ({words.day(self.window_from)} to {words.day(self.window_to)})"
-        drawn = f"{words.count(self.items, 'item')} left, drawn from {weeks}"
+        span = f"{words.count(self.weeks, 'week')} ({words.day(self.window_from)} to {words.day(self.window_to)})"
+        drawn = f"{words.count(self.items, 'item')} left, drawn from {span}"
         own = words.count(self.learnt, "past forecast") + " of its own" if self.learnt else "none of its own yet"
         counted = f"in which {words.count(self.counted, 'item')} were finished"
         return f"{drawn} {counted}; chances are those that past forecasts bear out: those of other teams, and {own}"
@@ -77,8 +77,7 @@ def figures(board: Project, rules: FlowRules | None = None, *, window: int | Non
     h = flow.history(board, rules, at=board.info.data_date)
     cycles = flow.cycle_times(h).filter(~pl.col("cancelled"))
     open_ = cycles.filter(pl.col("finished").is_null())
-    past = flow.throughput(h)
-    drawn = _window(past, window)
+    drawn = _told(weeks(h, window))
     try:
         expected = flow.service_level(cycles, (EXPECTED,)).row(0, named=True)
     except NotAvailable:
@@ -110,11 +109,8 @@ def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tu
     left = cycles["finished"].null_count()
     if not left:
         raise NotAvailable("no item is left: there is nothing to forecast")
-    past, start = flow.throughput(h), date(1970, 1, 1) + timedelta(days=h.today + 1)
-    if past.height < WEEKS:
-        raise NotAvailable(f"a forecast from throughput needs {WEEKS} whole weeks of it, and there are {past.height}")
-    known = flow.calibration(past, window=window)
-    found = flow.when_done(past.tail(known.window), left, confidence=[p / 100 for p in range(1, 100)], start=start, calibration=known)
+    past = weeks(h, window)
+    found = past.when_done(left, [p / 100 for p in range(1, 100)])
     first = found.row(0, named=True)
     finish = found["date"].cast(pl.Datetime("us")) + timedelta(hours=23, minutes=59)
     return BoardForecast(
@@ -124,7 +120,7 @@ def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tu
         counted=first["counted"],
         window_from=first["window_from"],
         window_to=first["window_to"],
-        learnt=known.own,
+        learnt=past.calibration().own,
         target=None if target is None else {"kind": target[0], "date": target[1].isoformat(), "chance": _chance(finish, target[1])},
     )
 
@@ -173,10 +169,10 @@ def figures_from_kept(told: Mapping[str, Any] | None) -> BoardFigures | None:
     return BoardFigures(**{**told, **{name: date.fromisoformat(told[name]) if told[name] else None for name in ("window_from", "window_to")}})
 
 
-def _window(past: pl.DataFrame, weeks: int | None) -> dict[str, Any] | None:
-    """The weeks that a forecast draws from; None where nothing was finished in a whole week."""
+def _told(past: Weeks) -> dict[str, Any] | None:
+    """What a forecast says of the weeks that it draws from; None where nothing was finished in them."""
     try:
-        return flow.when_done(past.tail(flow.calibration(past, window=weeks).window), 0, confidence=0.5).row(0, named=True)
+        return flow.when_done(past.drawn, 0, confidence=0.5).row(0, named=True)
     except NotAvailable:
         return None
 

@@ -16,8 +16,7 @@ import polars as pl
 
 from pmo_lib.errors import InvalidInput, NotAvailable, NotFound, PMOError
 from pmo_lib.office import standing
-from pmo_lib.office.board_forecasting import forecast_board
-from pmo_lib.office.board_forecasting import is_board as holds_board
+from pmo_lib.office.board_forecasting import forecast_board, holds_board
 from pmo_lib.office.boards import is_board
 from pmo_lib.office.certifying import certify
 from pmo_lib.office.forecasting import forecast as make_forecast

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.office.board_forecasting import forecast_board, is_board
+from pmo_lib.office.board_forecasting import forecast_board, holds_board
 from pmo_lib.office.bringing_in import bring_in
 from pmo_lib.office.certifying import certify
 from pmo_lib.office.forecasting import forecast_if_possible
@@ -50,7 +50,7 @@ def _month(ws: Workspace, source: Path, month: str) -> None:
         estimates = source / "estimates" / month / f"{key}.csv"
         risks = source / "risks" / month / f"{key}.xlsx"
         inputs = RiskInputs(estimates=estimates if estimates.exists() else None, risks=risks if risks.exists() else None)
-        if is_board(ws, key, at):
+        if holds_board(ws, key, at):
             forecast_board(ws, key, as_of=at)
         else:
             forecast_if_possible(ws, key, as_of=at, inputs=inputs)

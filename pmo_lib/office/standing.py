@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from pmo_lib import evm, schedule
 from pmo_lib.errors import PMOError
 from pmo_lib.office import boards
 from pmo_lib.office.assessment import Certificate
+from pmo_lib.office.attempts import Attempts
 from pmo_lib.office.board_rules import BoardRules
 from pmo_lib.office.boards import BoardFigures
 from pmo_lib.office.certificates import certificate
@@ -29,7 +30,6 @@ EDITION = 3  # of what is kept; raised when a frame's columns change
 FRAMES = ("dates", "agreement", "checks", "earned_value_series")
 COMPARED = ("matching", "changes", "attribution", "path", "floats")  # frames of the comparison
 FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,22 +55,14 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     """
     if boards.is_board(plan):
         return _of_board(plan, rules or BoardRules())
-    refusals: dict[str, str] = {}
-
-    def attempt(part: str, make: Callable[[], Made]) -> Made | None:
-        try:
-            return make()
-        except PMOError as error:
-            refusals[part] = str(error)
-            return None
-
+    attempt = Attempts()
     run = attempt("dates", lambda: schedule.schedule_once(plan))  # where it fails, each part says so for itself
     dates = None if run is None else schedule.dates(plan, run=run)
     agreement = attempt("agreement", lambda: schedule.agreement(plan, run=run))
     metrics = attempt("earned_value", lambda: evm.metrics(plan, at))
     comparison = attempt("comparison", lambda: schedule.compare(earlier[-1], plan, run=run)) if earlier else None
     if not earlier:
-        refusals["comparison"] = "this is the first snapshot, so there is nothing to compare with"
+        attempt.refusals["comparison"] = "this is the first snapshot, so there is nothing to compare with"
     return Standing(
         dates=dates,
         agreement=agreement,
@@ -80,7 +72,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
         earned_value=None if metrics is None else {name: metrics[name][0] for name in FIGURES},
         earned_value_series=None if metrics is None else attempt("earned_value_series", lambda: evm.series(plan, earlier=earlier)),
         finish=None if dates is None else deterministic_finish(plan, dates),
-        refusals=refusals,
+        refusals=attempt.refusals,
     )
 
 
