@@ -32,10 +32,8 @@ class Weeks:
 
     def calibration(self) -> Calibration:
         """What past forecasts teach. Raises `NotAvailable` where the weeks do not bear a forecast, and says why."""
-        if self.past.is_empty():
-            raise NotAvailable("a forecast from throughput needs a whole week in which something was finished; the board has none yet")
         if self.known is None:
-            raise NotAvailable(f"a forecast from throughput needs {FEWEST} whole weeks of it, and there are {self.past.height}")
+            raise NotAvailable(f"a forecast from throughput needs {FEWEST} whole weeks of it, and the board has {self.past.height or 'none'} yet")
         if not self.drawn["finished"].sum():
             last = self.past.filter(pl.col("finished") > 0)["period"].to_list()[-1]
             raise NotAvailable(
