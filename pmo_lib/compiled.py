@@ -20,6 +20,7 @@ from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 SETTING = "CACHE_DIR"
+ALONE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 ROOMS = ("sampling", "schedule", "risk", "flow")  # that compile, folders or single modules; a room's kernels may call those of the rooms before it
 
 
@@ -31,14 +32,19 @@ def kernel(function: Function) -> Function:
     before = getattr(config, SETTING)
     setattr(config, SETTING, str(folder))  # numba asks for the folder while it decorates, and only then
     try:
-        return numba.njit(nogil=True, cache=True)(function)  # type: ignore[return-value]
+        return numba.njit(nogil=True, cache=True, no_cfunc_wrapper=True)(function)  # type: ignore[return-value]
     finally:
         setattr(config, SETTING, before)
 
 
+def inner(function: Function) -> Function:
+    """`function` compiled for other kernels alone. It has no way in from Python, which takes longer to compile than a small kernel itself."""
+    return numba.njit(nogil=True, **ALONE)(function)  # type: ignore[return-value]
+
+
 def inlined(function: Function) -> Function:
-    """`function` compiled into each of its callers, kernels: an argument that is constant there, such as the length of its loops, is constant within."""
-    return numba.njit(nogil=True, forceinline=True)(function)  # type: ignore[return-value]
+    """As `inner`, and compiled into each caller: an argument that is constant there, such as the length of its loops, is constant within."""
+    return numba.njit(nogil=True, forceinline=True, **ALONE)(function)  # type: ignore[return-value]
 
 
 @cache

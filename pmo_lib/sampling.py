@@ -13,7 +13,7 @@ import hashlib
 import numba
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inner, kernel
 from pmo_lib.errors import InvalidInput
 
 LANES = 512  # iterations of a block: four words of each of LANES / 4 counters, so that the loop over counters is a vector operation
@@ -81,7 +81,7 @@ def words_of(seed, variable, replicate, first, out):
         out[j], out[calls + j], out[2 * calls + j], out[3 * calls + j] = a, b, c, d
 
 
-@kernel
+@inner
 def jitter_of(seed, variable, replicate, first, out):
     """As `words_of`, 16 random bits in the upper half of each word: two positions share one of Philox's words."""
     k0, k1, low, high = _u32(seed), _u32(seed >> _32), _u32(variable), _u32(variable >> _32)
@@ -128,7 +128,7 @@ def _mixed(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):
     return _u32(x ^ _u32(x >> shift))
 
 
-@kernel
+@inner
 def permuted(first, strata, key, out):
     """out = the permuted strata of positions first, first + 1, … (beyond the last: of the last).
 
@@ -175,7 +175,7 @@ def _shuffled(x, rows, columns, a0, a1, a2, a3, b0, b1, b2, b3):
     return _u32(_u32(high * columns) + low)
 
 
-@kernel
+@inner
 def _permuted_by_factors(first, strata, key, out):
     """`permuted` on two factors of nearly the same size, whose product exceeds the strata by as little as may be."""
     root = int(np.sqrt(np.float64(strata)))

@@ -1,4 +1,4 @@
-"""One block of iterations, compiled: sample, pass, mark, add up. Called by any number of threads, each with its own scratch.
+"""One block of iterations, step by step: sample, pass, mark, add up. Called by any number of threads, each with its own scratch.
 
 Blocks are int32 `[activities, lanes]`, in the network's topological order, as in `schedule.kernel`. What a block adds up are whole numbers, so that the
 order in which blocks end changes nothing. A network with several calendars runs through `schedule.kernel`, one with a single calendar through `passes`.
@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.drawing import sample
-from pmo_lib.risk.passes import float_single, forward_single, longest_single
+from pmo_lib.risk.passes import forward_single, longest_single
 from pmo_lib.sampling import LANES, NARROW
-from pmo_lib.schedule.kernel import backward, forward, latest, longest_path
+from pmo_lib.schedule.kernel import Arrays, forward, latest, longest_path
 
 LINE = 64  # bytes of a cache line
 HUGE = 20_000  # activities from which blocks are narrow: a whole block would take a thread 9 bytes x LANES of each
@@ -125,8 +124,7 @@ def keep(block, s, out):
             out.kept[i, at + k] = s.duration[out.begin + i, k] if out.durations else s.ef[out.begin + i, k]
 
 
-@kernel
-def dated(net, s):
+def dated(net: Arrays, s: Scratch) -> None:
     """Early dates of the block's durations, and the project's finish."""
     if s.es.shape[0] == 0:
         forward_single(net, s)
@@ -135,8 +133,7 @@ def dated(net, s):
         latest(net, s.ef, s.finish)
 
 
-@kernel
-def marked(net, s):
+def marked(net: Arrays, s: Scratch) -> None:
     """The longest path of each iteration."""
     if s.es.shape[0] == 0:
         longest_single(net, s)
@@ -164,29 +161,3 @@ def add_without_float(used, s, critical):
         for k in range(used):
             count = np.int32(count + np.int32(late[k] <= early[k]))
         critical[i] += count
-
-
-@kernel
-def run_longest_path(net, variables, blocks, s, critical, out):
-    """Rows of `sampling.blocks`, into `out`; `critical` [n] int64 counts the iterations in which an activity lies on the longest path; empty: uncounted."""
-    for b in range(blocks.shape[0]):
-        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        dated(net, s)
-        keep(blocks[b], s, out)
-        if critical.size:
-            marked(net, s)
-            add_marks(blocks[b, 2], s, critical)
-
-
-@kernel
-def run_float(net, variables, blocks, s, critical, out):
-    """As `run_longest_path`; critical is what has no float to that iteration's own finish."""
-    for b in range(blocks.shape[0]):
-        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        dated(net, s)
-        keep(blocks[b], s, out)
-        if s.es.shape[0] == 0:
-            float_single(net, blocks[b, 2], s, critical)
-        else:
-            backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
-            add_without_float(blocks[b, 2], s, critical)

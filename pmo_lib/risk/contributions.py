@@ -22,7 +22,6 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.effects import Effects
     from pmo_lib.risk.simulation import Simulation
 
 Method = Literal["remove_one", "shapley"]
@@ -167,26 +166,19 @@ def finishes_by_mask(sim: Simulation, masks: np.ndarray, without: np.ndarray) ->
     """The finishes [m, iterations] with the risks of each mask alone, from the simulation's own numbers."""
     from pmo_lib.risk import block
     from pmo_lib.risk.effects import effect_scratch
-    from pmo_lib.risk.masked import changed_rows, run_masked
+    from pmo_lib.risk.masked import run_masked
 
     run = sim.run
-    effects = run.effects or _nothing(sim)
     out = np.empty((len(masks), sim.iterations), np.int32)
-    changed, workers = changed_rows(effects), max(1, min(run.threads, len(run.blocks)))
+    workers = max(1, min(run.threads, len(run.blocks)))
 
     def work(rows: np.ndarray) -> None:
         s = block.scratch(run.fixed, single=not len(run.arrays.grid), by_float=False, latents=run.variables.latent.size, lanes=run.lanes)
-        own = effects._replace(on=effects.on.copy())
-        mine = np.ascontiguousarray(rows)
-        run_masked(run.arrays, run.variables, own, masks, without, run.fixed, changed, mine, s, effect_scratch(own, run.lanes), s.duration.copy(), out)
+        own = None if run.effects is None else run.effects._replace(on=run.effects.on.copy())
+        e = None if own is None else effect_scratch(own, run.lanes)
+        for row in rows:
+            run_masked(run, own, masks, without, row, s, e, out)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="pmo-risk") as pool:
         list(pool.map(work, np.array_split(run.blocks, workers)))
     return out
-
-
-def _nothing(sim: Simulation) -> Effects:
-    """Effects that change nothing."""
-    from pmo_lib.risk.touches import lowered
-
-    return lowered(sim.network, (), (), sim.ranges, sim.seed, max(sim.bounds.size - 1, 1), latin=sim.run.variables.latin)

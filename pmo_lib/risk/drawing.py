@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inner, kernel
 from pmo_lib.risk.quantiles import probit, quantile, tails_of_chances, tails_of_places
 from pmo_lib.sampling import places_of, spread
 
@@ -44,7 +44,7 @@ class Variables(NamedTuple):
     rest: np.ndarray  # int32: that rest [working minutes], which is added to what is drawn
 
 
-@kernel
+@inner
 def _triangular(place, top, split, low, width, rise, fall, factor, row):
     """row = the quantile at each place (of `top`), times the factor, rounded. The side of the mode is told by whole numbers."""
     half, last = np.float32(0.5), np.int32(top - 1)
@@ -56,7 +56,7 @@ def _triangular(place, top, split, low, width, rise, fall, factor, row):
         row[k] = np.int32((low + (root if left else width - root)) * factor[k] + half)
 
 
-@kernel
+@inner
 def _listed(chance, listed, curve, u, value):
     """value = the first listed whose chance reaches u; on a curve, the place on the line that leads there."""
     for k in range(u.size):
@@ -73,7 +73,7 @@ def _listed(chance, listed, curve, u, value):
             value[k] -= share * (listed[low] - listed[low - 1])
 
 
-@kernel
+@inner
 def general(variables, v, s):
     """s.value = the variable's values for s.u, whatever its shape, before rounding."""
     points, u, value = variables.points, s.u, s.value
@@ -100,7 +100,7 @@ def general(variables, v, s):
         value[k] = low + width * u[k]
 
 
-@kernel
+@inner
 def _tabled(variables, v, factor, s, row):
     """row = the variable's quantile at s.z, times the factor, rounded. s.z is used up."""
     half, low, width = np.float32(0.5), np.float32(variables.points[v, 0]), np.float32(variables.points[v, 1])
@@ -109,14 +109,14 @@ def _tabled(variables, v, factor, s, row):
         row[k] = np.int32((low + width * s.z[k]) * factor[k] + half)
 
 
-@kernel
+@inner
 def _normal(variables, top, s):
     """s.z = the normals of the places in s.words."""
     tails_of_places(s.words, top, s.tail, s.side)
     probit(variables.probit, s.bits, s.side, s.inside, s.cell, s.z)
 
 
-@kernel
+@inner
 def _mixed(variables, v, s):
     """s.z = the variable's correlated normal, from its own in s.z and the shared ones, in the order of its shares."""
     z, own = s.z, variables.own[v]
@@ -128,13 +128,13 @@ def _mixed(variables, v, s):
             z[k] += weight * shared[k]
 
 
-@kernel
+@inner
 def _rounded(value, factor, row):
     for k in range(row.size):
         row[k] = np.int32(value[k] * factor[k] + 0.5)
 
 
-@kernel
+@inner
 def _places(variables, address, keys, replicate, first, size, s):
     return places_of(variables.seed, address, keys, variables.latin, replicate, first, size, s.words, s.strata)
 

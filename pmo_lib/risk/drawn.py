@@ -14,9 +14,9 @@ import numpy as np
 
 from pmo_lib.compiled import kernel
 from pmo_lib.risk.block import scratch
-from pmo_lib.risk.drawing import sample
-from pmo_lib.risk.effects import apply, effect_scratch
+from pmo_lib.risk.effects import effect_scratch
 from pmo_lib.risk.parts import effects_of, variables_of
+from pmo_lib.risk.steps import durations
 from pmo_lib.sampling import blocks
 
 if TYPE_CHECKING:
@@ -77,33 +77,17 @@ def drawn(run: Run, at: np.ndarray, first: int, out: np.ndarray) -> np.ndarray:
     last = first + len(out)
     own = variables_of(run.variables, first, last)
     s = scratch(run.fixed[first:last], single=True, by_float=True, latents=own.latent.size)
-    if run.effects is None:
-        draw_rows(own, at, s, out)
-    else:
-        effects = effects_of(run.effects, first, last)
-        draw_changed_rows(own, effects, at, s, effect_scratch(effects), out)
+    effects = None if run.effects is None else effects_of(run.effects, first, last)
+    e = None if effects is None else effect_scratch(effects)
+    for block in at:
+        durations(own, effects, block, s, e)
+        _copied(block, s, out)
     return out
 
 
 @kernel
-def draw_rows(variables, blocks, s, out):
-    """out [rows, iterations] = the durations of the blocks."""
-    for b in range(blocks.shape[0]):
-        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        _copied(blocks[b], s, out)
-
-
-@kernel
-def draw_changed_rows(variables, effects, blocks, s, e, out):
-    """As `draw_rows`, as risks and choices by chance have them."""
-    for b in range(blocks.shape[0]):
-        sample(variables, blocks[b, 0], blocks[b, 1], blocks[b, 3], s)
-        apply(effects, blocks[b], s, e)
-        _copied(blocks[b], s, out)
-
-
-@kernel
 def _copied(block, s, out):
+    """out [rows, iterations] receives the block's durations."""
     for i in range(out.shape[0]):
         row, into = s.duration[i], out[i]
         for k in range(block[2]):

@@ -1,4 +1,4 @@
-"""What risks and branches do to a block of drawn durations, compiled; and the block's run with them.
+"""What risks and branches do to a block of drawn durations, step by step as in `block`, and its forward pass with them.
 
 Every number is addressed by the name of what draws it, so a further risk or activity leaves the others' draws as they were. Factors, per cents and days are
 combined in a fixed order in double precision and rounded once, so that the result does not depend on threads or blocks.
@@ -20,13 +20,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import add_marks, add_without_float, dated, keep, marked
-from pmo_lib.risk.drawing import Variables, general, sample
+from pmo_lib.compiled import inner, kernel
+from pmo_lib.risk.block import Scratch, dated
+from pmo_lib.risk.drawing import Variables, general
 from pmo_lib.risk.lost_days import LostDays, LostScratch, draw_days, lost_scratch, stretch, unstretch
-from pmo_lib.risk.passes import float_single
 from pmo_lib.sampling import LANES, places_of, spread
-from pmo_lib.schedule.kernel import backward
+from pmo_lib.schedule.kernel import Arrays
 
 SERIES, PARALLEL, PERCENT, DAYS = 0, 1, 2, 3
 DURATION, START, FINISH = 0, 1, 2
@@ -100,6 +99,14 @@ def without_room(counted: EffectScratch) -> EffectScratch:
 
 
 @kernel
+def restore(still, planned, duration):
+    """The planned durations of the rows that change but are not drawn."""
+    for i in range(still.size):
+        for k in range(duration.shape[1]):
+            duration[still[i], k] = planned[i]
+
+
+@inner
 def drawn(draws, v, block, s, into):
     """into = the values of draw v at the block's positions."""
     places = places_of(draws.seed, draws.address[v], draws.keys[v], draws.latin, block[0], block[1], block[3], s.words, s.strata)
@@ -122,13 +129,13 @@ def prepare(effects, block, s, e):
         draw_days(effects.lost, block, s, e.lost)
 
 
-@kernel
+@inner
 def _count(u, chance, used, occurred, r):
     for k in range(used):
         occurred[r] += u[k] < chance
 
 
-@kernel
+@inner
 def value_of(effects, v, block, s, e, into):
     """The values of draw v: those kept, or else drawn into `into`."""
     if effects.slot[v] >= 0:
@@ -137,7 +144,7 @@ def value_of(effects, v, block, s, e, into):
     return into
 
 
-@kernel
+@inner
 def terms(effects, g, block, s, e):
     """e.factor and e.days = what a group's durations are multiplied by, and what is then added, in minutes."""
     factor, days = e.factor, e.days
@@ -172,11 +179,9 @@ def terms(effects, g, block, s, e):
         factor[k] *= 1.0 + e.percent[k]
 
 
-@kernel
-def apply(effects, block, s, e):
+def apply(effects: Effects, block: np.ndarray, s: Scratch, e: EffectScratch) -> None:
     """Changes s.duration as the block's risks and the choices made by chance have it."""
-    for i in range(effects.still.size):
-        s.duration[effects.still[i]] = effects.planned[i]
+    restore(effects.still, effects.planned, s.duration)
     prepare(effects, block, s, e)
     combine(effects, block, s, e)
 
@@ -192,7 +197,7 @@ def combine(effects, block, s, e):
     choose(effects, 0, block, s, e)
 
 
-@kernel
+@inner
 def change(e, row, rest):
     """row = its durations but for the rest times the factor plus the days, rounded, and the rest."""
     for k in range(row.size):
@@ -218,7 +223,7 @@ def choose(effects, level, block, s, e):
                         row[k] = 0
 
 
-@kernel
+@inner
 def _take(effects, c, b, s, e):
     """e.occurs = 1 where the branch is taken; e.open loses those iterations."""
     took, row = e.occurs, effects.tested[b]
@@ -236,7 +241,7 @@ def _take(effects, c, b, s, e):
         e.open[k] -= np.uint8(took[k])
 
 
-@kernel
+@inner
 def _measured(measure, row, k, s):
     if measure == DURATION:
         return s.duration[row, k]
@@ -245,7 +250,7 @@ def _measured(measure, row, k, s):
     return s.es[row, k] if s.es.shape[0] else np.int32(s.ef[row, k] - s.duration[row, k])
 
 
-@kernel
+@inner
 def _holds(effects, b, value):
     test, limit = effects.test[b], effects.limit[b]
     if test == BELOW:
@@ -255,8 +260,7 @@ def _holds(effects, b, value):
     return value > limit if test == ABOVE else value >= limit
 
 
-@kernel
-def _forward(net, effects, s, e):
+def _forward(net: Arrays, effects: Effects, s: Scratch, e: EffectScratch) -> None:
     """Early dates with what is lost to weather: a pass for each level of activities that wait for one another."""
     dated(net, s)
     for level in range(effects.lost.levels):
@@ -264,41 +268,22 @@ def _forward(net, effects, s, e):
         dated(net, s)
 
 
-@kernel
-def passed(net, effects, block, s, e):
+def passed(net: Arrays, effects: Effects, block: np.ndarray, s: Scratch, e: EffectScratch) -> None:
     """The forward pass of a block whose durations are drawn, with the choices that wait for it."""
-    last = 0
-    for c in range(effects.level.size):
-        last = max(last, effects.level[c])
-    for level in range(1, last + 1):
+    for level in range(1, int(effects.level.max(initial=0)) + 1):
         _forward(net, effects, s, e)
-        unstretch(effects.lost, s, e.lost)
+        unstretch(effects.lost.row, e.lost.stretched, e.lost.base, s.duration)
         choose(effects, level, block, s, e)
     _forward(net, effects, s, e)
 
 
 @kernel
-def run_with_effects(net, variables, effects, by_float, blocks, s, e, critical, out):
-    """As `block.run_longest_path` and `block.run_float`. An activity of a branch not taken is not critical in that iteration."""
-    for b in range(blocks.shape[0]):
-        block = blocks[b]
-        sample(variables, block[0], block[1], block[3], s)
-        apply(effects, block, s, e)
-        passed(net, effects, block, s, e)
-        keep(block, s, out)
-        if by_float and s.lf.shape[0] == 0:
-            float_single(net, block[2], s, critical)
+def leave_out(effects, by_float, used, s, e, critical):
+    """Takes from `critical` [n] the iterations in which a row belongs to a branch not taken: what is not done is not critical."""
+    for o in range(effects.loose.size):
+        i = effects.loose[o]
+        if not by_float and not s.live[i]:
             continue
-        if by_float:
-            backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
-            add_without_float(block[2], s, critical)
-        else:
-            marked(net, s)
-            add_marks(block[2], s, critical)
-        for o in range(effects.loose.size):
-            i = effects.loose[o]
-            if not by_float and not s.live[i]:
-                continue
-            for k in range(block[2]):
-                if e.off[o, k]:
-                    critical[i] -= s.lf[i, k] <= s.ef[i, k] if by_float else s.marked[i, k]
+        for k in range(used):
+            if e.off[o, k]:
+                critical[i] -= s.lf[i, k] <= s.ef[i, k] if by_float else s.marked[i, k]

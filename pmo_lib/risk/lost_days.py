@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inner, kernel
 from pmo_lib.sampling import places_of, spread
 from pmo_lib.schedule.axis import working
 
@@ -60,7 +60,7 @@ def lost_scratch(days: LostDays, lanes: int) -> LostScratch:
     return LostScratch(lost, np.zeros(lanes, np.uint8), base, np.zeros(1, np.uint8), np.zeros(1, np.int64))
 
 
-@kernel
+@inner
 def draw_days(days, block, s, e):
     """e.lost = which days are lost in each of the block's iterations."""
     e.stretched[0] = 0
@@ -82,12 +82,12 @@ def draw_days(days, block, s, e):
 
 
 @kernel
-def unstretch(days, s, e):
+def unstretch(row, stretched, base, duration):
     """Durations without what was lost, for what changes them next."""
-    if e.stretched[0]:
-        for r in range(days.row.size):
-            s.duration[days.row[r], :] = e.base[r]
-        e.stretched[0] = 0
+    if stretched[0]:
+        for r in range(row.size):
+            duration[row[r], :] = base[r]
+        stretched[0] = 0
 
 
 @kernel
@@ -110,7 +110,7 @@ def stretch(net, days, level, s, e):
             own[k] = np.int32(own[k] + _lost(start, own[k], midnight, lost, k, e))
 
 
-@kernel
+@inner
 def _lost(start, duration, midnight, lost, k, e):
     """Working minutes lost between the start and the end of the work in iteration k."""
     left, extra, at = np.int64(duration), np.int64(0), np.int64(start)

@@ -1,46 +1,56 @@
-"""One set of drawn numbers, many finishes: the same iterations with some risks, or one activity's own range, left out. Compiled."""
+"""One set of drawn numbers, many finishes: the same iterations with some risks, or one activity's own range, left out."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pmo_lib.compiled import kernel
+from pmo_lib.risk.block import Scratch, dated
 from pmo_lib.risk.drawing import sample
-from pmo_lib.risk.effects import combine, passed, prepare
+from pmo_lib.risk.effects import Effects, EffectScratch, combine, passed, prepare, restore
 from pmo_lib.risk.lost_days import unstretch
 
+if TYPE_CHECKING:
+    from pmo_lib.risk.running import Run
+
 NONE = -1  # no activity's range is left out
+NOBODY = np.empty(0, np.int32)
+
+
+def run_masked(
+    run: Run, effects: Effects | None, masks: np.ndarray, without: np.ndarray, row: np.ndarray, s: Scratch, e: EffectScratch | None, out: np.ndarray
+) -> None:
+    """out[m] receives the finishes of a block's iterations with the risks of masks[m] alone, and with the duration of row without[m] as planned.
+
+    `effects` are the run's, their `on` this thread's own.
+    """
+    sample(run.variables, row[0], row[1], row[3], s)
+    changed = NOBODY
+    if effects is not None and e is not None:
+        restore(effects.still, effects.planned, s.duration)
+        prepare(effects, row, s, e)
+        changed = np.union1d(effects.row, effects.loose).astype(np.int32)
+    base = s.duration.copy()
+    for m in range(len(masks)):
+        _again(base, changed, without[m], run.fixed, s.duration)
+        if effects is None or e is None:
+            dated(run.arrays, s)
+        else:
+            effects.on[:] = masks[m]
+            combine(effects, row, s, e)
+            passed(run.arrays, effects, row, s, e)
+            unstretch(effects.lost.row, e.lost.stretched, e.lost.base, s.duration)
+        if without[m] != NONE:
+            s.duration[without[m]] = base[without[m]]
+        out[m, row[4] : row[4] + row[2]] = s.finish[: row[2]]
 
 
 @kernel
-def run_masked(net, variables, effects, masks, without, fixed, changed, blocks, s, e, base, out):
-    """out[m] = the finishes with the risks of masks[m] alone, and with the duration of row without[m] as planned. `effects.on` is this thread's own.
-
-    `changed` are the rows that risks or choices change, `fixed` the planned durations [n], `base` scratch as large as s.duration.
-    """
-    for b in range(blocks.shape[0]):
-        block = blocks[b]
-        sample(variables, block[0], block[1], block[3], s)
-        for i in range(effects.still.size):
-            s.duration[effects.still[i]] = effects.planned[i]
-        prepare(effects, block, s, e)
-        base[:] = s.duration
-        for m in range(masks.shape[0]):
-            effects.on[:] = masks[m]
-            for i in range(changed.size):
-                s.duration[changed[i]] = base[changed[i]]
-            if without[m] != NONE:
-                s.duration[without[m]] = fixed[without[m]]
-            combine(effects, block, s, e)
-            passed(net, effects, block, s, e)
-            unstretch(effects.lost, s, e.lost)
-            if without[m] != NONE:
-                s.duration[without[m]] = base[without[m]]
-            row = out[m]
-            for k in range(block[2]):
-                row[block[4] + k] = s.finish[k]
-
-
-def changed_rows(effects: object) -> np.ndarray:
-    """The rows of the network that risks or choices change."""
-    return np.union1d(effects.row, effects.loose).astype(np.int32)  # type: ignore[attr-defined]
+def _again(base, changed, without, fixed, duration):
+    """The drawn durations anew in the rows that risks change; the planned one in row `without`."""
+    for i in range(changed.size):
+        duration[changed[i]] = base[changed[i]]
+    if without != NONE:
+        duration[without] = fixed[without]

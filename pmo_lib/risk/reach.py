@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inner, kernel
 from pmo_lib.risk import block
 from pmo_lib.risk.effects import PARALLEL, PERCENT, SERIES, effect_scratch, prepare, value_of
 from pmo_lib.risk.ranges import Ranges
@@ -47,7 +47,7 @@ def longest_terms(effects, blocks, s, e, factor, days):
                 days[g] = max(days[g], e.days[k])
 
 
-@kernel
+@inner
 def _lengthened(effects, g, block, s, e):
     """A group's terms from what lengthens alone."""
     e.factor[:] = 1.0

@@ -14,14 +14,15 @@ import numpy as np
 from pmo_lib.errors import PMOError
 from pmo_lib.risk import block
 from pmo_lib.risk.drawing import Variables
-from pmo_lib.risk.effects import Effects, EffectScratch, effect_scratch, run_with_effects
+from pmo_lib.risk.effects import Effects, EffectScratch, effect_scratch
+from pmo_lib.risk.steps import iterate
 from pmo_lib.schedule.kernel import Arrays
 
 Progress = Callable[[int, int, str], None]  # done, total, what
 Cancel = Callable[[], bool]  # asked now and then, from the calling thread
 SPARED = 5_000  # activities up to which scratch is kept: 20 MB a thread
 TASK = 8  # blocks that one task runs before it reports
-CRITICALITY = {"longest_path": block.run_longest_path, "float": block.run_float}
+CRITICALITY = ("longest_path", "float")
 
 
 class Cancelled(PMOError):
@@ -82,20 +83,18 @@ def run_into(
     The scratch of a small network is kept for the next time: fresh memory costs a tenth of such a run.
     """
     by_float = criticality == "float"
-    compiled, spare, latents = CRITICALITY[criticality], run.spare[by_float], run.variables.latent.size
+    spare, latents = run.spare[by_float], run.variables.latent.size
     single = not len(run.arrays.grid) and not (by_float and run.effects is not None and run.effects.loose.size)
     counts: list[np.ndarray] = []
     taken: list[block.Scratch] = []
 
     def one(rows: np.ndarray, own: tuple[block.Scratch, EffectScratch | None, np.ndarray]) -> int:
-        if own[1] is None:
-            compiled(run.arrays, run.variables, rows, own[0], own[2], out)
-        else:
-            run_with_effects(run.arrays, run.variables, run.effects, by_float, rows, *own, out)
+        for row in rows:
+            iterate(run, row, by_float, *own, out)
         return int(rows[:, 2].sum())
 
     def fresh() -> tuple[block.Scratch, EffectScratch | None, np.ndarray]:
-        counts.append(np.zeros(run.fixed.size if marks or run.effects is not None or by_float else 0, np.int64))
+        counts.append(np.zeros(run.fixed.size if marks or by_float else 0, np.int64))
         taken.append(spare.pop() if spare else block.scratch(run.fixed, single=single, by_float=by_float, latents=latents, lanes=run.lanes))
         more = None if run.effects is None else effect_scratch(run.effects, run.lanes)
         if more is not None and tally is not None:

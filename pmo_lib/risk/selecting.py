@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inner, kernel
 
 FEW, MANY = 1024, 4096  # bins, of short rows and of long ones
 SHORT = 20_000  # values up to which a row is short
@@ -56,7 +56,7 @@ def select_with_ends(values, p, ranks, ends, bounds, student, scratch, out):
         _of_ranks(row, own[1], low, shift, scratch, out[2, i])
 
 
-@kernel
+@inner
 def _scatter(row, limit, bounds):
     """The standard deviation, over the replicates, of the share of values at or below the limit."""
     count = bounds.size - 1
@@ -72,7 +72,7 @@ def _scatter(row, limit, bounds):
     return math.sqrt(squares / (count - 1))
 
 
-@kernel
+@inner
 def _counted(row, count):
     """The least value and the width of a bin as a shift; count = how many values lie up to and with each bin."""
     least, most = row[0], row[0]
@@ -89,7 +89,7 @@ def _counted(row, count):
     return low, shift
 
 
-@kernel
+@inner
 def _of_ranks(row, ranks, low, shift, scratch, out):
     """out [ranks] = the row's values of those ranks. Bins one value wide need no gathering."""
     count, slot, values = scratch.count, scratch.slot, scratch.values
@@ -118,7 +118,7 @@ def _of_ranks(row, ranks, low, shift, scratch, out):
         slot[np.searchsorted(count, ranks[r], side="right")] = -1
 
 
-@kernel
+@inner
 def _ranked(values, rank):
     """The value of that rank among a few: by insertion where they are very few, which leaves them sorted for the next rank."""
     if values.size > 48:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import dated, scratch
-from pmo_lib.risk.drawing import sample
-from pmo_lib.risk.effects import apply, effect_scratch, passed
+from pmo_lib.compiled import inner, kernel
+from pmo_lib.risk.block import Scratch, scratch
+from pmo_lib.risk.effects import EffectScratch, effect_scratch
 from pmo_lib.risk.passes import late_row
+from pmo_lib.risk.steps import dates
 from pmo_lib.schedule.kernel import FINISH_FLOAT, backward, total_float
 
 if TYPE_CHECKING:
+    from pmo_lib.risk.running import Run
     from pmo_lib.risk.simulation import Simulation
 
 SCALE = 256.0  # parts of a minute
@@ -35,13 +36,14 @@ def significance(sim: Simulation) -> np.ndarray:
     single = not len(run.arrays.grid) and run.effects is None
     sums: list[np.ndarray] = []
 
-    def fresh() -> tuple[object, object, np.ndarray]:
+    def fresh() -> tuple[Scratch, EffectScratch | None, np.ndarray]:
         sums.append(np.zeros(run.fixed.size, np.int64))
         s = scratch(run.fixed, single=single, by_float=True, latents=run.variables.latent.size, lanes=run.lanes)
         return s, None if run.effects is None else effect_scratch(run.effects, run.lanes), sums[-1]
 
-    def one(rows: np.ndarray, own: tuple[object, object, np.ndarray]) -> int:
-        add_shares(run.arrays, run.variables, run.effects, rows, own[0], own[1], start, own[2])
+    def one(rows: np.ndarray, own: tuple[Scratch, EffectScratch | None, np.ndarray]) -> int:
+        for row in rows:
+            _add_shares(run, row, *own[:2], start, own[2])
         return int(rows[:, 2].sum())
 
     in_tasks(run, one, fresh, sim.iterations)
@@ -49,24 +51,21 @@ def significance(sim: Simulation) -> np.ndarray:
     return np.sum(sums, axis=0) / (SCALE * lasts) if lasts > 0 else np.full(run.fixed.size, np.nan)
 
 
+def _add_shares(run: Run, row: np.ndarray, s: Scratch, e: EffectScratch | None, begin: int, sums: np.ndarray) -> None:
+    """Adds to `sums` [n] each row's share of its way in the iterations of this block, times how long the project is [parts of a minute]."""
+    dates(run, row, s, e)
+    if s.es.shape[0] == 0:
+        _single(run.arrays, row[2], s, begin, sums)
+    else:
+        backward(run.arrays, s.duration, s.ef, s.finish, s.ls, s.lf)
+        total_float(run.arrays, FLOAT, s.es, s.ef, s.ls, s.lf, s.ls)
+        _several(row[2], s, begin, sums)
+
+
 @kernel
-def add_shares(net, variables, effects, blocks, s, e, begin, sums):
-    """Adds to `sums` each row's share of its way, times how long the project is [parts of a minute]. `effects` and `e` may be None."""
-    for b in range(blocks.shape[0]):
-        block = blocks[b]
-        sample(variables, block[0], block[1], block[3], s)
-        if effects is not None:
-            apply(effects, block, s, e)
-            passed(net, effects, block, s, e)
-        else:
-            dated(net, s)
-        if s.es.shape[0] == 0:
-            _single(net, block[2], s, begin, sums)
-        else:
-            backward(net, s.duration, s.ef, s.finish, s.ls, s.lf)
-            total_float(net, FLOAT, s.es, s.ef, s.ls, s.lf, s.ls)
-            for i in range(sums.size):
-                sums[i] += _share(block[2], s.duration[i], s.ls[i], s.finish, begin)
+def _several(used, s, begin, sums):
+    for i in range(sums.size):
+        sums[i] += _share(used, s.duration[i], s.ls[i], s.finish, begin)
 
 
 @kernel
@@ -81,7 +80,7 @@ def _single(net, used, s, begin, sums):
         sums[i] += _share(used, own, late, s.finish, begin)
 
 
-@kernel
+@inner
 def _share(used, own, slack, finish, begin):
     total = 0.0
     for k in range(used):
