@@ -19,7 +19,6 @@ import numpy as np
 import polars as pl
 
 from benchmarks import boards
-from benchmarks.rivals import board_pandas, board_polars
 from pmo_lib import flow
 from pmo_lib.project import Project, ProjectInfo, trusted
 from pmo_lib.tables import findings_frame
@@ -41,6 +40,8 @@ def ours(board: Project) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 
 def times(items: int = ITEMS, rounds: int = ROUNDS) -> dict[str, tuple[float, float]]:
     """Least seconds of each by the clock, and of processor time."""
+    from benchmarks.rivals import board_pandas, board_polars  # here, so that the process that measures memory does not hold pandas
+
     board = boards.board(items)
     print(f"{board.tables['items'].height:,} items, {board.tables['transitions'].height:,} transitions, {os.cpu_count()} cores")
     flow.history(boards.board(100))  # compiled before

@@ -7,7 +7,7 @@ made of them. What was found is then compared as text, so that two keys with one
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,32 @@ import polars as pl
 
 from pmo_lib.compiled import kernel
 
+Coded = tuple[np.ndarray, np.ndarray, np.ndarray]
+
 MANY = 1 << 20  # rows that are worth a thread of their own
+HELD = 1 << 21  # transitions that are held without being asked for
+PART = 1 << 18  # values that are looked up together
 
 
-def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until: datetime) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Transitions of those items up to that moment, in order of time: row of the item [int32], instant [int64], `after` as it was given [int32]."""
-    moments = transitions["at"].dt.timestamp("us").to_numpy()
+class Moves:
+    """Transitions of the counted items as numbers, in order of time. Of millions they are not held, but read again when they are asked for."""
+
+    __slots__ = ("_held", "_read")
+
+    def __init__(self, read: Callable[[], Coded], first: Coded) -> None:
+        """`read` makes them anew; `first` is what it made, held unless they are many."""
+        self._read = read
+        self._held = first if first[0].size <= HELD else None
+
+    def every(self) -> Coded:
+        """Item [int32], instant [int64] and status [int16] of each; held from now on."""
+        self._held = self._held or self._read()
+        return self._held
+
+
+def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until: datetime) -> Coded:
+    """Transitions of those items up to that moment, in order of time: row of the item [int32], instant [int64], `after` as it was given."""
+    moments = transitions["at"].to_physical().to_numpy()  # no copy: the table's own microseconds
     codes = rows_of(transitions["item"], items)
     kept = (codes >= 0) & (moments <= int(np.datetime64(until, "us").astype(np.int64)))
     if not kept.all():
@@ -34,28 +54,33 @@ def coded(items: pl.Series, transitions: pl.DataFrame, after: np.ndarray, until:
 
 
 def rows_of(values: pl.Series, keys: pl.Series) -> np.ndarray:
-    """The row of each value among the keys [int32]; -1 where it is none of them. Keys are told once each."""
+    """The row of each value among the keys [int32]; -1 where it is none of them. Keys are told once each.
+
+    A part of the values at a time: their hashes are nowhere held all together.
+    """
     slots, clash = tabled(keys.hash().to_numpy())
-    hashes = values.hash().to_numpy()
-    found = np.concatenate(at_once(lambda part: sought(part, slots), np.array_split(hashes, threads(hashes.size))))
-    if clash or not _same(values, keys, found):
+    found = np.empty(len(values), np.int32)
+
+    def alike(part: slice) -> bool:
+        """Look a part up; whether what was found is the same text."""
+        told, rows = values[part], found[part]
+        sought(told.hash().to_numpy(), slots, rows)
+        known = rows >= 0
+        if not known.all():
+            rows, told = rows[known], told.filter(pl.Series(known))
+        return bool((keys.gather(pl.Series(rows)) == told).all())
+
+    same = at_once(alike, list(parts(found.size)))
+    if clash or not all(same):
         numbered = pl.DataFrame({"key": keys}).with_row_index("row")
         joined = values.to_frame("key").join(numbered, on="key", how="left", maintain_order="left")
         return joined["row"].cast(pl.Int32).fill_null(-1).to_numpy()
     return found
 
 
-def _same(values: pl.Series, keys: pl.Series, found: np.ndarray) -> bool:
-    """Whether what was found is the same text; a million rows at a time, for the sake of memory."""
-
-    def alike(begin: int) -> bool:
-        rows, told = found[begin : begin + MANY], values.slice(begin, MANY)
-        known = rows >= 0
-        if not known.all():
-            rows, told = rows[known], told.filter(pl.Series(known))
-        return bool((keys.gather(pl.Series(rows)) == told).all())
-
-    return all(at_once(alike, range(0, found.size, MANY)))
+def parts(rows: int) -> Iterator[slice]:
+    """The rows part by part, so that what is made of each on the way is small."""
+    return (slice(begin, begin + PART) for begin in range(0, rows, PART))
 
 
 def threads(rows: int) -> int:
@@ -92,16 +117,15 @@ def tabled(hashes):
 
 
 @kernel
-def sought(hashes, slots):
-    """The row of each hash in the table by its upper half; -1 where there is none."""
-    found = np.full(hashes.size, -1, np.int32)
+def sought(hashes, slots, found):
+    """Writes the row of each hash in the table by its upper half; -1 where there is none."""
     mask, low = np.uint64(slots.size - 1), np.uint64(0xFFFFFFFF)
     for row in range(hashes.size):
         mark = hashes[row] & ~low
         at = hashes[row] & mask
+        found[row] = -1
         while slots[at] != 0:
             if slots[at] & ~low == mark:
                 found[row] = np.int32(slots[at] & low) - 1
                 break
             at = (at + np.uint64(1)) & mask
-    return found

@@ -19,7 +19,7 @@ import polars as pl
 
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
-from pmo_lib.flow.coding import at_once, coded, rows_of, threads
+from pmo_lib.flow.coding import Moves, at_once, coded, rows_of, threads
 from pmo_lib.flow.counting import guessed_level
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project, table
@@ -48,9 +48,22 @@ class History:
     ignored: int  # transitions of items that are not counted
     statuses: tuple[str, ...]
     place: np.ndarray  # [statuses] int32: the column of each
-    codes: np.ndarray  # [transitions] int32: of which row of `items`; transitions stand in order of time
-    moments: np.ndarray  # [transitions] int64: when
-    after: np.ndarray  # [transitions] int32: to which of `statuses`
+    moves: Moves
+
+    @property
+    def codes(self) -> np.ndarray:
+        """[transitions] int32: of which row of `items`; transitions stand in order of time."""
+        return self.moves.every()[0]
+
+    @property
+    def moments(self) -> np.ndarray:
+        """[transitions] int64: when."""
+        return self.moves.every()[1]
+
+    @property
+    def after(self) -> np.ndarray:
+        """[transitions] int16: to which of `statuses`."""
+        return self.moves.every()[2]
 
     @property
     def now(self) -> int:
@@ -70,7 +83,7 @@ class History:
     @property
     def born(self) -> np.ndarray:
         """When each item was asked for [items] int64; `NEVER` where the source does not tell."""
-        return self.items["created"].dt.timestamp("us").fill_null(NEVER).to_numpy()
+        return self.items["created"].to_physical().fill_null(NEVER).to_numpy()
 
     def day(self, instants: np.ndarray) -> np.ndarray:
         """Days since 1970 in the board's time zone; `NEVER` stays."""
@@ -97,9 +110,9 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
     until = at or _last(every, transitions)
     rules = rules if rules.level else replace(rules, level=guessed_level(board))
     items = _counted(every, transitions, rules, until)
-    codes, moments, after = coded(items["item"], transitions, after, until)
-    places = np.array(list(place.values()), np.int32)
-    crossed, column, moved = _walked(codes, moments, after, places, items.height, len(columns), min(begin, end - 1))
+    places, names = np.array(list(place.values()), np.int32), pl.Series(list(place), dtype=pl.String)
+    first = coded(items["item"], transitions, after, until)
+    crossed, column, moved = _walked(*first, places, items.height, len(columns), min(begin, end - 1))
     return History(
         board=board,
         items=items,
@@ -112,12 +125,10 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
         moved=moved,
         cancelled=_cancelled(items, rules),
         at=until,
-        ignored=transitions.height - codes.size,
+        ignored=transitions.height - first[0].size,
         statuses=tuple(place),
         place=places,
-        codes=codes,
-        moments=moments,
-        after=after,
+        moves=Moves(lambda: coded(items["item"], transitions, _after(transitions, names), until), first),
     )
 
 
@@ -171,12 +182,17 @@ def _told(items: pl.DataFrame, transitions: pl.DataFrame, statuses: pl.DataFrame
     if statuses is not None:
         rows = statuses.select("status", pl.col("category").cast(pl.String), "column", "position").iter_rows()
         told |= {status: (category, column or status, position) for status, category, column, position in rows}
-    after = rows_of(transitions["after"], pl.Series(list(told), dtype=pl.String))
+    after = _after(transitions, pl.Series(list(told), dtype=pl.String))
     if (after < 0).any():
         strange = transitions["after"].filter(pl.Series(after < 0)).unique(maintain_order=True)
         told |= {status: ("in_progress", status, None) for status in strange}  # gone from the workflow; the source no longer says what it was
-        after = rows_of(transitions["after"], pl.Series(list(told), dtype=pl.String))
+        after = _after(transitions, pl.Series(list(told), dtype=pl.String))
     return told, after
+
+
+def _after(transitions: pl.DataFrame, statuses: pl.Series) -> np.ndarray:
+    """To which of the statuses each transition leads [int16]; -1: to none of them."""
+    return rows_of(transitions["after"], statuses).astype(np.int16)
 
 
 def _columns(told: Told) -> tuple[list[tuple[str, int]], dict[str, int]]:

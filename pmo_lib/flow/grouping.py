@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
+from pmo_lib.flow.coding import Moves
 from pmo_lib.flow.crossings import History
 
 ONE = ("team", "type", "epic", "service", "assignee", "priority", "parent")
@@ -44,6 +45,7 @@ def part(h: History, rows: np.ndarray) -> History:
     number = np.full(h.items.height, -1, np.int32)
     number[rows] = np.arange(rows.size, dtype=np.int32)
     kept = number[h.codes] >= 0
+    own = number[h.codes[kept]], h.moments[kept], h.after[kept]
     return replace(
         h,
         items=h.items[rows],
@@ -51,9 +53,7 @@ def part(h: History, rows: np.ndarray) -> History:
         column=h.column[rows],
         moved=h.moved[rows],
         cancelled=h.cancelled[rows],
-        codes=number[h.codes[kept]],
-        moments=h.moments[kept],
-        after=h.after[kept],
+        moves=Moves(lambda: own, own),
         ignored=h.ignored + int(h.codes.size - np.count_nonzero(kept)),
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
+from pmo_lib.flow.coding import parts
 from pmo_lib.flow.crossings import EPOCH, NEVER, History, history
 from pmo_lib.flow.rules import FlowRules
 from pmo_lib.project import Project
@@ -40,10 +41,13 @@ def work_in_progress(board: Project | History, rules: FlowRules | None = None, *
 
 def _arrivals(h: History) -> tuple[int, np.ndarray]:
     """The first day, and arrivals so far [columns, days]."""
-    kept = h.crossed[:, ~h.cancelled]
-    known = kept[0][kept[0] != NEVER]
-    if not known.size:
+    came = h.crossed[0][~h.cancelled & (h.crossed[0] != NEVER)]
+    if not came.size:
         return h.today, np.zeros((len(h.columns), 1), np.int64)
-    first, last = int(h.day(known).min()), h.today
-    counts = [np.bincount(h.day(row[row != NEVER]) - first, minlength=last - first + 1) for row in kept]
-    return first, np.cumsum(np.array(counts), axis=1)
+    first, last = int(h.day(np.array([came.min()]))[0]), h.today
+    counts = np.zeros((len(h.columns), last - first + 1), np.int64)
+    for rows in parts(h.items.height):
+        for column, crossed in enumerate(h.crossed[:, rows]):
+            days = h.day(crossed[~h.cancelled[rows] & (crossed != NEVER)]) - first
+            counts[column] += np.bincount(days, minlength=last - first + 1)
+    return first, np.cumsum(counts, axis=1)

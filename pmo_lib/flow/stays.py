@@ -80,7 +80,7 @@ def _events(h: History) -> tuple[np.ndarray, ...]:
         return h.codes, h.moments, h.after, np.full(h.codes.size, SAME, np.int8)
     codes = np.concatenate([h.codes, found["code"].to_numpy().astype(np.int32)])
     moments = np.concatenate([h.moments, found["at"].to_numpy()])
-    after = np.concatenate([h.after, np.full(found.height, SAME, np.int32)])
+    after = np.concatenate([h.after, np.full(found.height, SAME, h.after.dtype)])
     mark = np.concatenate([np.full(h.codes.size, SAME, np.int8), found["on"].to_numpy().astype(np.int8)])
     order = np.argsort(moments, kind="stable")
     return codes[order], moments[order], after[order], mark[order]
