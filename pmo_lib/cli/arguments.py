@@ -21,11 +21,23 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Statu
 
 
 def is_file(key_or_file: str) -> bool:
-    """Whether the argument means a file: it exists, or looks like a path."""
-    return Path(key_or_file).exists() or "/" in key_or_file or "\\" in key_or_file or Path(key_or_file).suffix.lower() in SUFFIXES
+    """Whether the argument means a file: it exists, or looks like a path.
+
+    A folder here that merely bears a project's key, as reports are written into one, is none; one that holds a board's answers is.
+    """
+    path = Path(key_or_file)
+    if "/" in key_or_file or "\\" in key_or_file or path.suffix.lower() in SUFFIXES:
+        return True
+    return _holds_board(path) if path.is_dir() else path.exists()
 
 
-SUFFIXES = {".mpp", ".mpx", ".mpd", ".xer", ".xml", ".pmxml", ".xlsx", ".xls", ".csv", ".mspdi"}
+def _holds_board(folder: Path) -> bool:
+    from pmo_lib.readers import door
+
+    return door.reads_as_one(folder)
+
+
+SUFFIXES = {".mpp", ".mpx", ".mpd", ".xer", ".xml", ".pmxml", ".xlsx", ".xls", ".csv", ".mspdi", ".json", ".jsonl", ".zip"}
 
 
 def instant(text: str | None) -> datetime | None:

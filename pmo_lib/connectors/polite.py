@@ -205,7 +205,7 @@ def _unreached(error: httpx.ConnectError) -> Passing | Lasting:
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.lower():
         return Lasting('shows a certificate that is not trusted; behind an authority of your own, name its file as certificates = "..." in pmo.toml')
-    return Passing("cannot be reached: " + ("its name is not known" if "is not known" in text else plain(text)))
+    return Passing("cannot be reached: " + ("its name is not known (if it is misspelt, correct site in pmo.toml)" if "is not known" in text else plain(text)))
 
 
 def _joined(base: str, link: str) -> str:

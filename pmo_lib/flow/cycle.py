@@ -34,7 +34,7 @@ def cycle_times(board: Project | History, rules: FlowRules | None = None, *, at:
 
     h = history(board, rules, at=at)
     order = np.argsort(h.crossed[h.done], kind="stable")  # what is not finished comes last
-    made = [_rows(h, order[rows]) for rows in parts(order.size)]
+    made = [_rows(h, order[rows]) for rows in parts(max(order.size, 1))]
     return CycleTimes.cast(pl.concat(made, rechunk=False))  # valid as it was made; to validate 1.7 million rows takes longer than to make them
 
 

@@ -112,7 +112,10 @@ def set_baseline(ws: Workspace, key: str, source: str, *, project: str | None = 
         ws.snapshot(key)  # refused before anything is written
         from pmo_lib.readers import read
 
-        chosen = ws.set_baseline(key, ws.add(read(file, project=project), source_bytes=file, key=key, purpose="baseline"))
+        plan = read(file, project=project)
+        if is_board(plan):
+            raise NotAvailable(f"{file.name} is a board: a plan is measured against a plan; name a plan file, or a snapshot of {key}")
+        chosen = ws.set_baseline(key, ws.add(plan, source_bytes=file, key=key, purpose="baseline"))
     else:
         chosen = ws.set_baseline(key, source)
     assert chosen is not None

@@ -27,6 +27,7 @@ HOLDERS = ("data", "values", "issues", "issueChangeLogs", "worklogs")  # where a
 NAMED = re.compile(r"(?P<resource>.+?)(-\d+)?\.jsonl?$")
 KINDS = (".json", ".jsonl", ".csv")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the least date that a ZIP entry can have: the archive's bytes depend on its content alone
+LEVEL = 3  # of compression: of 10,000 issues it takes two fifths of the time of 6 and is a quarter larger
 AGAIN = "pull the project again"
 
 
@@ -171,9 +172,9 @@ def packed(folder: Path) -> bytes:
 
 def _packed(found: Mapping[str, Callable[[], bytes]]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         for name, read in found.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), read(), zipfile.ZIP_DEFLATED, 6)
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), read(), zipfile.ZIP_DEFLATED, LEVEL)
     return buffer.getvalue()
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from pmo_lib.errors import NotSchedulable
-from pmo_lib.project import Project
+from pmo_lib.project import Project, table
 from pmo_lib.schedule.changes import changes, frame
 from pmo_lib.schedule.dates import Run, schedule_once
 from pmo_lib.schedule.halfway import Halfway
@@ -44,6 +44,8 @@ def compare(older: Project, newer: Project, *, run: Run | None = None) -> Compar
     """
     from pmo_lib.schedule.attribution import attribution, finish_of
 
+    for plan in (older, newer):
+        table(plan, "activities", "schedule.compare")
     found = match(older, newer)
     half = Halfway(older, newer, found)
     before, failed_before = _scheduled(older, None)

@@ -13,7 +13,7 @@ import pytest
 from asana_answers import PROJECT, moved, pull, sections, story, task
 from typer.testing import CliRunner
 
-from pmo_lib import flow, make_plan, office
+from pmo_lib import flow, make_plan, office, schedule
 from pmo_lib.cli import app
 from pmo_lib.errors import NotAvailable
 from pmo_lib.project import Project
@@ -149,3 +149,29 @@ def test_data_date_decides_what_is_left(folder: Path) -> None:
     assert office.forecast_board_plan(board).items == LEFT
     before = Project(replace(board.info, data_date=datetime(2026, 10, 1)), board.tables)
     assert office.forecast_board_plan(before).items == LEFT + FINISHED - 15  # done by the first instant of October: the days 3, 5, …, 31
+
+
+def test_a_plan_is_neither_measured_against_nor_compared_with_a_board(tmp_path: Path, ws: Workspace) -> None:
+    works, finished = tmp_path / "works.csv", tmp_path / "finished.csv"
+    works.write_text("ID,Name,Duration,Predecessors\n1,Dig,5d,\n2,Pour,3d,1\n")
+    finished.write_text("Item,Finished\n" + "\n".join(f"A-{n},2026-01-{n:02}" for n in range(1, 30)))
+    key = office.only_key(office.bring_in(ws, works)[0])
+    before = ws.history(key).height
+    with pytest.raises(NotAvailable, match=r"finished.csv is a board: a plan is measured against a plan; name a plan file, or a snapshot of"):
+        office.set_baseline(ws, key, str(finished))
+    assert ws.history(key).height == before
+    with pytest.raises(NotAvailable, match=r"schedule.compare needs activities; finished.csv has none"):
+        schedule.compare(ws.project(key), read(finished))
+
+
+def test_a_key_is_no_folder_that_only_bears_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pmo_lib.cli.arguments import is_file
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "WEB" / "undated").mkdir(parents=True)  # as a report leaves it
+    pull(tmp_path / "SHOP", page=100, **records())
+    assert [is_file(one) for one in ("WEB", "SHOP", "./WEB", "absent.json")] == [False, True, True, True]
+
+
+def test_a_level_without_items_has_no_times(folder: Path) -> None:
+    assert flow.cycle_times(read(folder), flow.FlowRules(level="epic")).is_empty()
