@@ -15,8 +15,9 @@ CALLING = "from pmo_lib.compiled import kernel\nfrom pmo_lib.schedule.called imp
 RUN = """
 import sys; sys.path.insert(0, sys.argv[1])
 from pmo_lib.risk.calling import calling
-from pmo_lib.compiled import cache_folder
-print(calling(1), cache_folder('risk'), calling._cache.__class__.__name__)
+from pmo_lib.compiled import cache_folder, compiled_before
+before = compiled_before('risk')
+print(calling(1), cache_folder('risk'), calling._cache.__class__.__name__, before)
 """
 
 
@@ -46,14 +47,15 @@ def run(package: Path, home: Path | None) -> list[str]:
 
 def test_an_edited_callee_is_compiled_anew(package: Path, tmp_path: Path) -> None:
     first = run(package, tmp_path)
-    assert first[0] == "20"
+    assert first[::3] == ["20", "False"]
+    assert run(package, tmp_path)[::3] == ["20", "True"]
     assert list(Path(first[1]).rglob("*.nbc"))
     (package / "schedule" / "called.py").write_text(CALLED.format(added=2))
     second = run(package, tmp_path)
-    assert second[0] == "30"
+    assert second[::3] == ["30", "False"]
     assert second[1] != first[1]
 
 
 def test_nowhere_to_write_runs_uncached(package: Path) -> None:
-    assert run(package, home=None) == ["20", "None", "NullCache"]
+    assert run(package, home=None) == ["20", "None", "NullCache", "False"]
     assert not list(package.rglob("*.nbi"))

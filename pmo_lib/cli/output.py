@@ -60,8 +60,12 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from pmo_lib.compiled import compiled_before
+
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True)
     with bar:
+        if not compiled_before("risk"):
+            bar.console.print("The engine is compiled for this machine: once, about half a minute.", style="dim")
         task = bar.add_task(what, total=None)
         yield lambda done, total, text: bar.update(task, completed=done, total=total, description=f"{what}: {text}" if text else what)
 
