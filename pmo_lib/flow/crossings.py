@@ -103,7 +103,7 @@ def history(board: Project | History, rules: FlowRules | None = None, *, at: dat
     every = table(board, "items", "flow")
     transitions = table(board, "transitions", "flow")
     told, after = _told(every, transitions, board.tables.get("statuses"))
-    columns, place = _columns(told)
+    columns, place = _columns(told if rules.done else _with_an_end(told))
     begin, end = _named(columns, rules.started, 1), _named(columns, rules.done, 2)
     if begin > end or (begin == end and rules.started is not None):
         raise InvalidInput(f"work begins in {columns[begin][0]!r}, which does not stand before {columns[end][0]!r}, where it is done; correct the rules")
@@ -193,6 +193,14 @@ def _told(items: pl.DataFrame, transitions: pl.DataFrame, statuses: pl.DataFrame
 def _after(transitions: pl.DataFrame, statuses: pl.Series) -> np.ndarray:
     """To which of the statuses each transition leads [int16]; -1: to none of them."""
     return rows_of(transitions["after"], statuses).astype(np.int16)
+
+
+def _with_an_end(told: Told) -> Told:
+    """The statuses, and one that counts as done where the source tells of none, as on a young board: what is in progress is not finished by default."""
+    if any(category == "done" for category, _, _ in told.values()):
+        return told
+    name = next(name for name in ("Done", "Finished", "Completed", "The end") if name not in {*told, *(column for _, column, _ in told.values())})
+    return told | {name: ("done", name, None)}
 
 
 def _columns(told: Told) -> tuple[list[tuple[str, int]], dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -122,3 +123,14 @@ def test_cumulative_flow_never_falls_and_equals_a_plain_count(ways: list[list[tu
 
 def test_moments_are_utc() -> None:
     assert flow.cycle_times(board({"a": [(1, "To Do"), (2, "Doing"), (3, "Done")]}))["started"][0] == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_a_board_that_tells_no_status_of_done_has_finished_nothing() -> None:
+    made = board({"a": [(1, "To Do"), (3, "Doing")], "b": [(2, "To Do")]})
+    young = replace(made, tables={**made.tables, "statuses": made.tables["statuses"].filter(pl.col("category").cast(pl.String) != "done")})
+    h = flow.history(young)
+    assert (h.columns[h.started], h.columns[h.done]) == ("Doing", "Done")
+    assert flow.throughput(h)["finished"].sum() == 0
+    assert flow.ageing(h)["item"].to_list() == ["a"]
+    told = flow.history(young, flow.FlowRules(done="Doing", started="To Do"))
+    assert told.columns[told.done] == "Doing"

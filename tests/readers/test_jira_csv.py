@@ -255,6 +255,22 @@ def test_exports_in_other_languages_say_the_same(tmp_path: Path, language: str) 
     assert not {"date-unreadable", "category-missing"} & set(plan.findings["code"])
 
 
+def test_what_is_in_progress_is_so_though_nobody_says_since_when(tmp_path: Path) -> None:
+    plan = read(tmp_path, "Issue key,Status,Status Category,Created,Updated\nA-1,Doing,In Progress,2026-01-05,2026-01-20\nA-2,Doing,In Progress,2026-01-05,\n")
+    assert pmo.flow.ageing(plan, at=datetime(2026, 1, 22))["age"].to_list() == [3.0]
+    assert found(plan, "start-untold") == ["A-1"]
+
+
+def test_an_export_without_its_creations_is_no_list_of_activities(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="does not say when they were created; export it with all fields"):
+        read(tmp_path, "Summary,Issue key,Issue Type,Status,Due Date\nOne,ENG-1,Story,To Do,2026-01-05\n")
+
+
+def test_statuses_that_are_numbers_are_told(tmp_path: Path) -> None:
+    plan = read(tmp_path, "id,key,created,resolved,status\n1,TP-8,2026-01-05 10:00,,3\n2,TP-9,2026-01-05 10:00,2026-01-06 10:00,10003\n")
+    assert found(plan, "status-numbers") == ["issues.csv"]
+
+
 def test_cells_with_separators_and_lines_do_not_hide_the_export(tmp_path: Path) -> None:
     rows = "".join(f'One,WEB-{i},Done,2026-09-{i:02} 10:00,2026-10-01 10:00,"fix;2026-09-02 10:00;ann;3600","a;b\nc;d;e"\n' for i in range(1, 20))
     plan = read(tmp_path, f"Summary,Issue key,Status,Created,Resolved,Log Work,Comment\n{rows}")

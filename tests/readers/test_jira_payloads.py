@@ -258,8 +258,9 @@ def test_without_history_nothing_is_made_up() -> None:
     plan = read(*bare)
     assert plan.findings.filter(code="no-history")["place"].to_list() == ["EX-1 and 3 more"]
     assert [row[0::3] for row in plan.tables["transitions"].sort("item", "at").select("item", "at", "before", "after").rows()] == [
-        ("EX-1", "Created"), ("EX-2", "Created"), ("EX-2", "Done"), ("EX-3", "To Do"), ("EX-4", "Created"), ("EX-4", "Doing"),
+        ("EX-1", "Created"), ("EX-1", "Doing"), ("EX-2", "Created"), ("EX-2", "Done"), ("EX-3", "To Do"), ("EX-4", "Created"), ("EX-4", "Doing"),
     ]  # fmt: skip
+    assert found(plan, "start-untold") == [("warning", "EX-1")]  # in progress since its last change, the latest that it can be
     times = pmo.flow.cycle_times(plan)
     assert times["cycle_time"].null_count() == 4  # nobody knows when the work began
 
@@ -476,6 +477,12 @@ def test_a_page_of_several_says_that_it_is_a_part(tmp_path: Path, content: Any, 
     plan = board(tmp_path / "search.json")
     missing = plan.findings.filter(code="pages-missing")["message"].to_list()
     assert [told in message for message in missing] == ([True] if told else [])
+
+
+@pytest.mark.parametrize("wrap", [lambda one: {"stream": "issues", "data": one}, lambda one: {"type": "RECORD", "stream": "issues", "record": one}])
+def test_issues_in_the_messages_of_a_pipeline_are_read(tmp_path: Path, wrap: Any) -> None:
+    (tmp_path / "out.jsonl").write_text("\n".join(json.dumps(wrap(issue(key))) for key in ("EX-1", "EX-2")), encoding="utf-8")
+    assert sorted(items(pmo.read(tmp_path / "out.jsonl"))) == ["EX-1", "EX-2"]
 
 
 def test_pages_that_were_appended_to_one_file_are_all_read(tmp_path: Path) -> None:

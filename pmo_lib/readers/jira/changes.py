@@ -21,6 +21,8 @@ BY_ID = {"sprints", "due"}  # whose values are told as in the tables: the ids of
 BEGUN = "Created"  # the status of an item before the first that the source tells
 NO_HISTORY = "without history only creation and resolution are known, so there is no cycle time; these items stand in the status 'Created' until then"
 
+START_UNTOLD = "it is not told since when an issue is in progress; it is taken to be so since its last change, so its age is the least that it can be"
+
 
 class Change(NamedTuple):
     """One changed field of one history."""
@@ -171,6 +173,9 @@ def _without_history(row: Mapping[str, Any], notes: Notes) -> list[tuple[Any, ..
         return [(key, created, None, row["status"], None, None)]
     when = row["resolved"] if category == "done" else None
     when = when or row["category_changed"]
+    if when is None and category == "in_progress" and row["updated"]:
+        notes.add("warning", "start-untold", key, START_UNTOLD, "pull the changelog of the issues, or export the column Status Category Changed")
+        when = row["updated"]
     begun = [(key, created, None, BEGUN, None, None)]
     return begun if when is None else [(key, min(created, when), None, BEGUN, None, None), (key, when, BEGUN, row["status"], None, None)]
 

@@ -53,6 +53,8 @@ def parse(path: Path) -> list[Project]:
 def boards(path: Path, sheet: Sheet, *, bare: bool = False) -> list[Project]:
     """The boards of a sheet; `bare`: of finished items, whose key and creation may be untold. Raises `UnreadableFile`."""
     reading = IssueList(path.name, sheet, bare=bare)
+    if not bare and "created" not in reading.headers.fields:
+        raise UnreadableFile(path.name, "it is a list of Jira's issues that does not say when they were created", remedy="export it with all fields")
     projects = reading.projects()
     if not projects and len(sheet.headers) > 1 and 2 * sum(not any(cells[1:]) for _, cells in reading.sheet.rows) > len(reading.sheet.rows):
         raise UnreadableFile(path.name, IN_ONE_CELL, place=reading.sheet.place(reading.sheet.rows[0][0]), remedy="export it again, and import it unopened")

@@ -162,7 +162,7 @@ def understood(headers: Sequence[str], *, bare: bool = False) -> Headers:
     links: list[tuple[int, str, bool]] = []
     unknown: list[str] = []
     for at, header in enumerate(headers):
-        said = plain(header.replace("_", " "))
+        said = plain(header.replace("_", " ")).rstrip(":")
         if own := CUSTOM.match(header.strip()):
             custom.setdefault(own[1].strip(), []).append(at)
         elif link := LINK.match(header.strip()):
@@ -191,11 +191,30 @@ def finish_fit(headers: Sequence[str]) -> int:
     return len(found | ({"resolved"} if set(said) & FINISHES else set()))
 
 
+# what nothing but Jira calls a key
+JIRAS = {
+    plain(word)
+    for word in (
+        "issue key",
+        "work item key",
+        "vorgangsschlüssel",
+        "clé de ticket",
+        "clave de incidencia",
+        "chave da item",
+        "ключ проблемы",
+        "klucz zgłoszenia",
+    )
+}
+
+
 def fit(headers: Sequence[str]) -> int:
-    """How many headers of a list of issues are there; none count without key, creation, and status or resolution."""
+    """How many headers of a list of issues are there; none count without key, creation, and status or resolution.
+
+    An export of Jira's that lacks the creation is one all the same, which is then refused for it, and not taken for a list of activities.
+    """
     from pmo_lib.readers.lists import projects
 
     found = understood(headers).fields.keys()
     told = {plain(header) for header in headers}
-    named = {"key", "created"} <= found and bool({"status", "resolved"} & found)
+    named = ({"key", "created"} <= found and bool({"status", "resolved"} & found)) or (bool(JIRAS & told) and "status" in found and "resolved" not in found)
     return len(found) if named and not projects.fit(list(headers)) and not told & {"duration", "predecessors", "task id", "activity id"} else 0

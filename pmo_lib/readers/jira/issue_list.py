@@ -131,6 +131,9 @@ class IssueList:
         elif "status" not in self.headers.fields:
             message = f"the list has no status: an issue is {FINISHED!r} once it was resolved, and {OPEN!r} before"
             self.notes.add("warning", "status-missing", file, message, "export the column Status too")
+        if (statuses := set(self._texts_of(["status"]))) and all(status.isdigit() for status in statuses):
+            message = "the statuses are numbers, as in a table of a warehouse: what they count as is guessed from the resolutions alone"
+            self.notes.add("warning", "status-numbers", file, message, "put the names of the statuses in their place, or pull the project")
         unused = [name for name in self.headers.unknown if plain(name) not in IGNORED_TOO]
         unused += [name for name in self.headers.custom if f"customfield_{name}" not in self._custom]
         if unused:

@@ -20,6 +20,7 @@ def sorted_out(content: Any, asked: Any = None) -> Iterator[Sorted]:
 
     Histories come as `{"issue": id or key, "histories": [...], "total": …}`. `asked` tells what a payload of one issue leaves out: whose it is.
     """
+    content = _unwrapped(content)
     if isinstance(content, list):
         for each in content:
             yield from _page(each, asked) if _is_page(each) else _one(each, asked)
@@ -92,6 +93,16 @@ def _kind(each: Any) -> str | None:
     if "schema" in has or {"clauseNames", "navigable"} & has:
         return "field"
     return None
+
+
+def _unwrapped(content: Any) -> Any:
+    """The record in the message of a pipeline: Airbyte's `data` of a `stream`, Singer's `record`; an answer in the `data` of another service."""
+    if not isinstance(content, Mapping) or "fields" in content:
+        return content
+    if "stream" in content:
+        return content.get("data") if isinstance(content.get("data"), Mapping) else content.get("record")
+    held = content.get("data")
+    return held if isinstance(held, Mapping) and isinstance(held.get("issues"), list) else content
 
 
 def _is_page(each: Any) -> bool:

@@ -16,7 +16,7 @@ USUAL = {
     "to_do": (
         "to do|open|new|backlog|created|inbox|triage|ready|selected for development|reopened|offen|neu|zu erledigen|a faire|ouvert|nouveau|"
         "por hacer|tareas por hacer|abierto|nuevo|a fazer|tarefas pendentes|itens pendentes|pendente|aberto|novo|do zrobienia|otwarte|nowe|"
-        "новый|открыт|к выполнению|сделать|бэклог|da fare|da completare|aperto|nuovo|te doen"
+        "новый|открыт|открытый|черновик|к выполнению|сделать|бэклог|da fare|da completare|aperto|nuovo|te doen"
     ),
     "done": (
         "done|closed|resolved|complete|completed|finished|released|deployed|cancelled|canceled|rejected|won't do|erledigt|geschlossen|fertig|abgebrochen|"
