@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -23,7 +24,7 @@ from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
     from pmo_lib.risk.contributions import Method
-    from pmo_lib.store import Result, Workspace
+    from pmo_lib.store import Result, Snapshot, Workspace
 
 KIND = "forecast"  # the name under which the store keeps it
 LATER = ("sources", "occurrences", "ways", "contributions", "trace")  # frames that older results lack
@@ -62,13 +63,12 @@ def forecast(
     undated = ws.snapshot(key).dated_by == "import"
     snapshot = ws.snapshot(key, None if undated else as_of)
     plan = ws.project(key, snapshot=snapshot)
-    given = {"iterations": iterations, "seed": seed, "target": target, "as_of": as_of, "until": until}
-    parameters = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+    parameters = as_told(iterations=iterations, seed=seed, target=target, as_of=as_of, until=until)
     inputs = inputs or RiskInputs()
     taken = carried(ws, key, snapshot, inputs if estimates is None else replace(inputs, estimates=estimates))
     parameters |= {"choices": taken.choices(), "contributions": contributions, "waits": list(waits)}
     tables = as_frames(taken)
-    try:
+    with refusal_kept(ws, snapshot, parameters, tables):
         standard = standard_of(ws)
         drawn = {"iterations": iterations, "seed": seed, "as_of": as_of if undated else None, "standard": standard}
         plan, joint = joined(plan, taken, waits, key=key, ws=ws, **drawn)
@@ -86,12 +86,24 @@ def forecast(
             standard=standard,
             progress=progress,
         )
-    except PMOError as error:
-        ws.keep(snapshot, KIND, {"refusal": str(error)}, tables, parameters=parameters, version=__version__)
-        raise
     payload, frames = kept(made)
     ws.keep(snapshot, KIND, payload, frames | tables, parameters=parameters, version=__version__)
     return replace(made, register=taken.read().get("risks"))
+
+
+def as_told(**given: Any) -> dict[str, Any]:
+    """Parameters as the store keeps them."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+
+
+@contextmanager
+def refusal_kept(ws: Workspace, snapshot: Snapshot, parameters: Mapping[str, Any], tables: Mapping[str, pl.DataFrame] | None = None) -> Iterator[None]:
+    """Keeps a refusal within in the forecast's place, and raises it again."""
+    try:
+        yield
+    except PMOError as error:
+        ws.keep(snapshot, KIND, {"refusal": str(error)}, tables, parameters=parameters, version=__version__)
+        raise
 
 
 def forecast_plan(

@@ -5,9 +5,10 @@ The result depends on the plan, the ranges, the seed and the number of iteration
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -35,6 +36,7 @@ from pmo_lib.standards import RangeRule
 
 Sampling = Literal["latin_hypercube", "plain"]
 Criticality = Literal["longest_path", "float"]
+Groups = dict[str, tuple[list[int], int]]  # by milestone: the rows whose latest finish is its own, and the earliest that it can be
 ROOM = (1.0, 3.0, 9.0)  # times the room that lost days are expected to need; more where it was not enough
 
 
@@ -138,16 +140,26 @@ def simulate(
     )
     draws = Draws(seed=seed, bounds=bounds, latin=sampling == "latin_hypercube")
     with runner(scheduler, run_into) as go:
-        for room in ROOM:
-            setting = set_up(plan, inputs, draws, as_of, constraints, threads, room)
-            groups = {activity: rows for activity in milestones if (rows := rows_of(plan, setting.network, activity)) is not None}
+
+        def run(setting: Setting, groups: Groups) -> Results:
             out = output(int(bounds[-1]), list(groups.values()))
-            found = run_enough(until, replicates, plan, setting.network, setting.run, out, bounds, go, criticality, progress, cancel)
-            if not any(each.lost.beyond[0] for each in found.tally):
-                break
-        else:
-            raise NotSchedulable(f"the weather of {plan.info.key} stops its work for longer than any plan can last; lower the chance of a lost day")
+            return run_enough(until, replicates, plan, setting.network, setting.run, out, bounds, go, criticality, progress, cancel)
+
+        setting, groups, found = _with_room(plan, milestones, partial(set_up, plan, inputs, draws, as_of, constraints, threads), run)
     return _gathered(plan, setting, found, list(groups), sampling=sampling, seed=seed, criticality=criticality, compared=compare)
+
+
+def _with_room(
+    plan: Project, milestones: Sequence[str], ready: Callable[[float], Setting], run: Callable[[Setting, Groups], Results]
+) -> tuple[Setting, Groups, Results]:
+    """What was made ready, the rows behind each milestone, and what was run; anew with more room where weather cost more days than were expected."""
+    for room in ROOM:
+        setting = ready(room)
+        groups = {activity: rows for activity in milestones if (rows := rows_of(plan, setting.network, activity)) is not None}
+        found = run(setting, groups)
+        if not any(each.lost.beyond[0] for each in found.tally):
+            return setting, groups, found
+    raise NotSchedulable(f"the weather of {plan.info.key} stops its work for longer than any plan can last; lower the chance of a lost day")
 
 
 def _check(iterations: int, constraints: str, criticality: str, threads: int | None) -> None:

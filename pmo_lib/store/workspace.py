@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 import sqlalchemy as sa
 
-from pmo_lib.errors import InvalidInput, NotFound, StoreError, UnreadableFile
+from pmo_lib.errors import InvalidInput, NotFound
 from pmo_lib.project import Project
 from pmo_lib.store import access, lists, plans, views
 from pmo_lib.store.access import Rights
 from pmo_lib.store.database import as_json, operator, reading, writing
 from pmo_lib.store.facts import Vault, put_frames
+from pmo_lib.store.identity import bytes_of, checked_key, content_hash, hash_of, snapshot_hash
 from pmo_lib.store.kept import ProjectResult, Result, Snapshot
+from pmo_lib.store.moments import AsOf, day, instant, local_now, now, until
 from pmo_lib.store.schema import ROLES, audit, baselines, grants, listings, projects, results, snapshots, users
 
-AsOf = date | datetime | str | None
 Role = Literal["viewer", "editor", "admin"]
 
 
@@ -74,10 +74,9 @@ class Workspace:
         The snapshot's date is the file's data date, else `as_of`, else now; `dated_by` says which. `source_bytes` are the file's bytes, or its path.
         `purpose="baseline"` keeps a plan only to measure against. Raises `StoreError` where the bytes are not those that were read.
         """
-        key = _checked_key(key or plan.info.key)
-        source = _bytes_of(source_bytes)
-        content_hash = _content_hash(plan, source)
-        identity = {"content_hash": content_hash, "position": plan.info.position, "reader": plan.info.reader, "purpose": purpose}
+        key = checked_key(key or plan.info.key)
+        source = bytes_of(source_bytes)
+        identity = {"content_hash": content_hash(plan, source), "position": plan.info.position, "reader": plan.info.reader, "purpose": purpose}
         with reading(self._engine) as connection:
             rights = self._may_import(connection, key)
             if (known := views.snapshot_where(connection, rights, projects.c.key == key, **identity)) is not None:
@@ -97,10 +96,10 @@ class Workspace:
             row = {
                 **identity,
                 **self._dated(connection, key, plan, identity, as_of),
-                "snapshot": _snapshot_hash(key, identity),
+                "snapshot": snapshot_hash(key, identity),
                 "project_id": self._project_id(connection, key),
                 "source_hash": source_hash,
-                "imported_at": _now(),
+                "imported_at": now(),
                 "imported_by": self._who(),
                 "name": _text(plan.info.name),
                 "source": plan.info.source,
@@ -123,7 +122,7 @@ class Workspace:
             rights.must_edit(key)
             chosen = views.snapshot(connection, rights, snapshot) if snapshot is not None else None
             number = views.number(connection, chosen.hash) if chosen else None
-            row = {"project_id": self._known_project(connection, rights, key), "snapshot_number": number, "set_at": _now(), "set_by": self._who()}
+            row = {"project_id": self._known_project(connection, rights, key), "snapshot_number": number, "set_at": now(), "set_by": self._who()}
             connection.execute(sa.insert(baselines), row)
             self._note(connection, "baseline", key, {"snapshot": chosen.hash if chosen else None})
         return chosen
@@ -134,13 +133,13 @@ class Workspace:
         """One row a project that has a snapshot by `as_of`: key, name, source, file, snapshot, data_date, dated_by, imported_at [UTC], activities, items,
         findings, snapshots (how many), previous, previous_date, baseline (the snapshot measured against, where one was set)."""
         with reading(self._engine) as connection:
-            return views.projects_frame(connection, self._rights(connection), _until(as_of))
+            return views.projects_frame(connection, self._rights(connection), until(as_of))
 
     def portfolio(self, as_of: AsOf = None) -> pl.DataFrame:
         """One row a project that the list or a snapshot knows by `as_of`: the list's columns, and those of `projects` (null where nothing was submitted)."""
         with reading(self._engine) as connection:
-            rights, until = self._rights(connection), _until(as_of)
-            known, listed = views.projects_frame(connection, rights, until), self._listing(connection, rights, until)
+            rights, end = self._rights(connection), until(as_of)
+            known, listed = views.projects_frame(connection, rights, end), self._listing(connection, rights, end)
         joined = listed.join(known, on="key", how="full", coalesce=True, suffix="_in_file")
         return joined.with_columns(name=pl.coalesce("name", "name_in_file")).drop("name_in_file").sort("key")
 
@@ -157,7 +156,7 @@ class Workspace:
         with reading(self._engine) as connection:
             rights = self._rights(connection)
             self._known_project(connection, rights, key)
-            at = views.snapshot(connection, rights, snapshot) if snapshot is not None else views.latest(connection, rights, key, _until(as_of))
+            at = views.snapshot(connection, rights, snapshot) if snapshot is not None else views.latest(connection, rights, key, until(as_of))
             if at.key != key:
                 raise NotFound(f"{key} has no snapshot {at.hash}; pmo projects and history list what there is")
             info, facts = views.stored(connection, at)
@@ -169,14 +168,14 @@ class Workspace:
         if against is None or base is None:
             return plan
         frame = plans.as_baseline(plans.project_of(self._facts, plans.info_of(base[0]), base[1]))
-        return plans.with_baseline(plan, frame, f"{against.file or against.name}, {_day(against.data_date)}, snapshot {against.hash}")
+        return plans.with_baseline(plan, frame, f"{against.file or against.name}, {day(against.data_date)}, snapshot {against.hash}")
 
     def snapshot(self, key: str, as_of: AsOf = None) -> Snapshot:
         """The project's latest snapshot by `as_of`. Raises `NotFound` where there is none."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
             self._known_project(connection, rights, key)
-            return views.latest(connection, rights, key, _until(as_of))
+            return views.latest(connection, rights, key, until(as_of))
 
     def baseline(self, key: str) -> Snapshot | None:
         """The snapshot that the project is measured against, where one was set."""
@@ -207,11 +206,11 @@ class Workspace:
     def set_listing(self, frame: pl.DataFrame, source: str, *, as_of: AsOf = None) -> int:
         """Makes `frame` (`tables.results.Listing`) the project list from `as_of` on (None: now); gives how many rows changed. Rows left out are withdrawn."""
         frame = lists.checked(frame)
-        since = _instant(as_of) if as_of is not None else _local_now()
+        since = instant(as_of) if as_of is not None else local_now()
         with writing(self._engine) as connection:
             self._rights(connection).must_administer("change the project list")
             changes = lists.changes(connection, frame, since)
-            stamp = {"valid_from": since, "source": source, "set_at": _now(), "set_by": self._who()}
+            stamp = {"valid_from": since, "source": source, "set_at": now(), "set_by": self._who()}
             if changes:
                 connection.execute(sa.insert(listings), [{**change, **stamp} for change in changes])
                 self._note(connection, "listing", None, {"source": source, "rows": frame.height, "changed": [change["key"] for change in changes]})
@@ -220,7 +219,7 @@ class Workspace:
     def listing(self, as_of: AsOf = None) -> pl.DataFrame:
         """The project list (`tables.results.Listing`) as it stood at `as_of`."""
         with reading(self._engine) as connection:
-            return self._listing(connection, self._rights(connection), _until(as_of))
+            return self._listing(connection, self._rights(connection), until(as_of))
 
     # -- results
 
@@ -249,12 +248,12 @@ class Workspace:
             row = {
                 "snapshot_number": views.number(connection, at.hash),
                 "kind": kind,
-                "parameters_hash": _hash_of(given),
+                "parameters_hash": hash_of(given),
                 "parameters": given,
                 "payload": told,
                 "frames": digests,
                 "version": version,
-                "created_at": _now(),
+                "created_at": now(),
                 "created_by": self._who(),
             }
             connection.execute(sa.insert(results), row)
@@ -273,7 +272,7 @@ class Workspace:
         with reading(self._engine) as connection:
             rights = self._rights(connection)
             self._known_project(connection, rights, key)
-            return views.latest_result(connection, rights, self._facts, key, kind, _until(as_of))
+            return views.latest_result(connection, rights, self._facts, key, kind, until(as_of))
 
     def risks(self, key: str, as_of: AsOf = None) -> pl.DataFrame | None:
         """The project's register of risks, as the last forecast by `as_of` took it; None where it took none."""
@@ -283,13 +282,13 @@ class Workspace:
     def results(self, kind: str, as_of: AsOf = None) -> list[ProjectResult]:
         """Each project's latest snapshot by `as_of` and the one before, with their results of a kind; by key. One query, no frame is read."""
         with reading(self._engine) as connection:
-            return views.results_of_kind(connection, self._rights(connection), self._facts, kind, _until(as_of))
+            return views.results_of_kind(connection, self._rights(connection), self._facts, kind, until(as_of))
 
     # -- people and the record
 
     def add_user(self, name: str, *, admin: bool = False) -> None:
         """Puts a user on record. From the first user on, others than the folder's owner see what they are granted."""
-        self._administer("add a user", {"user": _text(name), "admin": admin}, sa.insert(users).values(name=_text(name), admin=admin, created_at=_now()))
+        self._administer("add a user", {"user": _text(name), "admin": admin}, sa.insert(users).values(name=_text(name), admin=admin, created_at=now()))
 
     def grant(self, user: str, role: Role, *, project: str | None = None, portfolio: str | None = None) -> None:
         """Gives a user a role on one project, or on every project that the list places in a portfolio; replaces the role held there."""
@@ -330,7 +329,7 @@ class Workspace:
         found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
         if found is not None:
             return found
-        return connection.execute(sa.insert(projects).values(key=key, created_at=_now()).returning(projects.c.id)).scalar_one()
+        return connection.execute(sa.insert(projects).values(key=key, created_at=now()).returning(projects.c.id)).scalar_one()
 
     def _known_project(self, connection: sa.Connection, rights: Rights, key: str) -> int:
         rights.must_see(key)
@@ -343,13 +342,13 @@ class Workspace:
         if plan.info.data_date is not None:
             return {"data_date": plan.info.data_date, "dated_by": "file"}
         if as_of is not None:
-            return {"data_date": _instant(as_of), "dated_by": "given"}
+            return {"data_date": instant(as_of), "dated_by": "given"}
         # the same bytes read again by a better reader keep the date of their first import
         earlier = views.first_reading(connection, key, identity)
-        return {"data_date": earlier.data_date, "dated_by": earlier.dated_by} if earlier else {"data_date": _local_now(), "dated_by": "import"}
+        return {"data_date": earlier.data_date, "dated_by": earlier.dated_by} if earlier else {"data_date": local_now(), "dated_by": "import"}
 
-    def _listing(self, connection: sa.Connection, rights: Rights, until: datetime | None) -> pl.DataFrame:
-        return lists.frame([row for row in lists.in_force(connection, until) if rights.sees(row.key)])
+    def _listing(self, connection: sa.Connection, rights: Rights, end: datetime | None) -> pl.DataFrame:
+        return lists.frame([row for row in lists.in_force(connection, end) if rights.sees(row.key)])
 
     def _administer(self, act: str, detail: dict[str, Any], *statements: sa.Executable) -> None:
         with writing(self._engine) as connection:
@@ -359,79 +358,16 @@ class Workspace:
             self._note(connection, act, None, detail)
 
     def _note(self, connection: sa.Connection, what: str, project: str | None, detail: dict[str, Any]) -> None:
-        connection.execute(sa.insert(audit).values(at=_now(), who=self._who(), what=what, project=project, detail=detail))
+        connection.execute(sa.insert(audit).values(at=now(), who=self._who(), what=what, project=project, detail=detail))
 
 
 def _grants_of(user: str, scope: str, name: str | None) -> sa.Delete:
     return sa.delete(grants).where(grants.c.user == user, grants.c.scope == scope, grants.c.name == name)
 
 
-def _checked_key(key: str) -> str:
-    if not key.strip() or key != key.strip() or len(key) > 200 or not key.isprintable():
-        raise InvalidInput(f"{key!r} cannot be a project's key: it needs 1 to 200 printable characters, without spaces at its ends; name one with --project")
-    return key
-
-
-def _bytes_of(source: bytes | str | os.PathLike[str] | None) -> bytes | None:
-    if source is None or isinstance(source, bytes):
-        return source
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        raise UnreadableFile(
-            Path(source).name, f"its bytes cannot be kept ({error.strerror})", remedy="check that it is still there and import it again"
-        ) from error
-
-
-def _content_hash(plan: Project, source: bytes | None) -> str:
-    if source is None:
-        return plan.info.content_hash or plans.own_hash(plan)
-    found = hashlib.sha256(source).hexdigest()
-    if plan.info.content_hash not in (None, found):
-        raise StoreError(f"{plan.info.file or plan.info.key} changed while it was imported: its bytes are not those that were read; import it again")
-    return found
-
-
-def _snapshot_hash(key: str, identity: Mapping[str, Any]) -> str:
-    return _hash_of({"key": key, **identity})[:16]
-
-
-def _hash_of(values: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
 def _text(value: str) -> str:
     """Text that any database takes: no NUL, no half characters."""
     return value.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _local_now() -> datetime:
-    return datetime.now()
-
-
-def _instant(as_of: date | str) -> datetime:
-    if isinstance(as_of, str):
-        try:
-            as_of = datetime.fromisoformat(as_of)
-        except ValueError as error:
-            raise InvalidInput(f"{as_of!r} is no date; write it as 2027-03-12") from error
-    return as_of.replace(tzinfo=None) if isinstance(as_of, datetime) else datetime.combine(as_of, time())
-
-
-def _until(as_of: AsOf) -> datetime | None:
-    """The last instant that `as_of` takes in: midnight stands for its whole day."""
-    if as_of is None:
-        return None
-    at = _instant(as_of)
-    return at + timedelta(days=1, microseconds=-1) if at.time() == time() else at
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant.day} {instant:%b %Y}"
 
 
 __all__ = ["AsOf", "Workspace"]

@@ -1,1 +1,1 @@
-"""One file a page, one question a page."""
+"""One file or folder a page, one question a page."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from pmo_dashboards import parts
+from pmo_dashboards.fields import choice
 from pmo_dashboards.pages.flow.charts import ageing_card, burn_up_card, cycle_card, sprints_card, state_card, throughput_card
 from pmo_dashboards.pages.flow.head import crumbs, foot, name_of, opening
 from pmo_dashboards.pages.flow.strip import figures
 from pmo_dashboards.pages.flow.tables import checks_card, counted_card, oldest_card, when_card
-from pmo_dashboards.pages.portfolio import choice
 from pmo_dashboards.safe import Markup, html, join
 from pmo_dashboards.state import Desk, Selection, selection
 from pmo_lib.errors import NotAvailable, PMOError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pmo_dashboards import parts
-from pmo_dashboards.pages.portfolio import choice
+from pmo_dashboards.fields import choice
 from pmo_dashboards.pages.project.answers import name_of
 from pmo_dashboards.pages.project.board import board_figures, board_opening, flow_card
 from pmo_dashboards.pages.project.changes import changes_card
