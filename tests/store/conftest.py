@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import shutil
 import signal
 import tempfile
@@ -11,14 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from month import month
 
 from pmo_lib.project import Project
 from pmo_lib.store import Workspace, init_workspace
-
-DATABASES = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -40,25 +37,56 @@ def postgres() -> Iterator[str]:
 
 
 def _stop_at_once(pid: int) -> None:
+    server = psutil.Process(pid)
+    server.send_signal(signal.SIGQUIT)
     for _ in range(100):
-        try:
-            os.kill(pid, signal.SIGQUIT)
-        except ProcessLookupError:
+        if not server.is_running() or server.status() == psutil.STATUS_ZOMBIE:  # nobody waits for a daemon's end but process 1, which may not care
             return
         time.sleep(0.1)
 
 
+class Databases:
+    """Databases of one server. One that was used is emptied and lent again: to make one copies three hundred files, and to remove it deletes them."""
+
+    def __init__(self, server: str) -> None:
+        self._server, self._made = server, 0
+        self._free: list[str] = []
+
+    def lend(self) -> str:
+        """The address of an empty database."""
+        if self._free:
+            return self._free.pop()
+        self._made += 1
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE pmo_{self._made}")  # pyright: ignore
+        return self._server.replace("/postgres?", f"/pmo_{self._made}?")
+
+    def take_back(self, address: str) -> None:
+        """Leaves nothing and nobody in the database."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        self._free.append(address)
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: str) -> Databases:
+    return Databases(postgres)
+
+
 @pytest.fixture
-def new_database(postgres: str) -> Callable[[], str]:
-    """Makes an empty database; gives its address as SQLAlchemy writes it."""
+def new_database(databases: Databases) -> Iterator[Callable[[], str]]:
+    """Gives an empty database; its address as SQLAlchemy writes it."""
+    lent: list[str] = []
 
     def make() -> str:
-        name = f"pmo_{next(DATABASES)}"
-        with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # pyright: ignore
-        return postgres.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+        lent.append(databases.lend())
+        return lent[-1].replace("postgresql://", "postgresql+psycopg://")
 
-    return make
+    yield make
+    for address in lent:
+        databases.take_back(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
