@@ -1,1 +1,1 @@
-"""Lists kept in Excel and CSV: `activities` (a reader; with `rows`, `structure`, `mapping`), `projects` for the portfolio, `risks` for the register."""
+"""Lists in Excel and CSV: `activities` and `finished` are readers (the first with `rows`, `structure`, `mapping`); the office asks `projects` and `risks`."""
