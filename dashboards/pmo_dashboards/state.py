@@ -14,7 +14,7 @@ import polars as pl
 
 from pmo_lib.office import Assessment, BoardFlow, WhatIf
 
-FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "as_of", "theme", "scale")
+FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "by", "as_of", "theme", "scale")
 PATHS = {"Portfolio": "./", "Project": "project", "Flow": "flow"}  # page to path, relative to each other; dashboards/app.py has one for all
 SIMULATED = 6  # simulations kept for levers
 REMEMBERED = 24  # status dates whose portfolio is kept
@@ -98,6 +98,7 @@ class Selection(param.Parameterized):
     portfolio = param.String("")
     status = param.String("")
     find = param.String("")
+    by = param.String("")  # what a board's items are grouped by
     as_of = param.String("")  # YYYY-MM-DD
     theme = param.String("")  # dark, or light
     scale = param.String("")  # 1.25: projector

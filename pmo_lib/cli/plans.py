@@ -56,7 +56,7 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
 def report(
     what: Annotated[list[str] | None, typer.Argument(metavar="[KEY|FILE]...", help="Projects of the workspace, or plan files.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every project of the workspace.")] = False,
-    name: Annotated[str, typer.Option("--report", help="Which report.")] = "status",
+    name: Annotated[str | None, typer.Option("--report", metavar="status|flow", help="Which report; default: each project's own.")] = None,
     formats: Annotated[str, typer.Option("--format", help="html, pdf or both, separated by commas.")] = "html,pdf",
     out: Annotated[Path | None, typer.Option(help="Folder for the reports; default: reports/ in the workspace, or here for a file.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many reports to run side by side.")] = 1,
@@ -64,7 +64,7 @@ def report(
     folder: WorkspaceFolder = None,
     json: Json = False,
 ) -> None:
-    """Write the status report of projects: executed notebook, HTML that works offline, PDF.
+    """Write the report of projects, of a plan its status and of a board its flow: executed notebook, HTML that works offline, PDF.
 
     pmo report NORTHGATE --format pdf
     """

@@ -17,7 +17,7 @@ def write_reports(
     what: list[str],
     *,
     everything: bool,
-    name: str,
+    name: str | None,
     formats: str,
     out: Path | None,
     jobs: int,
@@ -39,14 +39,28 @@ def write_reports(
             from pmo_lib.reports import report_all
 
             ws = workspace(folder)
-            chosen = ws.projects()["key"].to_list() if everything else keys
+            there = ws.projects()["key"].to_list()
+            chosen = there if everything else _projects(keys, there)
             written |= report_all(ws, chosen, report=name, formats=kinds, out=out, jobs=jobs, as_of=as_of, progress=report_progress)
         for file in files:
             written[str(file)] = report_of_file(file, name, kinds, out or Path.cwd(), as_of)
     return written
 
 
-def report_of_file(file: Path, name: str, formats: tuple[str, ...], out: Path, as_of: datetime | None) -> list[Path]:
+def _projects(keys: list[str], there: list[str]) -> list[str]:
+    """The keys; a kind of report among them is what somebody typed for `--report`."""
+    from pmo_lib.reports.index import REPORTS
+
+    kinds = [key for key in keys if key not in there and key.lower() in REPORTS]
+    if kinds:
+        others = [key for key in keys if key not in kinds] or ["KEY"]
+        raise InvalidInput(
+            f"there is no project {kinds[0]}; the kind of a report goes with --report: pmo report {' '.join(others)} --report {kinds[0].lower()}"
+        )
+    return keys
+
+
+def report_of_file(file: Path, name: str | None, formats: tuple[str, ...], out: Path, as_of: datetime | None) -> list[Path]:
     """A report straight from a plan file: through a workspace that lives as long as the run."""
     from pmo_lib import office
     from pmo_lib.reports import report

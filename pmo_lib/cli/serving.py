@@ -32,7 +32,6 @@ def demo(
 
     pmo demo
     """
-    from pmo_lib.office import board_names
     from pmo_lib.office.demonstrating import demonstrate
     from pmo_lib.reports import report_all
 
@@ -40,9 +39,7 @@ def demo(
         ws = demonstrate(folder, progress=tell)
     with progress("Reports") as tell:
         keys = ws.projects()["key"].to_list()
-        boards = list(board_names(ws))
-        report_all(ws, [key for key in keys if key not in boards], jobs=2, progress=tell)
-        report_all(ws, boards, report="flow", progress=tell)
+        report_all(ws, keys, jobs=2, progress=tell)
     out = console()
     out.print(f"[bold]{len(keys)} projects[/bold] over six months in {folder}, a report for each in {folder / 'reports'}")
     out.print(f"See them in a terminal: pmo projects --workspace {folder}", markup=False)
@@ -58,7 +55,7 @@ def serve(
     address: Annotated[str | None, typer.Option(help="Address to bind; only this machine's own can be had without a TLS proxy.")] = None,
     show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
 ) -> None:
-    """Serve the dashboards: Portfolio and Project.
+    """Serve the dashboards: Portfolio, Project and Flow.
 
     pmo serve --port 5006
     """

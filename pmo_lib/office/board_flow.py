@@ -13,11 +13,13 @@ from pmo_lib.errors import NotAvailable
 from pmo_lib.flow import Balance, FlowRules, History
 from pmo_lib.office import forecasting, standing
 from pmo_lib.office.attempts import Attempts
+from pmo_lib.office.board_groups import by_group, groupings
 from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.board_weeks import weeks
-from pmo_lib.office.boards import is_board
+from pmo_lib.office.boards import is_board, met, target_of
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.plots import words
+from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
 
 if TYPE_CHECKING:
@@ -61,6 +63,9 @@ class BoardFlow:
     sprints: pl.DataFrame | None  # SprintResults
     findings: pl.DataFrame
     provenance: dict[str, str]
+    groups: dict[str, pl.DataFrame] = field(default_factory=dict)  # what items can be grouped by: `board_groups.by_group`, with the name of each group
+    target: dict[str, Any] | None = None  # what the rest is held against: kind, date, chance
+    status: Status | None = None  # what that makes of the board
     refusals: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -84,9 +89,10 @@ def board_flow(ws: Workspace, key: str, as_of: datetime | None = None) -> BoardF
     """
     latest = ws.snapshot(key, as_of)
     board, told = ws.project(key, snapshot=latest), board_rules(key, ws.folder)
-    return board_flow_of(
-        board, told.rules, window=told.window, snapshot=latest.hash, listing=forecasting.listing_row(ws, key, latest.data_date), standard=standard_of(ws)
-    )
+    listing, kept = forecasting.listing_row(ws, key, latest.data_date), ws.result(latest, forecasting.KIND)
+    given = kept.parameters.get("target") if kept is not None else None
+    aim = target_of(board, listing, datetime.fromisoformat(given) if given else None)
+    return board_flow_of(board, told.rules, window=told.window, target=aim, snapshot=latest.hash, listing=listing, standard=standard_of(ws))
 
 
 def board_flow_of(
@@ -94,11 +100,13 @@ def board_flow_of(
     rules: FlowRules | None = None,
     *,
     window: int | None = None,
+    target: tuple[str, datetime] | None = None,
     snapshot: str | None = None,
     listing: dict[str, Any] | None = None,
     standard: Standards | None = None,
 ) -> BoardFlow:
-    """The same of a board without a workspace. `window` is the weeks that a forecast draws from; None: those that lost least.
+    """The same of a board without a workspace. `window` is the weeks that a forecast draws from; None: those that lost least. `target` is what the rest
+    is held against: its kind and its instant.
 
     Raises `NotAvailable` for a project that has no items, or none that ever moved.
     """
@@ -108,7 +116,8 @@ def board_flow_of(
     h = flow.history(board, rules, at=board.info.data_date)
     cycles, whole = flow.cycle_times(h), weeks(h, window)
     open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
-    when = attempt("forecast", lambda: whole.when_done(open_.height, CONFIDENCE))
+    when = attempt("forecast", lambda: whole.when_done(open_.height, CONFIDENCE)) if open_.height else None
+    aim = None if target is None or when is None else {"kind": target[0], "date": target[1], "chance": met(whole, open_.height, target[1])}
     past = done_so_far(whole, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
     return BoardFlow(
         info=board.info,
@@ -136,6 +145,9 @@ def board_flow_of(
         fan=fan(whole, past, when) if when is not None and open_.height else None,
         checks=attempt("checks", lambda: flow.checks(h, standard=standard)),
         sprints=attempt("sprints", lambda: flow.sprint_results(h)),
+        groups={by: _called(board, by_group(h, cycles, by)) for by in groupings(h)},
+        target=aim,
+        status=status(chance=aim["chance"] if aim else None, declared=(listing or {}).get("declared"), standard=standard),
         findings=board.findings,
         provenance=_provenance(board.info, h, snapshot, whole.drawn.height),
         refusals=attempt.refusals,
@@ -151,6 +163,12 @@ def done_so_far(whole: Weeks, done: int) -> pl.DataFrame:
     """Items done by the end of each whole week, and today."""
     ends = whole.past.select(date=pl.col("period") + timedelta(days=6), done=pl.col("finished").cum_sum())
     return pl.concat([ends, pl.DataFrame([(whole.seen_on, done)], schema=ends.schema, orient="row")])
+
+
+def _called(board: Project, groups: pl.DataFrame) -> pl.DataFrame:
+    """The groups with what each is called: an epic or a parent by its own name, whatever else as it is."""
+    names = board.tables["items"].select(group="item", name="name").unique("group")
+    return groups.join(names, on="group", how="left", maintain_order="left").with_columns(name=pl.coalesce("name", "group"))
 
 
 def fan(whole: Weeks, past: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:

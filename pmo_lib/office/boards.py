@@ -18,6 +18,7 @@ from pmo_lib.project import Project
 if TYPE_CHECKING:
     from pmo_lib.store import Result
 
+PERCENTILES = [p / 100 for p in range(1, 100)]
 QUANTILES = (10, 25, 50, 75, 80, 90)  # of a portfolio's row
 EXPECTED = 0.85  # share of items that the service-level expectation is about
 NO_NETWORK = "a board has items that flow, and no network of activities: there are no dates of its own to reproduce and no schedule to check"
@@ -110,9 +111,8 @@ def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tu
     if not left:
         raise NotAvailable("no item is left: there is nothing to forecast")
     past = weeks(h, window)
-    found = past.when_done(left, [p / 100 for p in range(1, 100)])
-    first = found.row(0, named=True)
-    finish = found["date"].cast(pl.Datetime("us")) + timedelta(hours=23, minutes=59)
+    found = past.when_done(left, PERCENTILES)
+    first, finish = found.row(0, named=True), _ends(found)
     return BoardForecast(
         percentiles=found.select(p=(pl.col("confidence") * 100).round(), finish=finish, periods="periods"),
         items=left,
@@ -123,6 +123,11 @@ def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tu
         learnt=past.calibration().own,
         target=None if target is None else {"kind": target[0], "date": target[1].isoformat(), "chance": _chance(finish, target[1])},
     )
+
+
+def met(past: Weeks, left: int, target: datetime) -> float:
+    """The chance that so many items are done by the target, as the forecast has it."""
+    return _chance(_ends(past.when_done(left, PERCENTILES)), target)
 
 
 def target_of(board: Project, listing: Mapping[str, Any] | None, given: datetime | None = None) -> tuple[str, datetime] | None:
@@ -175,6 +180,11 @@ def _told(past: Weeks) -> dict[str, Any] | None:
         return flow.when_done(past.drawn, 0, confidence=0.5).row(0, named=True)
     except NotAvailable:
         return None
+
+
+def _ends(found: pl.DataFrame) -> pl.Series:
+    """The instants at which all is done: the ends of the days of `flow.when_done`."""
+    return found["date"].cast(pl.Datetime("us")) + timedelta(hours=23, minutes=59)
 
 
 def _chance(finish: pl.Series, target: datetime) -> float:

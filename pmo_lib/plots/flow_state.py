@@ -54,8 +54,11 @@ def shade(place: int, begin: int, end: int) -> float:
 
 
 def lately(flow: pl.DataFrame, done: str, weeks: int = LATELY) -> pl.DataFrame:
-    """The latest weeks, without what was done before them: the bands are as high as they were, and no longer squeezed by the past."""
-    shown = flow.tail(7 * weeks + 1)
+    """The latest weeks, without what was done before them: the bands are as high as they were, and no longer squeezed by the past.
+
+    Columns beyond the one that is done are part of it: what was done before may pass through them still.
+    """
+    shown = flow.tail(7 * weeks + 1).select(flow.columns[: flow.columns.index(done) + 1])
     gone = shown[done][0] if flow.height > shown.height else 0
     return shown.with_columns(pl.exclude("day") - gone)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -37,7 +38,28 @@ def window(table: pl.DataFrame) -> str:
     said = f"Half of such forecasts are met by {words.day(half)}. " if half else ""
     dated = f" to {words.day(row['window_to'])}" if row["window_to"] else ""
     drawn = f"{words.count(row['sampled'], 'week')}{dated}, in which {words.count(row['counted'], 'item was', 'items were')} finished"
-    return f"{said}Drawn from the {drawn}, and asked as its own past forecasts teach."
+    return f"{said}Drawn from the {drawn}; spread as its own past forecasts bear out."
+
+
+def ended(cycles: pl.DataFrame) -> str:
+    """When the last item was finished. `cycles` is `flow.cycle_times`."""
+    last: date | None = cycles["finished"].max()  # type: ignore[assignment]
+    count = words.count(cycles["finished"].count(), "item")
+    return f"The last of {count} was finished on {words.day(last)}." if last is not None else "No item was ever finished."
+
+
+def standing(target: dict[str, Any] | None) -> str:
+    """The chance of the target, in a sentence; empty where there is none. `target` is that of `office.BoardFlow`."""
+    return f"The target of {words.day(target['date'])} has a chance of {words.chance(target['chance'])}. " if target else ""
+
+
+def groups(table: pl.DataFrame, by: str, fewest: int = 5) -> str:
+    """Which group takes longest, and which is quickest. `table`: group, finished, p85 [days]; `by` is what they are groups of, as in "type"."""
+    known = table.drop_nulls(["group", "p85"]).filter(pl.col("finished") >= fewest).sort("p85", "group", descending=[True, False])
+    if known.height < 2 or known["p85"][0] == known["p85"][-1]:
+        return f"Flow by {by}"
+    first, last = (f"“{words.shortened(known['group'][k], 24)}”" for k in (0, -1))
+    return f"{first} takes longest: 85{words.SPACE}% within {words.days(known['p85'][0])} days, {last} within {words.days(known['p85'][-1])}"
 
 
 def progress(ages: pl.DataFrame, columns: list[str]) -> str:
@@ -60,7 +82,10 @@ def balance(weeks: pl.DataFrame) -> str:
     came, went = float(lately["started"].mean() or 0), float(lately["finished"].mean() or 0)  # type: ignore[arg-type]
     if lately["started"].null_count():
         return f"{words.number(went, 1)} a week finished; when work began is not told"
-    figures = f"{words.number(came, 1)} a week begun, {words.number(went, 1)} finished"
+    if not came and not went:
+        return f"Nothing was begun or finished in the last {words.count(lately.height, 'week')}"
+    digits = 1 if abs(came - went) >= 0.1 or came == went else 2
+    figures = f"{words.number(came, digits)} a week begun, {words.number(went, digits)} finished"
     if abs(came - went) <= ALIKE * max(came, went):
         return f"As much is finished as is begun: {figures}"
     return f"{'More is begun than finished' if came > went else 'More is finished than begun'}: {figures}"

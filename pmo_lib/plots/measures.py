@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -81,3 +81,13 @@ def _seems_otherwise(row: Mapping[str, Any], digits: int) -> bool:
 
 def _written(number: float, unit: str, digits: int) -> str:
     return f"{words.number(number * 100, digits)}{words.SPACE}%" if unit == "share" else words.number(number, digits)
+
+
+def titles(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What each check is called within a sentence, by its name: "missed tasks", "BEI of starts"."""
+    return {row["check"]: row["title"] if row["title"][:3].isupper() else row["title"][:1].lower() + row["title"][1:] for row in rows}
+
+
+def offenders(row: Mapping[str, Any], called: Mapping[str, str]) -> list[str]:
+    """Who offends, as people read it: of a practice the checks that failed by what they are `called`, of a check the activities."""
+    return [called.get(name, name) for name in row["offenders"]] if row["group"] == "gao" else row["offenders"]

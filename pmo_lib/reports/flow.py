@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 
@@ -35,7 +36,9 @@ def head(known: BoardFlow) -> Head:
     """The answer, and its figures."""
     listing, record = known.listing or {}, known.provenance
     line = [sentences.short(text) for text in (listing.get("portfolio"), listing.get("programme"), name_of(known), "Flow") if text]
-    lead = flow_words.window(known.when) if known.when is not None else _refused(known, "forecast")
+    lead = flow_words.ended(known.cycles) if not known.left else _refused(known, "forecast")
+    if known.when is not None:
+        lead = flow_words.standing(known.target) + flow_words.window(known.when)
     foot = [record["source"], f"data date {record['data date']}"], [f"{name} {record[name]}" for name in ("snapshot", "window", "version") if name in record]
     return Head(
         key=known.info.key,
@@ -61,13 +64,34 @@ def _kpis(known: BoardFlow) -> list[Kpi]:
     mean = {name: float(lately[name].mean() or 0) if lately[name].count() else None for name in ("started", "finished")}  # type: ignore[arg-type]
     oldest = f"oldest {words.days(known.ages['age'][0])}{words.SPACE}d" if known.ages.height else "nothing is begun"
     return [
-        Kpi(f"Last of {words.count(known.left, 'item')}, P85", words.day(day), f"P50 {words.day(half)}"),
-        Kpi("Left", words.number(known.left), f"{words.number(known.waiting)} not begun"),
+        Kpi(f"Last of {words.count(known.left, 'item')}, P85", words.day(day), f"P50 {words.day(half)}") if known.left else Kpi("Left", "none", "all are done"),
+        _chance(known),
+        *_status(known),
         Kpi("Cycle time, 85 %", f"{words.days(levels[0.85])}{words.SPACE}d" if levels else words.NONE, f"half in {words.days(levels.get(0.5))}{words.SPACE}d"),
-        Kpi("Finished a week", words.number(mean["finished"], 1), f"the last {words.count(lately.height, 'week')}"),
-        Kpi("Begun a week", words.number(mean["started"], 1), "above finished, work piles up" if mean["started"] is not None else "the source tells no start"),
+        Kpi(
+            "Finished a week",
+            words.number(mean["finished"], 1),
+            f"begun {words.number(mean['started'], 1)}" if mean["started"] is not None else "no start is told",
+        ),
         Kpi("In progress", words.number(known.ages.height), oldest),
     ]
+
+
+def _chance(known: BoardFlow) -> Kpi:
+    if known.target is None:
+        return Kpi("Left", words.number(known.left), f"{words.number(known.waiting)} not begun")
+    kind = words.TARGETS.get(known.target["kind"], "")
+    return Kpi(f"Chance of {words.day(known.target['date'])}", words.chance(known.target["chance"]), kind)
+
+
+def _status(known: BoardFlow) -> list[Kpi]:
+    """What the chance makes of it; nothing where there is no target to hold it against."""
+    found = known.status
+    if found is None or known.target is None:
+        return []
+    declared = "none declared" if found.declared == "no_data" else f"declared {words.status(found.declared).lower()}"
+    shape = "watermelon" if found.watermelon else found.computed
+    return [Kpi("Computed status", words.status(found.computed), f"{declared}: watermelon" if found.watermelon else declared, glyph=shape)]
 
 
 def _rest(known: BoardFlow) -> list[Card]:
@@ -96,10 +120,10 @@ def _flowing(known: BoardFlow) -> list[Card]:
         heading = flow_words.balance(known.weeks)
         found.append(Card(heading, [Figure(figures.throughput(known.weeks, width=width_of(6)), heading)], flow_words.weekly(known.weeks), 6))
     if known.service is None:
-        return [*found, Card("There are no cycle times", [Text(_refused(known, "service"))], None, 6)]
+        return [*found, Card("There are no cycle times", [Text(_refused(known, "service"))], None, 6), *_groups(known)]
     heading = flow_words.expectation(known.service)
     chart = Figure(figures.cycle_times(known.cycles, known.service, width=width_of(6)), heading)
-    return [*found, Card(heading, [chart], "Calendar days from start to finish, by day of finish; lines: 50, 85 and 95 %", 6), _oldest(known)]
+    return [*found, Card(heading, [chart], "Calendar days from start to finish, by day of finish; lines: 50, 85 and 95 %", 6), _oldest(known), *_groups(known)]
 
 
 def _oldest(known: BoardFlow) -> Card:
@@ -116,6 +140,28 @@ def _oldest(known: BoardFlow) -> Card:
     ]
     columns = [Column("Item", share=3.2), Column("Column", share=1.1), Column("Age", "right", 0.6), Column("Against its column’s past", share=1.6)]
     return Card(flow_words.old([mark.look for mark in placed]), [Table(columns, rows), *left_out(known.ages.height, "item", 8)], "Oldest work in progress", 6)
+
+
+GROUPED = ("team", "epic", "type", "service")  # by what the report groups, the first two that the board has
+
+
+def _groups(known: BoardFlow) -> list[Card]:
+    """How each team, epic, type or class of service flows."""
+    found = []
+    for by in [by for by in GROUPED if by in known.groups][:2]:
+        table = known.groups[by]
+        rows = [_group(row) for row in table.head(MOST).iter_rows(named=True)]
+        said = "class of service" if by == "service" else by
+        columns = [Column(words.capitalised(said), share=2.4), *(Column(name, "right") for name in ("Items", "Left", "A week", f"85{words.SPACE}% within"))]
+        title = flow_words.groups(table.drop("group").rename({"name": "group"}), said)
+        found.append(Card(title, [Table(columns, rows), *left_out(table.height, "group", MOST)], f"By {said}; finished a week, cycle time in calendar days", 6))
+    return found
+
+
+def _group(row: dict[str, Any]) -> list[Cell]:
+    within = Cell(words.NONE, quiet=True) if row["p85"] is None else Cell(f"{words.days(row['p85'])}{words.SPACE}d", strong=True)
+    name = Cell("none is named", quiet=True) if row["group"] is None else Cell(sentences.short(row["name"], 40))
+    return [name, Cell(words.number(row["items"])), Cell(words.number(row["left"])), Cell(words.number(row["weekly"], 1)), within]
 
 
 def _quality(known: BoardFlow) -> list[Card]:

@@ -34,7 +34,7 @@ def quality(assessment: Assessment) -> list[Card]:
     practices = [row for row in rows if row["group"] == "gao"]
     subtitle = "Schedule checks after DCMA's 14 points, thresholds from the organisation's standards"
     points = Card(headlines.checks(checks), [table_of_checks([row for row in rows if row["group"] == "dcma"])], subtitle, 8)
-    return [points, certified, *_trend(assessment.checks_trend), *_further(further), *_practices(practices)]
+    return [points, certified, *_trend(assessment.checks_trend), *_further(further), *_practices(practices, measures.titles(rows))]
 
 
 def table_of_checks(rows: Sequence[Row]) -> Table:
@@ -93,10 +93,10 @@ def _further(rows: Sequence[Row]) -> list[Card]:
 
 
 def _named(rows: Sequence[Row]) -> str:
-    return ", ".join(row["title"][:1].lower() + row["title"][1:] if not row["title"][:3].isupper() else row["title"] for row in rows)
+    return ", ".join(measures.titles(rows).values())
 
 
-def _practices(rows: Sequence[Row]) -> list[Card]:
+def _practices(rows: Sequence[Row], called: Mapping[str, str]) -> list[Card]:
     if not rows:
         return []
     columns = [Column("Practice", share=3), Column("Result", share=1), Column("How far a file tells", share=1.7), Column("Checks passed", "right", 0.8)]
@@ -106,7 +106,7 @@ def _practices(rows: Sequence[Row]) -> list[Card]:
             RESULTS[measures.result(row)],
             Cell(words.capitalised(measures.COVERAGE[row["coverage"]]), quiet=row["coverage"] != "measured"),
             Cell(measures.counted(row) or "–"),
-            Cell(row["reason"] or ", ".join(name.replace("_", " ") for name in row["offenders"]) or "–", quiet=not row["offenders"]),
+            Cell(row["reason"] or ", ".join(measures.offenders(row, called)) or "–", quiet=not row["offenders"]),
         ]
         for row in rows
     ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_lib.durable import whole
 from pmo_lib.errors import InvalidInput, PMOError
-from pmo_lib.reports.index import known
+from pmo_lib.reports.index import known, own
 from pmo_lib.shipped import shipped
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def report(
     ws: Workspace | str | os.PathLike[str],
     key: str,
     *,
-    report: str = "status",
+    report: str | None = None,
     formats: Sequence[str] = FORMATS,
     out: str | os.PathLike[str] | None = None,
     as_of: date | str | None = None,
@@ -36,6 +36,8 @@ def report(
     seed: int | None = None,
 ) -> list[Path]:
     """Writes a project's report: `<out>/<key>/<data date>/<report>.ipynb` and the formats asked for; `out` is by default the workspace's `reports`.
+
+    `report` is "status" (of a plan) or "flow" (of a board); None: the project's own.
 
     `iterations` makes a new forecast before, with `seed`; without it the kept one is shown. Raises `InvalidInput` for an unknown report or format, and what
     the notebook raises where a project cannot be reported.
@@ -51,14 +53,14 @@ def report_all(
     ws: Workspace | str | os.PathLike[str],
     keys: Sequence[str],
     *,
-    report: str = "status",
+    report: str | None = None,
     formats: Sequence[str] = FORMATS,
     out: str | os.PathLike[str] | None = None,
     as_of: date | str | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> dict[str, list[Path]]:
-    """Writes the report of each project, `jobs` side by side, each with one warm kernel; the paths by project.
+    """Writes the report of each project, `jobs` side by side, each with one warm kernel; the paths by project. `report` as in `report`.
 
     A project that cannot be reported does not stop the others. Raises `PMOError` at the end, naming each that failed.
     """
@@ -100,12 +102,12 @@ def report_all(
 class _Job:
     """What is the same for each project of a run."""
 
-    def __init__(self, ws: Any, report: str, formats: Sequence[str], out: Any, as_of: Any, iterations: int | None, seed: int | None) -> None:
+    def __init__(self, ws: Any, report: str | None, formats: Sequence[str], out: Any, as_of: Any, iterations: int | None, seed: int | None) -> None:
         if unknown := [name for name in formats if name not in FORMATS]:
             raise InvalidInput(f"there is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}")
         folder = Path(getattr(ws, "folder", ws)).resolve()
-        self.report, self.formats, self.out = known(report), tuple(formats), Path(out) if out is not None else folder / "reports"
-        self.notebook = str(shipped(f"notebooks/reports/{report}.ipynb"))
+        self.ws, self.asked = ws, known(report) if report else None
+        self.formats, self.out = tuple(formats), Path(out) if out is not None else folder / "reports"
         self.parameters = {
             "workspace": str(folder),
             "user": getattr(ws, "user", None),
@@ -114,6 +116,14 @@ class _Job:
             "seed": seed,
         }
 
+    def _own(self, key: str) -> str:
+        from pmo_lib.store import Workspace, open_workspace
+
+        if isinstance(self.ws, Workspace):
+            return own(self.ws, key, self.parameters["as_of"])
+        with open_workspace(self.ws) as ws:
+            return own(ws, key, self.parameters["as_of"])
+
     def write(self, key: str, running: Any) -> list[Path]:
         import nbformat
 
@@ -121,15 +131,16 @@ class _Job:
         from pmo_lib.reports.page import page, parts
         from pmo_lib.reports.pdf import pdf
 
-        notebook = executed(self.notebook, {**self.parameters, "key": key}, running)
-        notebook.metadata["papermill"].update(input_path=f"{self.report}.ipynb", output_path=None)
+        report = self.asked or self._own(key)
+        notebook = executed(str(shipped(f"notebooks/reports/{report}.ipynb")), {**self.parameters, "key": key}, running)
+        notebook.metadata["papermill"].update(input_path=f"{report}.ipynb", output_path=None)
         found = parts(notebook)
         folder = self.out / safe_name(key) / found[0]["dated"]
-        paths = [_put(folder / f"{self.report}.ipynb", nbformat.writes(notebook).encode())]
+        paths = [_put(folder / f"{report}.ipynb", nbformat.writes(notebook).encode())]
         if "html" in self.formats:
-            paths.append(_put(folder / f"{self.report}.html", page(notebook).encode()))
+            paths.append(_put(folder / f"{report}.html", page(notebook).encode()))
         if "pdf" in self.formats:
-            paths.append(_put(folder / f"{self.report}.pdf", pdf(found)))
+            paths.append(_put(folder / f"{report}.pdf", pdf(found)))
         return paths
 
 

@@ -120,6 +120,7 @@ def test_doubts_take_longer(shell: Shell) -> None:
         (("flow", "WEB", "--done", "Released"), "no column 'Released'; it has To Do, Doing, Review, Done"),
         (("flow", "WEB", "--zone", "Mars"), "no time zone"),
         (("flow", "WEB", "--calendar", "lunar"), "[flow] calendar is 'lunar', and the standards have"),
+        (("report", "WEB", "flow"), "the kind of a report goes with --report: pmo report WEB --report flow"),
     ],
 )
 def test_one_sentence_for_what_is_wrong(shell: Shell, arguments: tuple[str, ...], words: str) -> None:

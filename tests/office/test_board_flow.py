@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from benchmarks import busy_board
 from pmo_lib import make_plan, office
+from pmo_lib.errors import NotAvailable
+from pmo_lib.reports import status
+from pmo_lib.reports.index import build, own
 from pmo_lib.store import init_workspace
 
 
@@ -18,6 +22,9 @@ def test_the_page_the_portfolio_and_the_rules_agree(tmp_path: Path) -> None:
         ws.add(busy_board.board(420, years=1.0))
         office.certify(ws, "BUSY")
         assert office.board_names(ws) == {"BUSY": "Busy board"}
+        assert (own(ws, "BUSY"), own(ws, "WORKS", "2026-11-30")) == ("flow", "status")
+        with pytest.raises(NotAvailable, match="BUSY is a board: its own is the flow report"):
+            status.build(office.assess(ws, "BUSY"))
         known, kept = office.board_flow(ws, "BUSY"), office.forecast_board(ws, "BUSY")
         assert known.when is not None
         shown = dict(known.when.select("confidence", "date").iter_rows())
@@ -44,3 +51,24 @@ def test_the_page_the_portfolio_and_the_rules_agree(tmp_path: Path) -> None:
         assert told.when["sampled"][0] == 8
         assert told.efficiency is not None
         assert 0 < told.efficiency["efficiency"][0] < 1
+
+
+def test_a_target_makes_a_status(tmp_path: Path) -> None:
+    with init_workspace(tmp_path / "ws") as ws:
+        ws.add(busy_board.board(420, years=1.0))
+        soon = office.board_flow(ws, "BUSY")
+        assert (soon.target, soon.status and soon.status.computed) == (None, "no_data")
+        assert soon.when is not None
+        made = office.forecast_board(ws, "BUSY", target=datetime.combine(soon.when["date"][0], time(23, 59)))
+        known = office.board_flow(ws, "BUSY")
+        assert made.target is not None
+        assert known.target is not None
+        assert known.target["chance"] == made.target["chance"] >= 0.5
+        assert known.status is not None
+        assert known.status.computed == office.assess(ws, "BUSY").status.computed != "no_data"
+        document = build(known, "flow")
+        assert "has a chance of" in document.head.lead
+        assert [kpi.label.split(" ")[0] for kpi in document.head.kpis][1:3] == ["Chance", "Computed"]
+        grouped = document["flow"].cards[-1]
+        assert grouped.subtitle is not None
+        assert grouped.subtitle.startswith("By type;")

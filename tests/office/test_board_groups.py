@@ -9,16 +9,20 @@ from benchmarks import busy_board
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
 from pmo_lib.office.board_groups import LATELY, by_group, groupings
+from pmo_lib.project import Project
 
 
 @pytest.fixture(scope="module")
 def h() -> flow.History:
-    return flow.history(busy_board.board(420, years=1.0))
+    made = busy_board.board(420, years=1.0)
+    teams = pl.int_range(pl.len()).map_elements(lambda row: [None, "Blue", "Red", "Red"][row % 4], return_dtype=pl.String)
+    items = made.tables["items"].with_columns(team=teams)
+    return flow.history(Project(made.info, {**made.tables, "items": items}))
 
 
 def test_what_a_board_can_be_grouped_by(h: flow.History) -> None:
     found = groupings(h)
-    assert "type" in found
+    assert found[:2] == ["team", "type"]
     assert "parent" not in found  # nobody names one
     assert all(1 < h.items[by].n_unique() < h.items.height for by in found)
 

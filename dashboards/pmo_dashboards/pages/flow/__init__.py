@@ -7,6 +7,7 @@ from typing import Any
 from pmo_dashboards import parts
 from pmo_dashboards.fields import choice
 from pmo_dashboards.pages.flow.charts import ageing_card, burn_up_card, cycle_card, sprints_card, state_card, throughput_card
+from pmo_dashboards.pages.flow.groups import groups_card
 from pmo_dashboards.pages.flow.head import crumbs, foot, name_of, opening
 from pmo_dashboards.pages.flow.strip import figures
 from pmo_dashboards.pages.flow.tables import checks_card, counted_card, oldest_card, when_card
@@ -83,11 +84,28 @@ def _filled(desk: Desk, chosen: Selection, boards: dict[str, str], known: BoardF
     board.width = BOARD
     fields = parts.filters(board, choice(chosen, "as_of", "Status date", dates))
     top = [parts.box(parts.show(crumbs(known, chosen)), fields, kind="ctx"), parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
-    first = parts.box(burn_up_card(known, chosen), parts.box(when_card(known), counted_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(state_card(known, chosen), throughput_card(known, chosen), kind="g11 gap")
     third = parts.box(cycle_card(known, chosen), ageing_card(known, chosen), kind="g11 gap")
-    last = parts.box(checks_card(known), parts.box(oldest_card(known), *sprints_card(known, chosen), kind="stack"), kind="g11 gap")
-    return [*top, first, second, third, last, parts.show(foot(known))]
+    return [*top, _first(known, chosen), second, third, *_parts_of_it(known, chosen), _last(known), parts.show(foot(known))]
+
+
+def _first(known: BoardFlow, chosen: Selection) -> Any:
+    """When the rest is done, and what is counted; a forecast that there is not takes no room."""
+    if known.fan is None:
+        return parts.box(burn_up_card(known, chosen), counted_card(known), kind="g11 gap")
+    return parts.box(burn_up_card(known, chosen), parts.box(when_card(known), counted_card(known), kind="stack"), kind="g2 gap")
+
+
+def _parts_of_it(known: BoardFlow, chosen: Selection) -> list[Any]:
+    """The groups and the sprints, where there are any."""
+    cards = [*groups_card(known, chosen), *sprints_card(known, chosen)]
+    return [parts.box(*cards, kind="g11 gap" if len(cards) > 1 else "flow gap")] if cards else []
+
+
+def _last(known: BoardFlow) -> Any:
+    """Whether the board can be believed, and beside it the oldest work, where there is any."""
+    beside = [oldest_card(known)] if known.ages.height else []
+    return parts.box(checks_card(known), *beside, kind="g11 gap" if beside else "flow gap")
 
 
 def _unique(name: str, key: str, boards: dict[str, str]) -> str:

@@ -25,7 +25,7 @@ def _why(known: BoardFlow, part: str, otherwise: str) -> str:
 def burn_up_card(known: BoardFlow, chosen: Selection) -> Any:
     """When the rest is done."""
     if not known.left:
-        return parts.words_card("All items are done", parts.state("Nothing is left to forecast."))
+        return parts.words_card("All items are done", parts.state("Nothing is left to forecast.", flow_words.ended(known.cycles)))
     fan, when = known.fan, known.when
     if fan is None or when is None:
         return parts.words_card("When the rest will be done", parts.state("There is no forecast.", _why(known, "forecast", "nothing is finished yet")))
@@ -45,7 +45,7 @@ def state_card(known: BoardFlow, chosen: Selection) -> Any:
     line = "Items that had come to each column, by day; the height of a band is the work in it" + (
         f". Since {words.day(shown['day'][0])}, what was done before left out" if left_out else ""
     )
-    names = list(known.columns)
+    names = shown.columns[1:]
     weekly = shown.with_columns(pl.col(name) - pl.col(after) for name, after in pairwise(names)).reverse().gather_every(7).head(LISTED)
     rows = [(words.day(row["day"]), *(f"{row[name]:,}" for name in names)) for row in weekly.iter_rows(named=True)]
     folded = parts.as_table([("Day", False), *((name, True) for name in names)], rows, "Items in each column, week by week")

@@ -26,7 +26,10 @@ def crumbs(known: BoardFlow, chosen: Selection) -> Markup:
 def opening(known: BoardFlow) -> Markup:
     """When the rest is done, and what that was drawn from."""
     sentence = flow_words.page(name_of(known), known.left, known.when)
-    line = flow_words.window(known.when) if known.when is not None else parts.sentence(words.reason(known.refusals.get("forecast", "there is no forecast")))
+    if known.when is not None:
+        line = flow_words.standing(known.target) + flow_words.window(known.when)
+    else:
+        line = parts.sentence(words.reason(known.refusals.get("forecast", "there is no forecast"))) if known.left else flow_words.ended(known.cycles)
     return parts.head(sentence, line)
 
 

@@ -61,8 +61,6 @@ def checks_card(known: BoardFlow) -> Any:
 
 def oldest_card(known: BoardFlow) -> Any:
     """The oldest items in progress, each held against the past of its column."""
-    if known.ages.is_empty():
-        return parts.words_card("Nothing is in progress", parts.state("No item is started and unfinished."))
     looks = {mark.item: mark.look for mark in flow_times.placed(known.ages, known.pace, known.working)}
     rows = [
         (

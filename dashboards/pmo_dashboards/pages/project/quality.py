@@ -34,7 +34,7 @@ def checks_card(known: Assessment) -> Any:
     body = [
         check_table(rows.get("dcma", []), known.checks_trend, "The DCMA’s points"),
         _folded("further check", further, check_table(further, known.checks_trend, "Further checks")) if further else Markup(""),
-        _folded("best practice", rows["gao"], _practices(rows["gao"])) if "gao" in rows else Markup(""),
+        _folded("best practice", rows["gao"], _practices(rows["gao"], measures.titles(known.checks.iter_rows(named=True)))) if "gao" in rows else Markup(""),
     ]
     line = "DCMA-EA PAM 200.1, failures first; thresholds are the organisation’s standards. A check opens to say what it counts and who offends."
     return parts.words_card(headlines.checks(known.checks), join(body), line)
@@ -80,7 +80,7 @@ def _result(row: Row) -> Markup:
     return html('<span class="st">{}{}</span>', marks.glyph(GLYPHS[said]), html("<b>failed</b>") if said == "failed" else said)
 
 
-def _opened(row: Row) -> Markup:
+def _opened(row: Row, called: Mapping[str, str] | None = None) -> Markup:
     """The check's name, which opens to what it counts, why it is missing and who offends."""
     number = html(' <span class="s">{}</span>', row["reference"]) if row["reference"] else ""
     told = [html("<p>{}.</p>", row["definition"])]
@@ -88,7 +88,7 @@ def _opened(row: Row) -> Markup:
         told.append(html("<p>Not available: {}.</p>", row["reason"]))
     if row["offenders"]:
         left = len(row["offenders"]) - NAMED
-        told.append(html("<p>{}{}</p>", ", ".join(row["offenders"][:NAMED]), f" and {left:,} more" if left > 0 else ""))
+        told.append(html("<p>{}{}</p>", ", ".join(measures.offenders(row, called or {})[:NAMED]), f" and {left:,} more" if left > 0 else ""))
     return html('<details class="chk"><summary>{}{}</summary>{}</details>', row["title"], number, join(told))
 
 
@@ -99,8 +99,8 @@ def _moved(row: Row, trend: pl.DataFrame | None) -> Any:
     return marks.spark(own["value"].to_list(), row["threshold"], f"{row['title']}: {said}") or ("q", words.NONE)
 
 
-def _practices(rows: Sequence[Row]) -> Markup:
+def _practices(rows: Sequence[Row], called: Mapping[str, str]) -> Markup:
     numbered = sorted(rows, key=lambda row: int(row["reference"].split()[-1]))
-    cells = [(("w", _opened(row)), _result(row), measures.counted(row) or ("q", words.NONE), measures.COVERAGE[row["coverage"]]) for row in numbered]
+    cells = [(("w", _opened(row, called)), _result(row), measures.counted(row) or ("q", words.NONE), measures.COVERAGE[row["coverage"]]) for row in numbered]
     headers = [("Practice", False), ("Result", False), ("Checks passed", True), ("How far a file tells", False)]
     return parts.table(headers, cells, "GAO’s best practices")
