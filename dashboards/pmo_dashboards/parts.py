@@ -233,6 +233,12 @@ def soon(action: Callable[[], None], chosen: Selection) -> None:
         document.add_timeout_callback(lambda: _next(document, chosen), PAUSE)
 
 
+def anew(chosen: Selection) -> None:
+    """The page is put together anew: what it had yet to draw is no longer on it, but for the one whose turn has come."""
+    while len(chosen.waiting) > 1:
+        chosen.waiting.pop()
+
+
 PAUSE, ABSENT = 5, 500  # [milliseconds] in which the server sends what was drawn and answers others; before it looks again for a reader who has gone
 
 

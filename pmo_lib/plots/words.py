@@ -6,6 +6,7 @@ A missing figure is "n/a"; the reason belongs beside it, and is the caller's to 
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 
 SPACE = "\u00a0"  # no-break
@@ -213,4 +214,4 @@ def reason(refusal: str) -> str:
     """Why something is not available, in words that name no function."""
     for verb, plain in VERBS.items():
         refusal = refusal.replace(verb, plain)
-    return refusal
+    return re.sub("`([^`]*)`", "“\\1”", refusal)

@@ -29,6 +29,7 @@ def page(desk: Desk) -> Any:
 
     def refresh(*events: Any) -> None:
         nonlocal answer, boards
+        parts.anew(chosen)
         boards = _boards(desk, chosen)
         answer = _asked(desk, chosen, boards)
         body[:] = _filled(desk, chosen, boards, answer) if isinstance(answer, BoardFlow) else [parts.show(_missing(answer, boards, chosen))]

@@ -34,6 +34,7 @@ def page(desk: Desk) -> Any:
 
     def refresh(*events: Any) -> None:
         nonlocal answer
+        parts.anew(chosen)
         answer = _asked(desk, chosen)
         body[:] = [parts.show(_refused(answer, chosen))] if isinstance(answer, PMOError) else _filled(desk, chosen, answer)
 
