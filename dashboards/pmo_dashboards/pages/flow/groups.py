@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pmo_dashboards import parts
-from pmo_dashboards.pages.portfolio import choice
+from pmo_dashboards.fields import choice
 from pmo_dashboards.safe import Markup, html
 from pmo_dashboards.state import Selection
 from pmo_lib.office import BoardFlow
