@@ -15,6 +15,7 @@ from pmo_lib.project import Project
 from pmo_lib.readers import door, read
 from pmo_lib.readers.lists import finished
 
+RISKS = "id,title,probability,impact,response,owner,closed\n1,Flood,0.2,5,avoid,Ada,2026-01-05\n"
 DAYS = [date(2026, 1, 5) + timedelta(days=5 * n) for n in range(60)]  # newest last
 
 
@@ -107,7 +108,7 @@ def test_dates_that_may_be_either_and_columns_that_nobody_names_are_refused(tmp_
             read(tmp_path / "x.csv")
 
 
-@pytest.mark.parametrize("text", ["1\n2\n3\n", "12345\n23456\n", "hello\nworld\n", "Name,Finish,Duration\nA,2026-01-05,3d\n", "a,b,c\n2026-01-05,1,2\n"])
+@pytest.mark.parametrize("text", ["1\n2\n3\n", "12345\n23456\n", "hello\nworld\n", "Name,Finish,Duration\nA,2026-01-05,3d\n", "a,b,c\n2026-01-05,1,2\n", RISKS])
 def test_other_texts_are_none_of_its_own(tmp_path: Path, text: str) -> None:
     file = tmp_path / "x.csv"
     file.write_text(text, encoding="utf-8")

@@ -182,9 +182,13 @@ BARE = {**dict.fromkeys(FINISHES, ("resolved", 100)), **dict.fromkeys(("item", "
 
 
 def finish_fit(headers: Sequence[str]) -> int:
-    """How many headers of a list of finished items are there; none count without a finish, nor where it is a list of issues or of activities."""
+    """How many headers of a list of finished items are there; none count without a finish, nor where it is a list of issues, of activities or of whatever
+    else has a column of ends: most of its headers are then unknown."""
     said = [plain(header.replace("_", " ")) for header in headers]
-    found = understood(headers).fields.keys()
+    known = understood(headers, bare=True)
+    found = known.fields.keys()
+    if 2 * len(known.unknown) > sum(map(bool, said)):
+        return 0
     planned = set(said) & {"start", "start date", "duration", "predecessors", "task id", "activity id", "baseline finish", "% complete"}
     if fit(headers) or planned or not ("resolved" in found or set(said) & FINISHES):
         return 0
