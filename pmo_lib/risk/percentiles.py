@@ -1,12 +1,14 @@
 """Percentiles and chances of a simulated finish, each with the interval that its sampling error allows.
 
 Plain sampling: distribution-free order statistics and the exact binomial interval. Latin hypercube: those over-cover, so the error comes from the
-independent replicates. How much the share below the percentile differs between them gives, by Student's t, an interval of shares; the finishes at its
-ends are the percentile's interval. It needs no symmetry, holds where the finish has atoms, and covers better at the tails than Student's t on the
-replicates' own percentiles.
+independent replicates. How much the share below the percentile differs between them gives, by Student's t, an interval of ranks; the finishes there
+are the percentile's interval. It needs no symmetry, holds where the finish has atoms, and covers better at the tails than Student's t on the
+replicates' own percentiles. Where the hypercube leaves the share nearly certain what remains is where between two neighbouring draws the percentile lies:
+anywhere, alike. So ranks are parts of draws, and finishes between two draws lie on the line between them.
 
 References: Hahn and Meeker, Statistical Intervals, chapter 5; Clopper and Pearson, Biometrika 26 (1934); Woodruff, Confidence intervals for medians
-and other position measures, Journal of the American Statistical Association 47 (1952).
+and other position measures, Journal of the American Statistical Association 47 (1952); Beran and Hall, Interpolated nonparametric prediction intervals
+and confidence intervals, Journal of the Royal Statistical Society B 55 (1993).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pmo_lib.schedule.network import Network
 
 Target = tuple[str, str, str | None, datetime | None]  # name, kind, activity (None: the project's finish), date (None: percentiles alone)
+CONFIDENCE = 0.95
 SMALLEST_REPLICATE = 50  # below this many draws a replicate's own percentile says little, and the wider distribution-free interval is given
 
 
@@ -105,31 +108,50 @@ def quantile(ordered: np.ndarray, p: float) -> int:
     return int(ordered[max(math.ceil(p * ordered.size - 1e-9), 1) - 1])
 
 
-def interval(ordered: np.ndarray, parts: Sequence[np.ndarray], p: float, confidence: float = 0.95) -> tuple[int, int]:
+def interval(ordered: np.ndarray, parts: Sequence[np.ndarray], p: float, confidence: float = CONFIDENCE) -> tuple[int, int]:
     """The interval of a percentile, in whole minutes; `parts` are the sorted replicates."""
-    low, high = ranks(ordered.size, [np.searchsorted(part, quantile(ordered, p), side="right") / part.size for part in parts], p, confidence)
-    return int(ordered[low - 1]), int(ordered[high - 1])
+    if len(parts) < 2:
+        low, high = order_statistics(ordered.size, p, confidence)
+        return int(ordered[low - 1]), int(ordered[high - 1])
+    at = quantile(ordered, p)
+    half = half_width(np.array([np.searchsorted(part, at, side="right") / part.size for part in parts]), confidence)
+    low, high = ranks(ordered.size, p, half, confidence)
+    return outward(ordered, low, up=False), outward(ordered, high, up=True)
 
 
-def ranks(n: int, shares: Sequence[float] | np.ndarray, p: float, confidence: float = 0.95) -> tuple[int, int]:
-    """Ranks (from 1) of the n sorted values at the ends of a percentile's interval. `shares`: of each replicate, what lies at or below the percentile."""
-    if len(shares) < 2:
-        return order_statistics(n, p, confidence)
-    half = half_width(np.asarray(shares), confidence)
-    return max(math.ceil(n * (p - half) - 1e-9), 1), min(math.floor(n * (p + half) + 1e-9) + 1, n)
+def ranks(n: int, p: float, half: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Ranks (from 1, with parts of a draw) at the ends of a percentile's interval, where Student's interval of the share below it is `half` to each side.
+
+    Of n draws some number N lie below the percentile, and it lies anywhere between the draws N and N + 1: its rank is N and a number even on 0 to 1. The
+    width of their sum is that of N and the even one's, added as squares: right where either is nothing, and 0.04 of a draw less at most between.
+    """
+    reach = math.hypot(n * half, confidence / 2)
+    return n * p + 0.5 - reach, n * p + 0.5 + reach
 
 
-def half_width(values: np.ndarray, confidence: float = 0.95) -> float:
+def outward(ordered: np.ndarray, rank: float, *, up: bool) -> int:
+    """The value at a rank that may lie between two sorted ones, to the whole minute outward; a value that occurs more than once, an atom, is kept as it is."""
+    n, first = ordered.size, math.floor(rank)
+    if not 1 <= rank < n:
+        return int(ordered[0 if rank < 1 else -1])
+    one, other, share = int(ordered[first - 1]), int(ordered[first]), rank - first
+    if up:
+        atom = share > 0 and first + 1 < n and ordered[first + 1] == other
+        return other if atom else math.ceil(one + share * (other - one))
+    return one if first > 1 and ordered[first - 2] == one else math.floor(one + share * (other - one))
+
+
+def half_width(values: np.ndarray, confidence: float = CONFIDENCE) -> float:
     """Half the width of Student's interval for the mean of independent replicates."""
     return float(student(values.size, confidence) * values.std(ddof=1) / math.sqrt(values.size))
 
 
-def student(count: int, confidence: float = 0.95) -> float:
+def student(count: int, confidence: float = CONFIDENCE) -> float:
     """Student's factor for the mean of so many independent values."""
     return float(special.stdtrit(count - 1, (1 + confidence) / 2))
 
 
-def order_statistics(n: int, p: float, confidence: float = 0.95) -> tuple[int, int]:
+def order_statistics(n: int, p: float, confidence: float = CONFIDENCE) -> tuple[int, int]:
     """Ranks (from 1) of the order statistics between which the percentile lies: binomial quantiles, held within 1..n."""
     below = special.bdtr(np.arange(n + 1, dtype=float), n, p)
     low = int(np.searchsorted(below, (1 - confidence) / 2))
@@ -137,7 +159,7 @@ def order_statistics(n: int, p: float, confidence: float = 0.95) -> tuple[int, i
     return max(low, 1), min(high, n)
 
 
-def chance_of(minutes: np.ndarray, parts: Sequence[np.ndarray], limit: int, confidence: float = 0.95) -> tuple[float, float, float]:
+def chance_of(minutes: np.ndarray, parts: Sequence[np.ndarray], limit: int, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """The share of values at or below the limit, and its interval."""
     hits, n = int(np.count_nonzero(minutes <= limit)), minutes.size
     shares = np.array([np.count_nonzero(part <= limit) / part.size for part in parts])
@@ -147,7 +169,7 @@ def chance_of(minutes: np.ndarray, parts: Sequence[np.ndarray], limit: int, conf
     return hits / n, max(hits / n - half, 0.0), min(hits / n + half, 1.0)
 
 
-def clopper_pearson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+def clopper_pearson(hits: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The exact binomial interval of a share."""
     tail = (1 - confidence) / 2
     low = float(special.betaincinv(hits, n - hits + 1, tail)) if hits else 0.0

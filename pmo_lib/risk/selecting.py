@@ -11,7 +11,6 @@ from pmo_lib.compiled import inner, kernel
 
 FEW, MANY = 1024, 4096  # bins, of short rows and of long ones
 SHORT = 20_000  # values up to which a row is short
-EXACT = 1e-9  # a rank this close to a whole number is that number
 
 
 class Room(NamedTuple):
@@ -37,23 +36,42 @@ def select(values, ranks, scratch, out):
 
 
 @kernel
-def select_with_ends(values, p, ranks, ends, bounds, student, scratch, out):
+def select_with_ends(values, p, ranks, ends, bounds, student, least, scratch, out):
     """out [3, rows, p] = the values of `ranks` (from 0) of each row, for the shares p, and the ends of their intervals, as `percentiles.interval` has them.
 
-    `bounds` part the replicates, whose scatter times `student` is the interval; with a single replicate the ranks of the ends are `ends` [2, p].
+    `bounds` part the replicates, whose scatter times `student` is the interval, beside the `least` way of a percentile between two draws; with a single
+    replicate the ranks of the ends are `ends` [2, p].
     """
-    own, n, count = ends.copy(), values.shape[1], bounds.size - 1
+    n, count = values.shape[1], bounds.size - 1
+    near, around = np.empty(4, np.int64), np.empty(4, np.int32)
     for i in range(values.shape[0]):
         row = values[i]
         low, shift = _counted(row, scratch.count)
         _of_ranks(row, ranks, low, shift, scratch, out[0, i])
+        if count == 1:
+            _of_ranks(row, ends[0], low, shift, scratch, out[1, i])
+            _of_ranks(row, ends[1], low, shift, scratch, out[2, i])
+            continue
         for c in range(p.size):
-            if count > 1:
-                half = student * _scatter(row, out[0, i, c], bounds) / math.sqrt(count)
-                own[0, c] = max(math.ceil(n * (p[c] - half) - EXACT), 1) - 1
-                own[1, c] = min(math.floor(n * (p[c] + half) + EXACT) + 1, n) - 1
-        _of_ranks(row, own[0], low, shift, scratch, out[1, i])
-        _of_ranks(row, own[1], low, shift, scratch, out[2, i])
+            half = n * student * _scatter(row, out[0, i, c], bounds) / math.sqrt(count)
+            reach = math.hypot(half, least)
+            for side in range(2):
+                rank = min(max(n * p[c] + 0.5 + (reach if side else -reach), 1.0), np.float64(n))
+                for k in range(4):
+                    near[k] = min(max(int(rank) - 2 + k, 0), n - 1)
+                _of_ranks(row, near, low, shift, scratch, around)
+                out[1 + side, i, c] = _outward(around, near, rank, side == 1)
+
+
+@kernel
+def _outward(around, near, rank, up):
+    """`percentiles.outward` of the values around a rank: the one before it and it, and the two after it, at the places `near`."""
+    first = int(rank)
+    one, other, share = np.int64(around[1]), np.int64(around[2]), rank - first
+    if up:
+        atom = share > 0 and near[3] > near[2] and around[3] == other
+        return other if atom else np.int64(math.ceil(one + share * (other - one)))
+    return one if near[0] < near[1] and around[0] == one else np.int64(math.floor(one + share * (other - one)))
 
 
 @inner

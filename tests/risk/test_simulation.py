@@ -398,6 +398,35 @@ def test_replicate_intervals_cover_without_symmetry(p: float) -> None:
     assert covered / rounds == pytest.approx(0.95, abs=0.025)
 
 
+@pytest.mark.parametrize("p", [50, 80])
+def test_the_interval_of_a_single_variable_lies_between_two_draws(p: float) -> None:
+    """Every replicate has as many draws below: what is not known is where between two neighbours the percentile lies; both together would hold it always."""
+    from pmo_lib.risk.percentiles import interval
+
+    rng = np.random.default_rng(12)
+    covered, rounds = 0, 600
+    for _ in range(rounds):
+        strata = np.argsort(rng.random((10, 100)), axis=1)
+        finish = np.floor((strata + rng.random(strata.shape)) / 100 * 1e8 + 0.5)
+        low, high = interval(np.sort(finish.ravel()), [np.sort(row) for row in finish], p / 100)
+        covered += low <= p * 1e6 <= high
+    assert covered / rounds == pytest.approx(0.95, abs=0.03)
+
+
+def test_an_interval_does_not_end_between_an_atom_and_what_follows() -> None:
+    """Four in five times 10 days, else 20 or more: the P80 is 10 days, and 10 must be in the interval though the next draw lies far above."""
+    from pmo_lib.risk.percentiles import interval, outward
+
+    parts = [np.sort(np.concatenate([np.full(80, 10), rng.integers(20_000, 90_000, 20)])) for rng in map(np.random.default_rng, range(10))]
+    ordered = np.sort(np.concatenate(parts))
+    low, high = interval(ordered, parts, 0.8)
+    assert low == 10
+    assert 10 < high <= ordered[800]
+    values = np.array([1, 4, 4, 9])
+    assert [outward(values, rank, up=False) for rank in (0.5, 1.5, 2.5, 3.5, 4.5)] == [1, 2, 4, 4, 9]
+    assert [outward(values, rank, up=True) for rank in (0.5, 1.5, 2.5, 3.5, 4.5)] == [1, 4, 4, 7, 9]
+
+
 @pytest.mark.parametrize("scale", [3, 3_000, 200_000, 400_000_000])
 def test_selected_values_are_the_sorted_ones(scale: int) -> None:
     """Exact percentiles by histogram: narrow, wide, tied, and with a value far from the others."""
