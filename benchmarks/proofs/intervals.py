@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,11 +29,12 @@ MINUTES = 1440
 ALLOWED = 0.015
 
 
-def _sum_of_three(p: float) -> float:
-    """Where the sum of three uniforms on 5..15 days reaches p (Irwin and Hall)."""
-    s = np.linspace(0, 3, 300_001)
-    cdf = np.where(s < 1, s**3 / 6, np.where(s < 2, (-2 * s**3 + 9 * s**2 - 9 * s + 3) / 6, 1 - (3 - s) ** 3 / 6))
-    return 15 + 10 * float(np.interp(p, cdf, s))
+def _sum(p: float, *widths: float) -> float:
+    """Where the sum of uniforms from 0 to these widths reaches p (Irwin and Hall, for widths that differ)."""
+    s, count = np.linspace(0, sum(widths), 300_001), len(widths)
+    chosen = [(sum(some), (-1) ** len(some)) for k in range(count + 1) for some in itertools.combinations(widths, k)]
+    volume = sum(sign * np.maximum(s - shift, 0) ** count for shift, sign in chosen)
+    return float(np.interp(p, volume / (math.factorial(count) * math.prod(widths)), s))
 
 
 def _latest_of_two_sums(p: float) -> float:
@@ -42,7 +44,7 @@ def _latest_of_two_sums(p: float) -> float:
 
 
 CASES: dict[str, tuple[dict[str, Any], Callable[[float], float]]] = {
-    "sum of three uniforms": ({"a": 10, "b": (10, "a"), "c": (10, "b")}, _sum_of_three),
+    "sum of three uniforms": ({"a": 10, "b": (10, "a"), "c": (10, "b")}, lambda p: 15 + _sum(p, 10, 10, 10)),
     "latest of three uniforms": ({"a": 10, "b": 10, "c": 10}, lambda p: 5 + 10 * p ** (1 / 3)),
     "later of two sums of two": ({"a": 10, "b": (10, "a"), "c": 10, "d": (10, "c")}, _latest_of_two_sums),
     "a single uniform": ({"a": 10}, lambda p: 5 + 10 * p),
@@ -84,13 +86,13 @@ def _case(
     name: str, entries: dict[str, Any], truth: Callable[[float], float], sampling: Any, repetitions: int, percentiles: tuple[int, ...] = PERCENTILES
 ) -> list[list[Any]]:
     sim, begin = _prepared(entries, sampling)
-    hits = np.zeros(len(percentiles))
+    hits, truths = np.zeros(len(percentiles)), [begin + truth(p / 100) * MINUTES for p in percentiles]
     for seed in range(repetitions):
         again = _seeded(sim, seed)
         ordered, parts = np.sort(again.finish_minutes), [np.sort(part) for part in parts_of(again, again.finish_minutes)]
-        for i, p in enumerate(percentiles):
+        for i, (p, true) in enumerate(zip(percentiles, truths, strict=True)):
             low, high = interval(ordered, parts, p / 100)
-            hits[i] += low - 0.5 <= begin + truth(p / 100) * MINUTES <= high + 0.5  # a whole minute stands for all that is rounded to it
+            hits[i] += low - 0.5 <= true <= high + 0.5  # a whole minute stands for all that is rounded to it
     return [[name, sampling.replace("_", " "), f"P{p}", hits[i] / repetitions] for i, p in enumerate(percentiles)]
 
 
@@ -110,19 +112,12 @@ def _seeded(sim: Simulation, seed: int) -> Simulation:
 
 
 def _what_if(repetitions: int) -> tuple[float, float]:
-    """How often the interval of the difference holds the true difference, which a large pair of runs gives."""
+    """How often the interval of the difference holds the true difference."""
     entries = CASES["sum of three uniforms"][0]
     base, other = _prepared(entries, "latin_hypercube")[0], _prepared(entries, "latin_hypercube", 16.5)[0]
-    ordered = _sorted_sums(5, 15), _sorted_sums(5.5, 16.5)
-    truth = float(np.quantile(ordered[1], 0.8) - np.quantile(ordered[0], 0.8))
+    truth = 0.5 + _sum(0.8, 11, 10, 10) - _sum(0.8, 10, 10, 10)
     held = 0
     for seed in range(repetitions):
         row = difference(replace(_seeded(other, seed), compared=_seeded(base, seed)), (80,)).row(0, named=True)
         held += row["low"] - 0.001 <= truth <= row["high"] + 0.001
     return held / repetitions, truth
-
-
-def _sorted_sums(low: float, high: float) -> np.ndarray:
-    """Sums of a uniform on low..high and two on 5..15, on a fine grid of all three."""
-    grid = (np.arange(200) + 0.5) / 200
-    return np.sort((low + (high - low) * grid[:, None, None] + 10 + 10 * (grid[None, :, None] + grid[None, None, :])).ravel())
