@@ -6,7 +6,7 @@ import contextlib
 import io
 from typing import Any
 
-from benchmarks import large, open_rival
+from benchmarks import clustered, large, open_rival
 from benchmarks.__main__ import PARTS
 
 TITLE = "Speed: the engine against its rivals, and cold starts"
@@ -16,7 +16,7 @@ OPTIONS: dict[str, Any] = {}
 def prove() -> str:
     """Each benchmark's own words."""
     told = []
-    for title, part in (PARTS | {"Large plans": large.main, "Against mcprojsim": open_rival.main}).items():
+    for title, part in (PARTS | {"Large plans": large.main, "Dask": clustered.main, "Against mcprojsim": open_rival.main}).items():
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             met = part()

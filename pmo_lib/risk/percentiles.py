@@ -116,7 +116,7 @@ def interval(ordered: np.ndarray, parts: Sequence[np.ndarray], p: float, confide
     at = quantile(ordered, p)
     half = half_width(np.array([np.searchsorted(part, at, side="right") / part.size for part in parts]), confidence)
     low, high = ranks(ordered.size, p, half, confidence)
-    return outward(ordered, low, up=False), outward(ordered, high, up=True)
+    return between_draws(ordered, low, up=False), between_draws(ordered, high, up=True)
 
 
 def ranks(n: int, p: float, half: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -129,16 +129,16 @@ def ranks(n: int, p: float, half: float, confidence: float = CONFIDENCE) -> tupl
     return n * p + 0.5 - reach, n * p + 0.5 + reach
 
 
-def outward(ordered: np.ndarray, rank: float, *, up: bool) -> int:
-    """The value at a rank that may lie between two sorted ones, to the whole minute outward; a value that occurs more than once, an atom, is kept as it is."""
+def between_draws(ordered: np.ndarray, rank: float, *, up: bool) -> int:
+    """The value at a rank that may lie between two sorted ones, in whole minutes; where the outer one of the two occurs more than once, that atom itself."""
     n, first = ordered.size, math.floor(rank)
     if not 1 <= rank < n:
         return int(ordered[0 if rank < 1 else -1])
     one, other, share = int(ordered[first - 1]), int(ordered[first]), rank - first
     if up:
         atom = share > 0 and first + 1 < n and ordered[first + 1] == other
-        return other if atom else math.ceil(one + share * (other - one))
-    return one if first > 1 and ordered[first - 2] == one else math.floor(one + share * (other - one))
+        return other if atom else math.floor(one + share * (other - one) + 0.5)
+    return one if first > 1 and ordered[first - 2] == one else math.floor(one + share * (other - one) + 0.5)
 
 
 def half_width(values: np.ndarray, confidence: float = CONFIDENCE) -> float:

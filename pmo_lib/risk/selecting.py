@@ -60,18 +60,18 @@ def select_with_ends(values, p, ranks, ends, bounds, student, least, scratch, ou
                 for k in range(4):
                     near[k] = min(max(int(rank) - 2 + k, 0), n - 1)
                 _of_ranks(row, near, low, shift, scratch, around)
-                out[1 + side, i, c] = _outward(around, near, rank, side == 1)
+                out[1 + side, i, c] = _between(around, near, rank, side == 1)
 
 
 @kernel
-def _outward(around, near, rank, up):
-    """`percentiles.outward` of the values around a rank: the one before it and it, and the two after it, at the places `near`."""
+def _between(around, near, rank, up):
+    """`percentiles.between_draws` of the values around a rank: the one before it and it, and the two after it, at the places `near`."""
     first = int(rank)
     one, other, share = np.int64(around[1]), np.int64(around[2]), rank - first
     if up:
         atom = share > 0 and near[3] > near[2] and around[3] == other
-        return other if atom else np.int64(math.ceil(one + share * (other - one)))
-    return one if near[0] < near[1] and around[0] == one else np.int64(math.floor(one + share * (other - one)))
+        return other if atom else np.int64(math.floor(one + share * (other - one) + 0.5))
+    return one if near[0] < near[1] and around[0] == one else np.int64(math.floor(one + share * (other - one) + 0.5))
 
 
 @inner

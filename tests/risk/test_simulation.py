@@ -415,7 +415,7 @@ def test_the_interval_of_a_single_variable_lies_between_two_draws(p: float) -> N
 
 def test_an_interval_does_not_end_between_an_atom_and_what_follows() -> None:
     """Four in five times 10 days, else 20 or more: the P80 is 10 days, and 10 must be in the interval though the next draw lies far above."""
-    from pmo_lib.risk.percentiles import interval, outward
+    from pmo_lib.risk.percentiles import between_draws, interval
 
     parts = [np.sort(np.concatenate([np.full(80, 10), rng.integers(20_000, 90_000, 20)])) for rng in map(np.random.default_rng, range(10))]
     ordered = np.sort(np.concatenate(parts))
@@ -423,8 +423,8 @@ def test_an_interval_does_not_end_between_an_atom_and_what_follows() -> None:
     assert low == 10
     assert 10 < high <= ordered[800]
     values = np.array([1, 4, 4, 9])
-    assert [outward(values, rank, up=False) for rank in (0.5, 1.5, 2.5, 3.5, 4.5)] == [1, 2, 4, 4, 9]
-    assert [outward(values, rank, up=True) for rank in (0.5, 1.5, 2.5, 3.5, 4.5)] == [1, 4, 4, 7, 9]
+    assert [between_draws(values, rank, up=False) for rank in (0.5, 1.4, 2.5, 3.5, 4.5)] == [1, 2, 4, 4, 9]
+    assert [between_draws(values, rank, up=True) for rank in (0.5, 1.4, 2.5, 3.5, 4.5)] == [1, 4, 4, 7, 9]
 
 
 @pytest.mark.parametrize("scale", [3, 3_000, 200_000, 400_000_000])
