@@ -86,7 +86,7 @@ def prove(repetitions: int) -> str:
 
 
 def _case(
-    name: str, entries: dict[str, Any], truth: Callable[[float], float], sampling: Any, repetitions: int, percentiles: tuple[int, ...] = PERCENTILES
+    name: str, entries: dict[str, Any], truth: Callable[[float], float], sampling: Any, repetitions: int, percentiles: tuple[float, ...] = PERCENTILES
 ) -> list[list[Any]]:
     sim, begin = _prepared(entries, sampling)
     hits, truths = np.zeros(len(percentiles)), [begin + truth(p / 100) * MINUTES for p in percentiles]
