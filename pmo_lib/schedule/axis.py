@@ -1,8 +1,8 @@
 """A network as the compiled passes see it, and its time axis: how working minutes of a calendar and clock minutes become each other.
 
-A calendar is cut into cells that work throughout or not at all (`horizon`). A lookup finds the cell of a minute and reads one number of a table; those of
-a row find the cells in a loop of their own, which the compiler turns into vector instructions. Rows are named by array and number: numba counts the
-references of a view that is chosen in a branch, and that costs more than the lookups.
+A calendar is cut into cells that work throughout or not at all (`horizon`). A lookup finds the cell of a minute and reads one number of a table. Those of
+a row find the cells, read and add up in a loop each: all but the reading become vector instructions. A calendar that works always needs no lookup: its
+minutes are the clock's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inlined, kernel
 
 FS, SS, FF, SF = 0, 1, 2, 3
 FAR = 1 << 30  # no bound: beyond every minute of a network, whose range `network.lower` proves
@@ -48,6 +48,7 @@ class Arrays(NamedTuple):
     succ_calendar: np.ndarray  # [m]
     grid: np.ndarray  # [c] minutes of a cell: every cell of the calendar works throughout or not at all; empty: one calendar
     inverse: np.ndarray  # [c] float64, 1 / grid
+    always: np.ndarray  # [c] 1: the calendar works throughout
     work_from: np.ndarray  # [c + 1] calendar k's table of cells begins here
     work: np.ndarray  # [cells] working minutes at clock minute t: (work[cell] >> 1) + (t & -(work[cell] & 1)); the last bit is 1 in a working cell
     cell_from: np.ndarray  # [c + 1] calendar k's table of working cells begins here
@@ -95,27 +96,36 @@ def earlier(net, calendar, clock, lag):
     return start_clock(net, calendar, np.int32(working(net, calendar, clock) - lag))
 
 
-@kernel
-def to_working(net, calendar, clock, row, at, out):
+@inlined
+def to_working(net, calendar, clock, at, out):
     """out = `working` of a row of clock minutes; `at` is scratch. numba makes int64 of sums of int32, with half the lanes: hence the casts."""
-    inverse = net.inverse[calendar]
-    first = net.work_from[calendar]
+    if net.always[calendar]:
+        for k in range(at.size):
+            out[k] = clock[k]
+        return
+    inverse, first = net.inverse[calendar], net.work_from[calendar]
     last = np.int32(net.work_from[calendar + 1] - first - 1)
     for k in range(at.size):
-        at[k] = min(max(np.int32((np.float64(clock[row, k]) + 0.5) * inverse), np.int32(0)), last)
+        at[k] = np.int32(first + min(max(np.int32((np.float64(clock[k]) + 0.5) * inverse), np.int32(0)), last))
     for k in range(at.size):
-        kept = net.work[np.uint64(first + at[k])]
-        out[k] = np.int32(kept >> 1) + (clock[row, k] & -(kept & 1))
+        at[k] = net.work[np.uint32(at[k])]
+    for k in range(at.size):
+        out[k] = np.int32(np.int32(at[k] >> 1) + np.int32(clock[k] & np.int32(-np.int32(at[k] & 1))))
 
 
-@kernel
-def to_clock(net, calendar, worked, of_start, at, out, row):
-    """A row of `out` = `start_clock` of each, or else `finish_clock`; `at` is scratch."""
-    inverse = net.inverse[calendar]
-    first = net.cell_from[calendar]
+@inlined
+def to_clock(net, calendar, worked, of_start, at, out):
+    """out = `start_clock` of each of a row of working minutes, or else `finish_clock`; `at` is scratch."""
+    if net.always[calendar]:
+        for k in range(at.size):
+            out[k] = worked[k]
+        return
+    inverse, first = net.inverse[calendar], net.cell_from[calendar]
     last = np.int32(net.cell_from[calendar + 1] - first - 1)
     half = 0.5 if of_start else -0.5
     for k in range(at.size):
-        at[k] = min(max(np.int32((np.float64(worked[k]) + half) * inverse), np.int32(0)), last)
+        at[k] = np.int32(first + min(max(np.int32((np.float64(worked[k]) + half) * inverse), np.int32(0)), last))
     for k in range(at.size):
-        out[row, k] = net.cell[np.uint64(first + at[k])] + worked[k]
+        at[k] = net.cell[np.uint32(at[k])]
+    for k in range(at.size):
+        out[k] = np.int32(at[k] + worked[k])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inlined, kernel, lean
 from pmo_lib.schedule.axis import FAR, FF, FS, SS, to_clock, to_working
 from pmo_lib.schedule.forward import lasts_no_time
 
@@ -16,7 +16,8 @@ def backward(net, duration, ef, finish, ls, lf):
     if net.grid.size == 0:
         _single(net, duration, ef, finish, ls, lf)
     else:
-        _several(net, duration, ef, finish, ls, lf)
+        ends, rows = np.empty((net.grid.size, finish.size), np.int32), np.empty((5, finish.size), np.int32)
+        _several(net, duration, ef, finish, ls, lf, np.empty((2, *duration.shape), np.int32), ends, rows)
 
 
 @kernel
@@ -51,95 +52,104 @@ def _single(net, duration, ef, finish, ls, lf):
             begins[k] = ends[k] - own[k]
 
 
-@kernel
-def _several(net, duration, ef, finish, ls, lf):
-    """As the forward pass: own working minutes, and the clock where one calendar crosses to another."""
+@lean
+def _several(net, duration, ef, finish, ls, lf, own, ends, rows):
+    """As the forward pass: own working minutes, and the clock where one calendar crosses to another.
+
+    `own`, `rows` and `ends` [calendars, iterations] are scratch; the last becomes the project's finish in each calendar's working minutes.
+    """
     block = duration.shape[1]
-    ended = np.empty_like(duration)  # late finishes in own working minutes
-    bounds = np.empty((2, block), np.int32)  # on the clock: of the start, of the finish
-    shifted = np.empty((1, block), np.int32)
-    done, moved, at = np.empty(block, np.int32), np.empty(block, np.int32), np.empty(block, np.int32)
-    for i in range(duration.shape[0] - 1, -1, -1):
-        calendar, points = net.calendar[i], lasts_no_time(duration, i)
-        bounded = np.int32(2)  # bit s: bounds[s] holds something
-        for k in range(block):
-            bounds[1, k] = min(ef[i, k], finish[k]) if net.loose[i] else finish[k]
-        if points:
-            bounds[0] = FAR
-        for k in range(block):
-            done[k] = FAR
+    moved, shifted, at, bounds = rows[0], rows[1], rows[2], rows[3:]  # the last two on the clock: of the start, of the finish
+    for calendar in range(net.grid.size):
+        to_working(net, calendar, finish, at, ends[calendar])
+    last = duration.shape[0] - 1
+    for back in range(last + 1):
+        i = last - back  # a loop that counts down keeps the loops inside it from vectors
+        calendar, length, begins, done = net.calendar[i], duration[i], own[0, i], own[1, i]
+        points = lasts_no_time(length)
+        bounded = np.int32(0)  # bit s: bounds[s] holds something
+        if net.loose[i] or points:
+            bounded = np.int32(2)
+            for k in range(block):
+                bounds[1, k] = min(ef[i, k], finish[k]) if net.loose[i] else finish[k]
+            bounds[0, :] = FAR
+            done[:] = FAR
+        else:
+            for k in range(block):
+                done[k] = ends[calendar, k]
         for s in range(net.succ_from[i], net.succ_from[i + 1]):
             kind, lag, j = net.succ_type[s], net.succ_lag[s], net.succ[s]
-            of_start, side = kind == FS or kind == SS, 1 if kind == FS or kind == FF else 0
-            lag_calendar = net.succ_calendar[s] if lag != 0 else net.calendar[j]
-            stays = lag_calendar == calendar and not points
-            if not stays and not bounded >> side & 1:
-                bounded |= 1 << side
-                for k in range(block):
-                    bounds[side, k] = FAR
-            if lag == 0 and not stays:
-                if of_start:
-                    _lower(bounds, side, ls, j)
-                else:
-                    _lower(bounds, side, lf, j)
+            end, side = 0 if kind == FS or kind == SS else 1, 1 if kind == FS or kind == FF else 0
+            theirs = net.calendar[j]
+            lag_calendar = net.succ_calendar[s] if lag != 0 else theirs
+            if lag_calendar == calendar and theirs == calendar and not points:
+                _hold(done, own[end, j], lag, length, side)
                 continue
-            if lag_calendar == net.calendar[j]:
-                for k in range(block):
-                    moved[k] = np.int32(ended[j, k] - lag)
-                if of_start:
-                    for k in range(block):
-                        moved[k] = np.int32(moved[k] - duration[j, k])
+            led = lf[j] if end else ls[j]
+            if lag == 0:
+                _lower(bounds, bounded, side, led)
+                bounded |= np.int32(1 << side)
+                continue
+            if lag_calendar == theirs:
+                ran = own[end, j]
             else:
-                if of_start:
-                    to_working(net, lag_calendar, ls, j, at, moved)
-                else:
-                    to_working(net, lag_calendar, lf, j, at, moved)
-                for k in range(block):
-                    moved[k] = np.int32(moved[k] - lag)
-            if stays:
-                _hold(done, moved, duration, i, side)
-            else:
-                to_clock(net, lag_calendar, moved, True, at, shifted, 0)
-                _lower(bounds, side, shifted, 0)
+                to_working(net, lag_calendar, led, at, shifted)
+                ran = shifted
+                if lag_calendar == calendar and not points:
+                    _hold(done, ran, lag, length, side)
+                    continue
+            for k in range(block):
+                moved[k] = np.int32(ran[k] - lag)
+            to_clock(net, lag_calendar, moved, True, at, moved)
+            _lower(bounds, bounded, side, moved)
+            bounded |= np.int32(1 << side)
         for side in range(2):
             if bounded >> side & 1:
-                to_working(net, calendar, bounds, side, at, moved)
-                _hold(done, moved, duration, i, side)
+                to_working(net, calendar, bounds[side], at, moved)
+                _hold(done, moved, np.int32(0), length, side)
         high, high_start = net.lf_high[i], net.ls_high[i]
+        if high < FAR or high_start < FAR:
+            for k in range(block):
+                done[k] = min(done[k], min(high, np.int32(high_start + length[k])))
         low, low_start = net.lf_low[i], net.ls_low[i]
+        if low > -FAR or low_start > -FAR:
+            for k in range(block):
+                done[k] = max(done[k], max(low, np.int32(low_start + length[k])))
         for k in range(block):
-            least = min(done[k], min(high, np.int32(high_start + duration[i, k])))
-            done[k] = max(least, max(low, np.int32(low_start + duration[i, k])))
-        to_clock(net, calendar, done, False, at, lf, i)
-        for k in range(block):
-            ended[i, k] = done[k]
-            done[k] = np.int32(done[k] - duration[i, k])
-        to_clock(net, calendar, done, True, at, ls, i)
+            begins[k] = np.int32(done[k] - length[k])
+        to_clock(net, calendar, begins, True, at, ls[i])
+        to_clock(net, calendar, done, False, at, lf[i])
         if points:
-            _stand(net.point[i], duration, bounds, ls, lf, i)
+            _stand(net.point[i], length, bounds, ls[i], lf[i])
 
 
-@kernel
-def _lower(bounds, side, times, row):
-    for k in range(bounds.shape[1]):
-        bounds[side, k] = min(bounds[side, k], times[row, k])
+@inlined
+def _lower(bounds, bounded, side, led):
+    """The bound of that side is no later than what a link leads to."""
+    bound = bounds[side]
+    if bounded >> side & 1:
+        for k in range(bound.size):
+            bound[k] = min(bound[k], led[k])
+    else:
+        for k in range(bound.size):
+            bound[k] = led[k]
 
 
-@kernel
-def _hold(done, moved, duration, i, side):
-    """The finish is no later than that (side 1), or than what a start by then (side 0) leads to."""
+@inlined
+def _hold(done, ran, lag, length, side):
+    """The finish is no later than `ran` less the lag (side 1), or than what a start by then (side 0) leads to."""
     if side == 1:
         for k in range(done.size):
-            done[k] = min(done[k], moved[k])
+            done[k] = min(done[k], np.int32(ran[k] - lag))
     else:
         for k in range(done.size):
-            done[k] = min(done[k], np.int32(moved[k] + duration[i, k]))
+            done[k] = min(done[k], np.int32(ran[k] - lag + length[k]))
 
 
-@kernel
-def _stand(point, duration, bounds, ls, lf, i):
-    for k in range(duration.shape[1]):
-        if duration[i, k] == 0:
-            stands = ls[i, k] if point == 1 or min(bounds[0, k], bounds[1, k]) >= ls[i, k] else lf[i, k]
-            ls[i, k] = stands
-            lf[i, k] = stands
+@inlined
+def _stand(point, length, bounds, ls, lf):
+    for k in range(length.size):
+        if length[k] == 0:
+            stands = ls[k] if point == 1 or min(bounds[0, k], bounds[1, k]) >= ls[k] else lf[k]
+            ls[k] = stands
+            lf[k] = stands

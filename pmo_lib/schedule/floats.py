@@ -17,7 +17,7 @@ def worked(net, times, out):
         if net.grid.size == 0:
             out[i] = times[i]
         else:
-            to_working(net, net.calendar[i], times, i, at, out[i])
+            to_working(net, net.calendar[i], times[i], at, out[i])
 
 
 @kernel
@@ -34,13 +34,13 @@ def total_float(net, which, es, ef, ls, lf, out):
     for i in range(es.shape[0]):
         row = out[i]
         if which == FINISH_FLOAT or which == SMALLEST_FLOAT:
-            to_working(net, net.calendar[i], lf, i, at, late)
-            to_working(net, net.calendar[i], ef, i, at, early)
+            to_working(net, net.calendar[i], lf[i], at, late)
+            to_working(net, net.calendar[i], ef[i], at, early)
             for k in range(block):
                 row[k] = late[k] - early[k]
         if which == START_FLOAT or which == SMALLEST_FLOAT:
-            to_working(net, net.calendar[i], ls, i, at, late)
-            to_working(net, net.calendar[i], es, i, at, early)
+            to_working(net, net.calendar[i], ls[i], at, late)
+            to_working(net, net.calendar[i], es[i], at, early)
             for k in range(block):
                 of_start = late[k] - early[k]
                 row[k] = of_start if which == START_FLOAT else min(row[k], of_start)
@@ -80,8 +80,8 @@ def free_float(net, es, ef, finish, out):
         return
     begun, ended, at = np.empty_like(es), np.empty_like(es), np.empty(block, np.int32)
     for i in range(es.shape[0]):
-        to_working(net, net.calendar[i], es, i, at, begun[i])
-        to_working(net, net.calendar[i], ef, i, at, ended[i])
+        to_working(net, net.calendar[i], es[i], at, begun[i])
+        to_working(net, net.calendar[i], ef[i], at, ended[i])
     for i in range(es.shape[0]):
         calendar = net.calendar[i]
         if net.succ_from[i] == net.succ_from[i + 1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pmo_lib.compiled import kernel
+from pmo_lib.compiled import inlined, kernel, lean
 from pmo_lib.schedule.axis import FAR, FF, FS, SS, to_clock, to_working
 
 
@@ -15,7 +15,7 @@ def forward(net, duration, es, ef):
     if net.grid.size == 0:
         _single(net, duration, es, ef)
     else:
-        _several(net, duration, es, ef)
+        _several(net, duration, es, ef, np.empty((2, *duration.shape), np.int32), np.empty((5, duration.shape[1]), np.int32))
 
 
 @kernel
@@ -48,110 +48,112 @@ def _single(net, duration, es, ef):
             finish[k] = start[k] + own[k]
 
 
-@kernel
-def _several(net, duration, es, ef):
+@lean
+def _several(net, duration, es, ef, own, rows):
     """Work is done in working minutes of each activity's own calendar; only what crosses from one calendar to another goes over the clock.
 
     Where something may last no time the clock is asked instead: such a point stands on one side of a time without work.
+
+    `own` [2, activities, iterations] and `rows` [5, iterations] are scratch; the first becomes starts and finishes in own working minutes.
     """
     block = duration.shape[1]
-    begun = np.empty_like(duration)  # early starts in own working minutes
-    bounds = np.empty((2, block), np.int32)  # on the clock: of the start, of the finish
-    shifted = np.empty((1, block), np.int32)
-    done, moved, at = np.empty(block, np.int32), np.empty(block, np.int32), np.empty(block, np.int32)
+    moved, shifted, at, bounds = rows[0], rows[1], rows[2], rows[3:]  # the last two on the clock: of the start, of the finish
     for i in range(duration.shape[0]):
-        calendar, points = net.calendar[i], lasts_no_time(duration, i)
+        calendar, length, start, finish = net.calendar[i], duration[i], own[0, i], own[1, i]
+        points = lasts_no_time(length)
         bounded = np.int32(0)  # bit s: bounds[s] holds something
         if points:
-            bounds[:] = -FAR
+            bounds[0, :] = -FAR
+            bounds[1, :] = -FAR
         low, low_finish = net.es_low[i], net.ef_low[i]
         for k in range(block):
-            done[k] = max(low, np.int32(low_finish - duration[i, k]))
+            start[k] = low
+        if low_finish > -FAR:
+            for k in range(block):
+                start[k] = max(low, np.int32(low_finish - length[k]))
         for p in range(net.pred_from[i], net.pred_from[i + 1]):
             kind, lag, j = net.pred_type[p], net.pred_lag[p], net.pred[p]
-            of_finish, side = kind == FS or kind == FF, 0 if kind == FS or kind == SS else 1
-            lag_calendar = net.pred_calendar[p] if lag != 0 else net.calendar[j]
-            stays = lag_calendar == calendar and not points
-            if not stays and not bounded >> side & 1:
-                bounded |= 1 << side
-                for k in range(block):
-                    bounds[side, k] = -FAR
-            if lag == 0 and not stays:
-                if of_finish:
-                    _raise(bounds, side, ef, j)
-                else:
-                    _raise(bounds, side, es, j)
+            end, side = 1 if kind == FS or kind == FF else 0, 0 if kind == FS or kind == SS else 1
+            theirs = net.calendar[j]
+            lag_calendar = net.pred_calendar[p] if lag != 0 else theirs
+            if lag_calendar == calendar and theirs == calendar and not points:
+                _hold(start, own[end, j], lag, length, side)
                 continue
-            if lag_calendar == net.calendar[j]:
-                for k in range(block):
-                    moved[k] = np.int32(begun[j, k] + lag)
-                if of_finish:
-                    for k in range(block):
-                        moved[k] = np.int32(moved[k] + duration[j, k])
+            hung = ef[j] if end else es[j]
+            if lag == 0:
+                _raise(bounds, bounded, side, hung)
+                bounded |= np.int32(1 << side)
+                continue
+            if lag_calendar == theirs:
+                ran = own[end, j]
             else:
-                if of_finish:
-                    to_working(net, lag_calendar, ef, j, at, moved)
-                else:
-                    to_working(net, lag_calendar, es, j, at, moved)
-                for k in range(block):
-                    moved[k] = np.int32(moved[k] + lag)
-            if stays:
-                _hold(done, moved, duration, i, side)
-            else:
-                to_clock(net, lag_calendar, moved, lag < 0, at, shifted, 0)
-                _raise(bounds, side, shifted, 0)
+                to_working(net, lag_calendar, hung, at, shifted)
+                ran = shifted
+                if lag_calendar == calendar and not points:
+                    _hold(start, ran, lag, length, side)
+                    continue
+            for k in range(block):
+                moved[k] = np.int32(ran[k] + lag)
+            to_clock(net, lag_calendar, moved, lag < 0, at, moved)
+            _raise(bounds, bounded, side, moved)
+            bounded |= np.int32(1 << side)
         for side in range(2):
             if bounded >> side & 1:
-                to_working(net, calendar, bounds, side, at, moved)
-                _hold(done, moved, duration, i, side)
+                to_working(net, calendar, bounds[side], at, moved)
+                _hold(start, moved, np.int32(0), length, side)
         high, high_finish = net.es_high[i], net.ef_high[i]
         if high < FAR or high_finish < FAR:
             for k in range(block):
-                done[k] = min(done[k], min(high, np.int32(high_finish - duration[i, k])))
-        to_clock(net, calendar, done, True, at, es, i)
+                start[k] = min(start[k], min(high, np.int32(high_finish - length[k])))
         for k in range(block):
-            begun[i, k] = done[k]
-            done[k] = np.int32(done[k] + duration[i, k])
-        to_clock(net, calendar, done, False, at, ef, i)
+            finish[k] = np.int32(start[k] + length[k])
+        to_clock(net, calendar, start, True, at, es[i])
+        to_clock(net, calendar, finish, False, at, ef[i])
         if points:
-            _stand(net.point[i], duration, bounds, es, ef, i)
+            _stand(net.point[i], length, bounds, es[i], ef[i])
 
 
-@kernel
-def lasts_no_time(duration, i):
+@inlined
+def lasts_no_time(length):
     """Whether an activity has no duration in any iteration."""
     found = np.int32(0)
-    for k in range(duration.shape[1]):
-        found |= np.int32(duration[i, k] == 0)
+    for k in range(length.size):
+        found |= np.int32(length[k] == 0)
     return found != 0
 
 
-@kernel
-def _raise(bounds, side, times, row):
-    for k in range(bounds.shape[1]):
-        bounds[side, k] = max(bounds[side, k], times[row, k])
-
-
-@kernel
-def _hold(done, moved, duration, i, side):
-    """The start is no earlier than that (side 0), or than what leaves the duration until then (side 1)."""
-    if side == 0:
-        for k in range(done.size):
-            done[k] = max(done[k], moved[k])
+@inlined
+def _raise(bounds, bounded, side, hung):
+    """The bound of that side is no earlier than what a link hangs on."""
+    bound = bounds[side]
+    if bounded >> side & 1:
+        for k in range(bound.size):
+            bound[k] = max(bound[k], hung[k])
     else:
-        for k in range(done.size):
-            done[k] = max(done[k], np.int32(moved[k] - duration[i, k]))
+        for k in range(bound.size):
+            bound[k] = hung[k]
 
 
-@kernel
-def _stand(point, duration, bounds, es, ef, i):
+@inlined
+def _hold(start, ran, lag, length, side):
+    """The start is no earlier than `ran` and the lag (side 0), or than what leaves the duration until then (side 1)."""
+    if side == 0:
+        for k in range(start.size):
+            start[k] = max(start[k], np.int32(ran[k] + lag))
+    else:
+        for k in range(start.size):
+            start[k] = max(start[k], np.int32(ran[k] + lag - length[k]))
+
+
+@inlined
+def _stand(point, length, bounds, es, ef):
     """Where nothing lasts: at the previous working moment if that is where the bound lies, else at the next."""
-    for k in range(duration.shape[1]):
-        if duration[i, k] == 0:
+    for k in range(length.size):
+        if length[k] == 0:
             bound = max(bounds[0, k], bounds[1, k])
-            stands = ef[i, k] if point == 0 and -FAR < bound <= ef[i, k] else es[i, k]
-            es[i, k] = stands
-            ef[i, k] = stands
+            stands = ef[k] if point == 0 and -FAR < bound <= ef[k] else es[k]
+            es[k] = stands
+            ef[k] = stands
 
 
 @kernel

@@ -131,7 +131,7 @@ class Cells:
 
 
 def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list[Timeline], dict[str, np.ndarray]]:
-    """Each calendar's timeline from `first` to `last`, and the kernel's arrays `grid, inverse, work_from, work, cell_from, cell`; a single one needs none."""
+    """Each calendar's timeline from `first` to `last`, and the kernel's arrays from `grid` to `cell`; a single one needs none."""
     if len(calendars) == 1:
         return [_kept(calendars[0], first, last, timeline)], no_tables()
     parts = [_kept(cal, first, last, _cut) for cal in calendars]
@@ -139,6 +139,7 @@ def tables(calendars: Sequence[Calendar], first: date, last: date) -> tuple[list
     return [part.line for part in parts], {
         "grid": grids,
         "inverse": 1.0 / grids,
+        "always": np.array([bool((part.work & 1).all()) for part in parts], np.int32),
         "work_from": _offsets([part.work for part in parts]),
         "work": np.concatenate([part.work for part in parts]),
         "cell_from": _offsets([part.cell for part in parts]),
@@ -172,7 +173,7 @@ def _cut(cal: Calendar, first: date, last: date) -> Cells:
 def no_tables() -> dict[str, np.ndarray]:
     """The kernel's calendar arrays of a network with one calendar."""
     empty = np.zeros(0, np.int32)
-    return {"grid": empty, "inverse": np.zeros(0, np.float64), "work_from": empty, "work": empty, "cell_from": empty, "cell": empty}
+    return {**dict.fromkeys(("grid", "always", "work_from", "work", "cell_from", "cell"), empty), "inverse": np.zeros(0, np.float64)}
 
 
 def _offsets(parts: Sequence[np.ndarray]) -> np.ndarray:
