@@ -214,6 +214,7 @@ OPTIONS = [
     ("SCHEDOPTIONS", {"sched_retained_logic": "N"}, "out_of_sequence", "actual_dates"),
     ("SCHEDOPTIONS", {}, "out_of_sequence", "retained_logic"),
     ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "rcal_24Hour"}, "lag_calendar", "24h"),
+    ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "Successor"}, "lag_calendar", "successor"),
     ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "rcal_ProjDefault"}, "lag_calendar", "project"),
     ("SCHEDOPTIONS", {"sched_float_type": "FT_SF"}, "total_float", "start"),
     ("SCHEDOPTIONS", {"sched_float_type": "FT_MIN"}, "total_float", "smallest"),
@@ -333,6 +334,26 @@ def test_without_an_end_mark(tmp_path: Path) -> None:
     path.write_text(written(TABLES).removesuffix("\n%E\n"))
     with pytest.raises(UnreadableFile, match="breaks off"):
         xer.parse(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("before", ["", "\n\n"])
+def test_without_a_header(tmp_path: Path, before: str, end: str) -> None:
+    path = tmp_path / "bridge.xer"
+    text = written(TABLES).removeprefix(f"{HEADER}\n").replace("%R\t1\tEUR", "%R\t1\tEUR\tmore")
+    path.write_bytes((before + text).replace("\n", end).encode())
+    assert xer.matches(path.read_bytes()[:512], path)
+    plan = xer.parse(path)[0]
+    assert plan.tables["activities"].equals(plan_of(tmp_path, TABLES).tables["activities"])
+    assert [place for place, _ in findings(plan, "header-missing")] == [f"line {len(before) + 1}"]
+    assert [place for place, _ in findings(plan, "row-width")] == [f"CURRTYPE, line {len(before) + 3}"]
+
+
+def test_a_header_after_empty_lines(tmp_path: Path) -> None:
+    path = tmp_path / "bridge.xer"
+    path.write_text(f"\n\n{written(TABLES)}")
+    assert xer.matches(path.read_bytes()[:512], path)
+    assert xer.parse(path)[0].findings.is_empty()
 
 
 def test_calendar_text_that_breaks_off_still_gives_what_it_has() -> None:

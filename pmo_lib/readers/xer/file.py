@@ -52,13 +52,19 @@ class XerFile:
 def load(data: bytes, name: str, notes: Notes) -> XerFile:
     """Read the file's tables.
 
-    Raises `UnreadableFile` where the file has no XER header or breaks off within a row.
+    Raises `UnreadableFile` where the file has neither an XER header nor tables at its beginning, or breaks off within a row.
     """
     lines = LINE_END.split(decoded(data, notes))
-    if not lines[0].startswith("ERMHDR"):
+    at = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    first = lines[at]
+    if first.startswith("%T\t"):
+        message = "the file has no header (ERMHDR), which says the version of P6 and the currency; its tables were read"
+        notes.add("warning", "header-missing", f"line {at + 1}", message, "export it again from P6")
+        first, at = "ERMHDR", at - 1
+    if not first.startswith("ERMHDR"):
         raise UnreadableFile(name, "it does not begin with ERMHDR, as an XER file does", place="line 1", remedy="export the project from P6 again as XER")
-    file = XerFile(lines[0].split("\t"))
-    ended = _read_tables(lines, file, notes)
+    file = XerFile(first.split("\t"))
+    ended = _read_tables(lines, at + 1, file, notes)
     if not ended:
         _broken_off(lines, name, notes)
     return file
@@ -83,12 +89,12 @@ def _text(data: bytes, notes: Notes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _read_tables(lines: list[str], file: XerFile, notes: Notes) -> bool:
-    """Fill the tables; whether the end mark came."""
+def _read_tables(lines: list[str], start: int, file: XerFile, notes: Notes) -> bool:
+    """Fill the tables from the lines behind the header; whether the end mark came."""
     table, ended = "", False
     index: dict[str, int] | None = None
     last: list[str] | None = None  # the cells of the row before
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines[start:], start=start + 1):
         mark, _, rest = line.partition("\t")
         if mark == "%R":
             last = (rest.replace('""', '"') if '""' in rest else rest).split("\t")

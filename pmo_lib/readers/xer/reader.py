@@ -20,12 +20,16 @@ VERSION = "xer/1"
 RUNS_IN = "child"
 
 FLOATS = {"FT_FF": "finish", "FT_SF": "start", "FT_MIN": "smallest"}
-LAG_CALENDARS = {"rcal_Predecessor": "predecessor", "rcal_Successor": "successor", "rcal_ProjDefault": "project", "rcal_24Hour": "24h"}
+LAG_CALENDARS = {"Predecessor": "predecessor", "Successor": "successor", "ProjDefault": "project", "24Hour": "24h"}  # P6 writes `rcal_` before it
 
 
 def matches(head: bytes, path: Path) -> bool:
     """Whether the file's first bytes are an XER's."""
-    return head.removeprefix(b"\xef\xbb\xbf").startswith(b"ERMHDR") or head.startswith((b"\xff\xfeE\x00R\x00M\x00", b"\xfe\xff\x00E\x00R\x00M"))
+    if head.startswith((b"\xff\xfeE\x00R\x00M\x00", b"\xfe\xff\x00E\x00R\x00M")):
+        return True
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    first, _, rest = text.partition(b"\n")
+    return first.startswith(b"ERMHDR") or (first.startswith(b"%T\t") and rest.startswith(b"%F\t"))  # tools that make XER leave the header out
 
 
 def parse(path: Path) -> list[Project]:
@@ -129,7 +133,7 @@ def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes
     per_day = next((calendar["minutes_per_day"] for calendar in calendars if calendar["calendar"] == row["clndr_id"]), 480)
     return SchedulingOptions(
         out_of_sequence=_out_of_sequence(found),
-        lag_calendar=LAG_CALENDARS.get(found["sched_calendar_on_relationship_lag"], "predecessor"),  # type: ignore[arg-type]
+        lag_calendar=LAG_CALENDARS.get(found["sched_calendar_on_relationship_lag"].removeprefix("rcal_"), "predecessor"),  # type: ignore[arg-type]
         total_float=FLOATS.get(found["sched_float_type"], "finish"),  # type: ignore[arg-type]
         critical="longest_path" if row["critical_path_type"] == "CT_DrivPath" else "float",
         critical_float=plan.minutes(row, "critical_drtn_hr_cnt", place, notes) or 0,
@@ -146,7 +150,7 @@ def _noted(found: Row, notes: Notes) -> None:
     """Options that change dates and that a single project cannot honour, and values that P6 does not have."""
     place = f"SCHEDOPTIONS, line {found.line}"
     for column, known in (("sched_float_type", FLOATS), ("sched_calendar_on_relationship_lag", LAG_CALENDARS)):
-        if found[column] and found[column] not in known:
+        if found[column] and found[column].removeprefix("rcal_") not in known:
             notes.add("error", "value-unknown", f"{place}: {found[column][:40]!r}", f"{column} has a value that P6 does not have; its default is taken")
     if found["sched_use_project_end_date_for_float"] == "N":
         message = "float is counted to the finish of all projects that were open together in P6; here it is counted to this project's own"
