@@ -16,6 +16,7 @@ CALENDARS = {  # id: name, hours a day, working days, shifts
     "4": ("Round the clock", 24, DAYS, ("00:00-00:00",)),
 }
 TYPES = ("PR_FS", "PR_FS", "PR_FS", "PR_FS", "PR_FS", "PR_SS", "PR_FF", "PR_SF")
+EFFORT = "TT_LOE"
 CONSTRAINTS = ("CS_MSOA", "CS_MSOB", "CS_MEOA", "CS_MEOB", "CS_MSO", "CS_MEO")
 TABLES = {
     "PROJECT": (
@@ -48,6 +49,7 @@ class Wanted:
     lagged: float = 0.2
     constrained: float = 0.02
     milestones: float = 0.05
+    efforts: float = 0.0
     progressed: float = 0.1
     exceptions: int = 60
     must_finish: datetime | None = None
@@ -102,6 +104,8 @@ def _task(i: int, wanted: Wanted, rng: random.Random) -> dict[str, str]:
         task |= {"act_start_date": _said(begun), "status_code": "TK_Active", "remain_drtn_hr_cnt": str(hours / 2)}
         if rng.random() < 0.6:
             task |= {"act_end_date": _said(begun + timedelta(days=rng.randrange(1, 7), hours=9)), "status_code": "TK_Complete", "remain_drtn_hr_cnt": "0"}
+    elif wanted.efforts and not milestone and rng.random() < wanted.efforts:
+        task["task_type"] = EFFORT
     elif rng.random() < wanted.constrained:
         date = data_date(wanted) + timedelta(days=rng.randrange(20, 400), hours=rng.choice((0, 9)))
         task |= {"cstr_type": rng.choice(CONSTRAINTS), "cstr_date": _said(date)}
@@ -113,6 +117,8 @@ def _links(tasks: list[dict[str, str]], wanted: Wanted, rng: random.Random) -> l
     for j in range(1, len(tasks)):
         for i in sorted({rng.randrange(max(0, j - 60), j) for _ in range(rng.choice((1, 2, 2, 3)))}):
             lag = rng.choice((8, 16, 40, -8, -4, 20)) if rng.random() < wanted.lagged else 0
+            if tasks[i]["task_type"] == tasks[j]["task_type"] == EFFORT:
+                continue
             found.append(
                 {
                     "task_pred_id": str(len(found) + 1), "task_id": tasks[j]["task_id"], "pred_task_id": tasks[i]["task_id"], "proj_id": "1",

@@ -77,12 +77,16 @@ def _activity(rng: Random, name: str, several: bool, progressed: bool, data_date
     if not duration:
         a.kind = rng.choice(("start_milestone", "finish_milestone"))
     state = rng.choice(("open", "open", "started", "done")) if progressed and duration else "open"
+    if duration and name != "A0" and rng.random() < 0.12:
+        a.kind = "level_of_effort"
     if state != "open":
         a.started = at(rng.randrange(0, 60))
         if state == "done":
             a.finished, a.duration = a.started + timedelta(minutes=30 * rng.randrange(0, 100)), 0
-        if rng.random() < 0.2:
+        if a.kind == "task" and rng.random() < 0.2:
             a.resumed = data_date + timedelta(minutes=30 * rng.randrange(0, 200))
+    if a.kind == "level_of_effort":
+        return a
     if a.duration and rng.random() < 0.15:
         a.expected = at(rng.randrange(0, 500))
     if state != "done":
@@ -112,7 +116,7 @@ def _constrain(rng: Random, a: Activity, data_date: datetime) -> None:
 
 def as_project(plan: Plan) -> Project:
     """The plan as a P6 reader gives it."""
-    days = {name: max(a.duration, 1) / 16 if a.kind == "task" else 0 for name, a in plan.activities.items()}
+    days = {name: max(a.duration, 1) / 16 if a.duration or a.kind == "task" else 0 for name, a in plan.activities.items()}
     options = SchedulingOptions(
         lag_calendar=plan.lag_calendar,  # type: ignore[arg-type]
         out_of_sequence=plan.out_of_sequence,  # type: ignore[arg-type]
@@ -165,7 +169,11 @@ def features(plan: Plan) -> Counter[str]:
     """What the plan has, each once."""
     every = plan.activities.values()
     open_ = [a for a in every if a.finished is None]
+    efforts = {name for name, a in plan.activities.items() if a.kind == "level_of_effort"}
     said = {
+        "level of effort": bool(efforts),
+        "level of effort begun": any(plan.activities[name].begun for name in efforts),
+        "level of effort after another": any(link.predecessor in efforts and link.successor in efforts for link in plan.links),
         "several calendars": len({a.calendar.name for a in every}) > 1,
         "must-finish-by": plan.must_finish is not None,
         "as late as possible": any(a.alap and a.open for a in open_),

@@ -6,7 +6,7 @@ Whatever stands in methods.md section 1 of constraints, progress, lags and float
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
@@ -20,7 +20,7 @@ class Activity:
     name: str
     calendar: Calendar
     duration: int  # [half hours] of the remaining work
-    kind: str = "task"  # task, start_milestone, finish_milestone
+    kind: str = "task"  # task, start_milestone, finish_milestone, level_of_effort
     started: datetime | None = None
     finished: datetime | None = None
     resumed: datetime | None = None  # suspended work goes on here
@@ -82,7 +82,16 @@ class Dates:
 
 def schedule(plan: Plan) -> dict[str, Dates]:
     """What P6 finds for each activity that is not finished."""
-    early = forward(plan)
+    work = {name: a for name, a in plan.activities.items() if a.kind != "level_of_effort"}
+    driving = replace(plan, activities=work, links=[link for link in plan.links if link.predecessor in work and link.successor in work])
+    early = forward(driving)
+    found = scheduled(driving, early)
+    ends = [dates.early[1] for dates in found.values()] or [a.finished for a in plan.activities.values() if a.finished]
+    return found | efforts(plan, found, max(ends))
+
+
+def scheduled(plan: Plan, early: dict[str, Span]) -> dict[str, Dates]:
+    """Everything but level of effort."""
     open_ = [span for name, span in early.items() if plan.activities[name].finished is None]
     if not open_:
         return {}
@@ -373,3 +382,70 @@ def ends_last(plan: Plan, end: datetime, finish: datetime) -> bool:
 def drives(plan: Plan, link: Link, lag: int, early: dict[str, Span]) -> bool:
     from_, to = early[link.predecessor][link.type in ("FS", "FF")], early[link.successor][link.type in ("FF", "SF")]
     return count(clock(plan.activities[link.successor]), lagged(lag_calendar(plan, link), from_, lag), to) <= 0
+
+
+# Level of effort
+
+
+def efforts(plan: Plan, found: dict[str, Dates], finish: datetime) -> dict[str, Dates]:
+    """Each level of effort that is not over, from the earliest start to the latest finish that its relationships give."""
+    known: dict[str, tuple[Span, Span | None]] = {}  # early, and late of what is not over
+    for name, a in plan.activities.items():
+        if a.finished and a.started:
+            known[name] = (a.started, a.finished), None
+        elif name in found:
+            known[name] = (a.started or found[name].early[0], found[name].early[1]), found[name].late
+    dates = {}
+    for name in ordered(plan):
+        a = plan.activities[name]
+        if a.kind == "level_of_effort" and not a.finished:
+            early, late, rest = spanned(plan, a, known, finish)
+            known[name] = early, late
+            if late:
+                dates[name] = Dates(early, late, total_float(plan, a, (rest, early[1]), late), 0, longest_path=False, critical=False)
+    return dates
+
+
+def spanned(plan: Plan, a: Activity, known: dict[str, tuple[Span, Span | None]], finish: datetime) -> tuple[Span, Span | None, datetime]:
+    """Early dates, late ones unless it is over, and where what is left of it begins."""
+    starts, ends, late_starts, late_ends = [], [], [], []
+    for link in plan.links:
+        if a.name not in (link.predecessor, link.successor):
+            continue
+        to_it = link.successor == a.name
+        other = plan.activities[link.predecessor if to_it else link.successor]
+        if other.name not in known:
+            continue  # a later level of effort, which waits for this one
+        begins = link.type in (("FS", "SS") if to_it else ("SS", "SF"))
+        at = link.type in (("FS", "FF") if to_it else ("FF", "SF"))  # its finish, else its start
+        early, late = known[other.name]
+        cal, lag = lag_calendar(plan, link), link.lag if to_it else -link.lag
+        happened = late is None or (not at and early[0] < plan.data_date)
+        given = shifted(cal, early[at], lag)
+        (starts if begins else ends).append(given if happened else max(given, plan.data_date))
+        if late and not happened:
+            (late_starts if begins else late_ends).append(shifted(cal, late[at], lag))
+    return around(plan, a, (starts, ends), (late_starts, late_ends), finish)
+
+
+def shifted(cal: Calendar, t: datetime, lag: int) -> datetime:
+    return advance(cal, t, lag) if lag >= 0 else retreat(cal, t, -lag)
+
+
+def around(
+    plan: Plan, a: Activity, early: tuple[list[datetime], list[datetime]], late: tuple[list[datetime], list[datetime]], finish: datetime
+) -> tuple[Span, Span | None, datetime]:
+    """What `spanned` says, from the dates that each relationship gives."""
+    (starts, ends), (late_starts, late_ends) = early, late
+    cal = a.calendar
+    start = a.started or min(starts, default=plan.data_date)
+    rest = next_start(cal, max(start, plan.data_date))
+    if ends and not late_ends and start <= max(ends):
+        return (start, max(ends)), None, rest
+    end = max(previous_end(cal, max(ends)), rest) if ends else rest
+    late_end = max(previous_end(cal, when) for when in late_ends) if late_ends else end if ends else previous_end(cal, finish)
+    if start < plan.data_date:
+        late_start = retreat(cal, late_end, count(cal, rest, end))
+        return (start, end), (min(late_start, late_end), late_end), rest
+    late_start = min([next_start(cal, when) for when in late_starts], default=late_end)
+    return (rest, end), (min(late_start, late_end), late_end), rest

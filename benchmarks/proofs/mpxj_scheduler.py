@@ -26,6 +26,7 @@ SETS: dict[str, dict[str, Any]] = {
     "every type, lags and leads": {"types": ("PR_FS", "PR_SS", "PR_FF", "PR_SF"), "lagged": 0.4},
     "milestones": {"milestones": 0.2},
     "soft constraints": {"constrained": 0.3},
+    "level of effort": {"efforts": 0.25, "types": ("PR_FS", "PR_SS", "PR_FF", "PR_SF"), "lagged": 0.4},
     "four calendars, finish-start, lags and leads": {"calendars": FOUR, "lagged": 0.4},
     "four calendars, start-start": {"calendars": FOUR, "types": ("PR_SS",)},
     "four calendars, finish-finish": {"calendars": FOUR, "types": ("PR_FF",)},

@@ -22,8 +22,8 @@ DONE = "\n done"  # after an activity's id: the point at which it hands on what 
 
 def carriers(plan: Project, tasks: Tasks) -> dict[str, Task]:
     """For each finished activity that hands on more than the data date the point that stands for it."""
-    done = {name: task for name, task in tasks.own.items() if task.state == "done"}
-    if plan.info.application == "msp" or not done:
+    done = {name: task for name, task in tasks.own.items() if task.state == "done" and task.kind != "level_of_effort"}
+    if plan.info.application == "msp" or not done or not tasks.having("open", "started").any():
         return {}
     begin = earliest(plan)
     rows = plan.tables["activities"].filter(pl.col("actual_finish").is_not_null(), pl.col("resumed") > begin)
@@ -64,4 +64,4 @@ def _links(plan: Project, done: Mapping[str, Task]) -> list[tuple[str, str]]:
 
 
 def _effort(tasks: Tasks, activity: str) -> bool:
-    return activity in tasks.own and tasks.own[activity].state == "level_of_effort"
+    return activity in tasks.own and tasks.own[activity].kind == "level_of_effort"

@@ -221,28 +221,29 @@ def columns(plan: Project, net: Network, run: Passes) -> tuple[dict[str, np.ndar
             else:
                 found["remaining_start"][i] = found["early_start"][i]
             found["early_start"][i] = task.started
-    _with_effort(plan, net, run, found)
+    _with_effort(plan, net, found)
     return found, net.tasks.having("open", "started", "level_of_effort")
 
 
-def _with_effort(plan: Project, net: Network, run: Passes, found: dict[str, np.ndarray]) -> None:
+def _with_effort(plan: Project, net: Network, found: dict[str, np.ndarray]) -> None:
     """Level of effort into the columns."""
     from pmo_lib.schedule.effort import level_of_effort
 
     if not net.tasks.having("level_of_effort").any():
         return
-    ends = {name: found[name].tolist() for name in ("early_start", "early_finish")}
+    ends = {name: found[name].tolist() for name in ("early_start", "early_finish", "late_start", "late_finish")}
     rows = {a: {name: ends[name][i] for name in ends} for a, i in net.tasks.place.items() if ends["early_start"][i] is not None}
-    for activity, row in level_of_effort(plan, net, rows, _finish(net, run)).items():
+    for activity, row in level_of_effort(plan, net, rows, _finish(net, found)).items():
         for name, value in row.items():
             if value is not None:
                 found[name][net.tasks.place[activity]] = value
 
 
-def _finish(net: Network, run: Passes) -> datetime:
-    if not net.activities:
-        return max((t.finished for t in net.tasks.values() if t.finished), default=net.origin)
-    return net.instants(np.array(run.finish)).item()
+def _finish(net: Network, found: dict[str, np.ndarray]) -> datetime:
+    """When the last open activity ends, or the last finished one ended."""
+    ends = found["early_finish"][net.place[net.shown]] if net.shown.any() else found["early_finish"]
+    known = ends[~np.isnat(ends)]
+    return known.max().item() if len(known) else net.origin
 
 
 def _open(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:

@@ -41,7 +41,7 @@ def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame |
     begin = earliest(plan)
     for link in linked(plan, tasks, project, rows):
         before, after = tasks[link.predecessor], tasks[link.successor]
-        if "level_of_effort" in (before.state, after.state):
+        if "level_of_effort" in (before.kind, after.kind):
             continue
         if link.predecessor in carried or after.state == "done":
             found += _through_points(plan, link, before, after, begin, carried)

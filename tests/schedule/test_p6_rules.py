@@ -223,3 +223,67 @@ def test_level_of_effort_spans_and_does_not_drive() -> None:
     assert (found["L"]["early_start"], found["L"]["early_finish"]) == (day(5), day(9, 17))
     assert not found["L"]["critical"]
     assert found["B"]["total_float"] == 0
+
+
+# How it takes them: MPXJ's scheduler, made after P6's files (of 257 in random files four late starts, reached by leads, differ: `benchmarks.prove mpxj_scheduler`).
+
+EFFORT = {"L": {"kind": "level_of_effort"}}
+
+
+def span(relationships: str, more: dict[str, Any] | None = None, details: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    """Of a level of effort beside A (two days from Monday), B (three after it) and C (one after A, two days of float)."""
+    plan = {"A": 2, "B": (3, "A"), "C": (1, "A"), "L": (1, relationships), **(more or {})}
+    return rows(p6_plan(plan, details=EFFORT | (details or {}), **options))["L"]
+
+
+def test_a_level_of_effort_is_as_late_as_what_it_spans() -> None:
+    found = span("A SS; C FF")
+    assert (found["early_start"], found["early_finish"]) == (day(5), day(7, 17))
+    assert (found["late_start"], found["late_finish"], found["total_float"], found["free_float"]) == (day(5), day(9, 17), 960, 0)
+    assert not found["critical"]
+
+
+def test_a_level_of_effort_begins_and_ends_with_its_successors_too() -> None:
+    found = span("A", more={"D": (1, "B; L SS-1d"), "E": (1, "D; L FF+1d")})
+    assert (found["early_start"], found["early_finish"]) == (day(7), day(12, 17))
+    found = span("", more={"D": (1, "B; L SS"), "E": (1, "D; L FF")})
+    assert (found["early_start"], found["early_finish"]) == (day(12), day(13, 17))
+
+
+def test_nothing_ends_a_level_of_effort() -> None:
+    """It has no length, and until the project's finish to wait."""
+    found = span("A")
+    assert (found["early_start"], found["early_finish"], found["late_finish"]) == (day(7), day(7), day(9, 17))
+    assert found["total_float"] == 1440
+
+
+def test_a_level_of_effort_after_another() -> None:
+    found = span("A SS; B FF", more={"K": (1, "L")}, details={"K": {"kind": "level_of_effort"}})
+    assert found["early_finish"] == day(9, 17)
+    plan = {"A": 2, "B": (3, "A"), "K": (1, "L; B FF"), "L": (1, "A SS; A FF")}
+    found = rows(p6_plan(plan, details=EFFORT | {"K": {"kind": "level_of_effort"}}))["K"]
+    assert (found["early_start"], found["early_finish"]) == (day(7), day(9, 17))
+
+
+def test_what_began_before_the_data_date_begins_a_level_of_effort() -> None:
+    begun = {"A": {"actual_start": day(5), "remaining_duration": 480}}
+    found = span("A SS; B FF", details=begun, data_date="2026-01-07")
+    assert (found["early_start"], found["early_finish"], found["late_start"], found["total_float"]) == (day(5), day(12, 17), day(7), 0)
+
+
+def test_a_level_of_effort_is_over_when_what_ends_it_is() -> None:
+    done = {"A": {"actual_start": day(5), "actual_finish": day(6, 17), "remaining_duration": 0}}
+    found = span("A SS; A FF", details=done, data_date="2026-01-07")
+    assert (found["early_start"], found["early_finish"], found["late_finish"], found["total_float"]) == (day(5), day(6, 17), None, 0)
+
+
+def test_a_finished_level_of_effort_drives_nothing() -> None:
+    done = {"L": {"kind": "level_of_effort", "actual_start": day(5), "actual_finish": day(6, 17), "remaining_duration": 0}}
+    found = rows(p6_plan({"A": 10, "L": (1, "A SS"), "B": (1, "L FS+5d")}, details=done, data_date="2026-01-07"))
+    assert found["B"]["early_start"] == day(7)
+
+
+def test_level_of_efforts_that_wait_for_each_other_are_still_dated() -> None:
+    effort = {name: {"kind": "level_of_effort"} for name in "LK"}
+    found = rows(p6_plan({"A": 2, "L": (1, "K; A FF"), "K": (1, "L; A FF")}, details=effort))
+    assert None not in {row["early_finish"] for row in found.values()}

@@ -50,4 +50,4 @@ def test_random_networks_have_everything() -> None:
     seen = sum((features(random_plan(Random(seed))) for seed in range(1_500)), start=features(BEFORE["a lag between two that have begun"]))
     rarest = {name: seen[name] for name in seen if seen[name] < 10}
     assert not rarest
-    assert len(seen) >= 44
+    assert len(seen) >= 49
