@@ -225,7 +225,7 @@ def test_level_of_effort_spans_and_does_not_drive() -> None:
     assert found["B"]["total_float"] == 0
 
 
-# How it takes them: MPXJ's scheduler, made after P6's files (of 257 in random files four late starts, reached by leads, differ: `benchmarks.prove mpxj_scheduler`).
+# How it takes them: MPXJ's scheduler, made after P6's files (`benchmarks.prove mpxj_scheduler`: of 257 four differ, in late starts that leads reach).
 
 EFFORT = {"L": {"kind": "level_of_effort"}}
 
