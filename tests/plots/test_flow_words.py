@@ -31,7 +31,7 @@ def test_the_page_says_when_the_rest_is_done() -> None:
 
 def test_a_forecast_names_its_window() -> None:
     drawn = "Drawn from the 12 weeks to 22 Nov 2026, in which 46 items were finished"
-    assert flow_words.window(done(40)).endswith(f"{drawn}, and asked as its own past forecasts teach.")
+    assert flow_words.window(done(40)).endswith(f"{drawn}; spread as its own past forecasts bear out.")
 
 
 @pytest.mark.parametrize(
