@@ -7,6 +7,7 @@ import polars as pl
 
 from pmo_lib.flow import History
 from pmo_lib.flow.crossings import NEVER
+from pmo_lib.flow.cycle import observed
 from pmo_lib.flow.finished import MONDAY
 from pmo_lib.flow.grouping import ONE, SEVERAL, members
 
@@ -37,8 +38,11 @@ def by_group(h: History, cycles: pl.DataFrame, by: str) -> pl.DataFrame:
         in_progress=(pl.col("finished").is_null() & pl.col("started").is_not_null()).sum(),
         finished=pl.col("finished").count(),
         weekly=pl.col("lately").sum() / weeks if weeks else pl.lit(None, pl.Float64),
-        **{name: _observed("cycle_time", share) for name, share in SHARES.items()},
+        times=pl.col("cycle_time").drop_nulls().sort(),
     )
+    times = [each.to_numpy() for each in figures["times"]]
+    shares = {name: [observed(each, share) if each.size else None for each in times] for name, share in SHARES.items()}
+    figures = figures.drop("times").with_columns(pl.Series(name, values, pl.Float64) for name, values in shares.items())
     return figures.sort(["items", "group"], descending=[True, False], nulls_last=True)
 
 
@@ -58,9 +62,3 @@ def _named(items: pl.DataFrame, by: str) -> int:
         return 0
     named = items[by].explode(empty_as_null=True) if by in SEVERAL else items[by]
     return named.n_unique()
-
-
-def _observed(name: str, share: float) -> pl.Expr:
-    """As `flow.service_level`: the least value with at least that share at or below it."""
-    values = pl.col(name).drop_nulls().sort()
-    return values.get(((values.len() * share - 1e-9).ceil().cast(pl.Int64) - 1).clip(lower_bound=0), null_on_oob=True)

@@ -166,18 +166,18 @@ def finishes_by_mask(sim: Simulation, masks: np.ndarray, without: np.ndarray) ->
     """The finishes [m, iterations] with the risks of each mask alone, from the simulation's own numbers."""
     from pmo_lib.risk import block
     from pmo_lib.risk.effects import effect_scratch
-    from pmo_lib.risk.masked import run_masked
+    from pmo_lib.risk.masked import changed_rows, run_masked
 
     run = sim.run
     out = np.empty((len(masks), sim.iterations), np.int32)
-    workers = max(1, min(run.threads, len(run.blocks)))
+    changed, workers = changed_rows(run.effects), max(1, min(run.threads, len(run.blocks)))
 
     def work(rows: np.ndarray) -> None:
         s = block.scratch(run.fixed, single=not len(run.arrays.grid), by_float=False, latents=run.variables.latent.size, lanes=run.lanes)
         own = None if run.effects is None else run.effects._replace(on=run.effects.on.copy())
         e = None if own is None else effect_scratch(own, run.lanes)
         for row in rows:
-            run_masked(run, own, masks, without, row, s, e, out)
+            run_masked(run, own, masks, without, changed, row, s, e, out)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="pmo-risk") as pool:
         list(pool.map(work, np.array_split(run.blocks, workers)))

@@ -16,22 +16,27 @@ if TYPE_CHECKING:
     from pmo_lib.risk.running import Run
 
 NONE = -1  # no activity's range is left out
-NOBODY = np.empty(0, np.int32)
 
 
 def run_masked(
-    run: Run, effects: Effects | None, masks: np.ndarray, without: np.ndarray, row: np.ndarray, s: Scratch, e: EffectScratch | None, out: np.ndarray
+    run: Run,
+    effects: Effects | None,
+    masks: np.ndarray,
+    without: np.ndarray,
+    changed: np.ndarray,
+    row: np.ndarray,
+    s: Scratch,
+    e: EffectScratch | None,
+    out: np.ndarray,
 ) -> None:
     """out[m] receives the finishes of a block's iterations with the risks of masks[m] alone, and with the duration of row without[m] as planned.
 
-    `effects` are the run's, their `on` this thread's own.
+    `effects` are the run's, their `on` this thread's own; `changed` is what `changed_rows` says of them.
     """
     sample(run.variables, row[0], row[1], row[3], s)
-    changed = NOBODY
     if effects is not None and e is not None:
         restore(effects.still, effects.planned, s.duration)
         prepare(effects, row, s, e)
-        changed = np.union1d(effects.row, effects.loose).astype(np.int32)
     base = s.duration.copy()
     for m in range(len(masks)):
         _again(base, changed, without[m], run.fixed, s.duration)
@@ -45,6 +50,11 @@ def run_masked(
         if without[m] != NONE:
             s.duration[without[m]] = base[without[m]]
         out[m, row[4] : row[4] + row[2]] = s.finish[: row[2]]
+
+
+def changed_rows(effects: Effects | None) -> np.ndarray:
+    """The rows of the network that risks or choices change."""
+    return np.empty(0, np.int32) if effects is None else np.union1d(effects.row, effects.loose).astype(np.int32)
 
 
 @kernel

@@ -28,8 +28,10 @@ def carriers(plan: Project, tasks: Tasks) -> dict[str, Task]:
     begin = earliest(plan)
     rows = plan.tables["activities"].filter(pl.col("actual_finish").is_not_null(), pl.col("resumed") > begin)
     resumed: dict[str, datetime] = dict(rows.select("activity", "resumed").iter_rows())
-    found = {name for name in resumed if name in done} | _waiting(plan, tasks, done)
-    follow = _followers(plan, done)
+    links = _links(plan, done)
+    waiting = {after for before, after in links if before in tasks and before not in done and not _effort(tasks, before)}
+    found = {name for name in resumed if name in done} | waiting
+    follow = _followers(links, done)
     pending = list(found)
     while pending:
         more = follow.get(pending.pop(), set()) - found
@@ -42,14 +44,9 @@ def _point(task: Task, begin: datetime) -> Task:
     return Task(task.activity + DONE, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": begin}, hidden=True)
 
 
-def _waiting(plan: Project, tasks: Tasks, done: Mapping[str, Task]) -> set[str]:
-    """Finished activities that follow unfinished ones, where logic is retained."""
-    return {after for before, after in _links(plan, done) if before in tasks and before not in done and not _effort(tasks, before)}
-
-
-def _followers(plan: Project, done: Mapping[str, Task]) -> dict[str, set[str]]:
+def _followers(links: list[tuple[str, str]], done: Mapping[str, Task]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for before, after in _links(plan, done):
+    for before, after in links:
         if before in done:
             found.setdefault(before, set()).add(after)
     return found
