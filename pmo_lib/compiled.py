@@ -1,8 +1,9 @@
 """Compiled functions, with a cache on disk that is never stale.
 
 numba serves a stale result where a cached function calls one in another file that was edited since. So the cache's folder is named
-by a hash of every source that holds kernels. Where no folder can be written (a read-only install without HOME), kernels
-are compiled anew in each process.
+by a hash of every source that holds kernels, and of numba's version. It is not named by where the package lies: another
+environment of the same user, or an upgrade that leaves the kernels alone, compiles nothing. Where no folder can be written
+(a read-only install without HOME), kernels are compiled anew in each process.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 from numba.core import config
+from numba.core.caching import UserProvidedCacheLocator
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-SETTING = "CACHE_DIR"
 ALONE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+PACKAGE = Path(__file__).resolve().parent
 ROOMS = ("sampling", "schedule", "risk", "flow")  # that compile, folders or single modules; a room's kernels may call those of the rooms before it
 
 
@@ -29,12 +32,29 @@ def kernel(function: Function) -> Function:
     folder = cache_folder(function.__module__.split(".")[1])
     if folder is None:
         return numba.njit(nogil=True)(function)  # type: ignore[return-value]
-    before = getattr(config, SETTING)
-    setattr(config, SETTING, str(folder))  # numba asks for the folder while it decorates, and only then
-    try:
+    with _set(CACHE_DIR=str(folder), CACHE_LOCATOR_CLASSES=f"{__name__}.{Anywhere.__name__}"):
         return numba.njit(nogil=True, cache=True, no_cfunc_wrapper=True)(function)  # type: ignore[return-value]
+
+
+class Anywhere(UserProvidedCacheLocator):
+    """numba's own way to the cache, by the name of a kernel's module instead of the path that it was installed under."""
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        return ".".join(("pmo_lib", *Path(py_file).resolve().relative_to(PACKAGE).parent.parts))
+
+
+@contextmanager
+def _set(**settings: str) -> Iterator[None]:
+    """numba's settings, changed for as long as it decorates: it asks for the cache's then, and only then."""
+    before = {name: getattr(config, name) for name in settings}
+    try:
+        for name, value in settings.items():
+            setattr(config, name, value)
+        yield
     finally:
-        setattr(config, SETTING, before)
+        for name, value in before.items():
+            setattr(config, name, value)
 
 
 def inner(function: Function) -> Function:
@@ -84,11 +104,10 @@ def _candidates() -> list[Path]:
 @cache
 def sources_hash(room: str) -> str:
     """A hash of every source file that the room's compiled code may come from: its own kernels and those of the rooms before it."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(numba.__version__.encode() + Path(__file__).read_bytes())
     for each in ROOMS[: ROOMS.index(room) + 1]:
-        for source in sorted([*here.glob(f"{each}.py"), *(here / each).rglob("*.py")]):
+        for source in sorted([*PACKAGE.glob(f"{each}.py"), *(PACKAGE / each).rglob("*.py")]):
             text = source.read_bytes()
             if b"pmo_lib.compiled import" in text:
-                digest.update(source.relative_to(here).as_posix().encode() + b"\0" + text)
+                digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + text)
     return digest.hexdigest()[:16]
