@@ -85,7 +85,7 @@ def _point(sim: Simulation, i: int, rows: dict[int, tuple[np.ndarray, np.ndarray
         "activity": activity,
         "name": names.get(activity, activity),
         "predecessors": len(bounds),
-        "worst": net.activities[worst].rstrip("\n"),
+        "worst": net.activities[worst].split("\n")[0],
         "delay": max(float(delay), 0.0) / float(net.minutes_per_day[i]),
         **instants,
     }

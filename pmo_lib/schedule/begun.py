@@ -37,20 +37,20 @@ def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.Da
     held = {(p, s) for p, s, type_, _, _ in every if s in points and type_ == "FS"}
     found: list[Link] = []
     for predecessor, successor, type_, lag, kind in every:
-        inside = set(below.get(predecessor, ()))
+        inside = set(tasks.followed.get(predecessor, ()))
         befores = [task for leaf in (inside or {predecessor}) if (task := tasks.get(leaf)) and task.state in ("open", "started")]
         inner = [points[s] for s in points if predecessor == s or (inside and set(below[s]) <= inside)] if type_ in ("FS", "FF") else []
         if (predecessor, successor) in held:
             ends = [points[successor]]
             sources = [*befores, *inner]
         else:
-            ends = [task for leaf in below.get(successor, (successor,)) if (task := tasks.get(leaf)) and task.state in ("open", "started")]
+            ends = [task for leaf in tasks.waiting.get(successor, (successor,)) if (task := tasks.get(leaf)) and task.state in ("open", "started")]
             sources = inner
         for before in sources:
             for after in ends:
                 clock = lag_calendar(plan, kind, before.calendar, after.calendar, project)
                 found.append(Link(before.activity, after.activity, type_, lag, clock, backward_only=True))
-    outside = {(leaf, member) for p, s in held for leaf in below.get(p, (p,)) for member in below[s]}
+    outside = {(leaf, member) for p, s in held for leaf in tasks.followed.get(p, (p,)) for member in below[s]}
     links = [link._replace(forward_only=True) if (link.predecessor, link.successor) in outside and link.type == "FS" else link for link in links]
     return [*(link for link in links if not (link.forward_only and link.backward_only)), *found], list(points.values())
 
@@ -65,7 +65,7 @@ def _remaining(plan: Project, tasks: Tasks) -> dict[str, tuple[int, datetime]]:
         return {}
     followers = plan.tables["relationships"]["successor"].unique().implode()
     in_progress = pl.col("actual_start").is_not_null() & pl.col("actual_finish").is_null()
-    begun = plan.tables["activities"].filter(pl.col("kind").cast(pl.String) == "summary", in_progress, pl.col("activity").is_in(followers))
+    begun = plan.tables["activities"].filter(pl.col("kind").cast(pl.String) == "summary", in_progress, ~pl.col("manual"), pl.col("activity").is_in(followers))
     if begun.is_empty():
         return {}
     below = tasks.below

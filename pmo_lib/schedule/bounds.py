@@ -150,9 +150,10 @@ def _state(row: dict[str, Any]) -> State:
 
 
 def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
-    """MS Project's manually scheduled task: its stored dates, whatever the logic says."""
+    """MS Project's manually scheduled task: its stored dates, whatever the logic says. Of begun work a forecast moves what remains."""
     start = max(row["stored_start"], move_to or row["stored_start"])
-    task.duration = max(between(task.calendar, row["stored_start"], row["stored_finish"]), 0)
+    whole = max(between(task.calendar, row["stored_start"], row["stored_finish"]), 0)
+    task.duration = min(whole, row["remaining_duration"]) if move_to and task.state == "started" else whole
     task.low["es"] = task.high["es"] = start
 
 

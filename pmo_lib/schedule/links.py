@@ -139,21 +139,21 @@ def linked(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | 
         return
     columns = ["predecessor", "successor", "type", "lag", "lag_kind"]
     for predecessor, successor, type_, lag, lag_kind in rows.select(columns).iter_rows():
-        for before in _ends(tasks, predecessor, of_start=type_ in ("SS", "SF")):
-            for after in _ends(tasks, successor):
+        for before in _hung_on(tasks, predecessor, of_start=type_ in ("SS", "SF")):
+            for after in (successor,) if successor in tasks else tasks.waiting.get(successor, ()):
                 if before != after:
                     clock = lag_calendar(plan, lag_kind, tasks.calendar(before), tasks.calendar(after), project)
                     yield Link(before, after, type_, lag, clock)
 
 
-def _ends(tasks: Tasks, activity: str, *, of_start: bool = False) -> Sequence[str]:
-    """The scheduled activities that an end of a relationship stands for."""
+def _hung_on(tasks: Tasks, activity: str, *, of_start: bool) -> Sequence[str]:
+    """The scheduled activities whose dates a relationship from this one hangs on."""
     if activity in tasks:
         return (activity,)
     if of_start and activity in tasks.opens:
         first = tasks.opens[activity]
         return () if first is None else (first,)
-    return tasks.below.get(activity, ())
+    return tasks.followed.get(activity, ())
 
 
 def leaves(plan: Project, tasks: Mapping[str, Task]) -> dict[str, list[str]]:

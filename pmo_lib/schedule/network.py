@@ -29,6 +29,7 @@ from pmo_lib.schedule.openings import Opens, followed_from_start, opened
 from pmo_lib.schedule.order import grouped
 from pmo_lib.schedule.plain import Joined, Tasks, joined, tasks
 from pmo_lib.schedule.slack import Lines, slack_lines
+from pmo_lib.schedule.standing import STANDS, standing
 from pmo_lib.schedule.summaries import bind_below
 
 FLOATS = {"finish": FINISH_FLOAT, "start": START_FLOAT, "smallest": SMALLEST_FLOAT}
@@ -107,8 +108,10 @@ def lower(plan: Project, *, move_to: datetime | None = None, soften: bool = Fals
 
 def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Mapping[str, int] | None, opens: Opens) -> Network:
     default = project_calendar(plan)
-    every = tasks(plan, activity_calendars(plan), move_to, soften)
-    every.opens = opens
+    clocks = activity_calendars(plan)
+    every = tasks(plan, clocks, move_to, soften)
+    every.opens, every.standing, every.by_work = opens, standing(plan, clocks), soften
+    stand = [point for point in every.standing.values() if point.state != "done"]
     hold_to_other_projects(plan, every, soften)
     if not soften:
         bind_below(plan, every)
@@ -120,8 +123,8 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     )
     links += of_parts
     points, links = with_delays(every, links)
-    nodes, ends = in_order(every, [*points, *carried.values(), *begun, *parts], plain_links, links, default)
-    structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends), **_csr(len(nodes.names), ends)}
+    nodes, ends = in_order(every, [*points, *carried.values(), *begun, *parts, *stand], plain_links, links, default)
+    structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
     must_finish = None if soften else plan.info.stored_finish if from_finish else plan.info.must_finish
@@ -167,11 +170,12 @@ def _parts(names: list[str], owner: Mapping[str, str]) -> np.ndarray:
     return np.array([(place[activity], place[name]) for name, activity in owner.items()], np.int64).reshape(-1, 2)
 
 
-def _flags(plan: Project, nodes: Nodes, ends: Ends) -> dict[str, np.ndarray]:
+def _flags(plan: Project, nodes: Nodes, ends: Ends, soften: bool) -> dict[str, np.ndarray]:
     count = len(nodes.names)
     loose = np.bincount(ends.before, minlength=count) == 0 if plan.info.options.open_ends_critical else np.zeros(count, bool)
     drives = np.ones(count, bool)
-    drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith((MARK, DONE))]] = False
+    quiet = (MARK, DONE, STANDS) if soften else (MARK, DONE)  # a date that somebody wrote ends no forecast
+    drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith(quiet)]] = False
     return {"point": nodes.starts.astype(np.int32), "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
 
 

@@ -48,5 +48,5 @@ def _first(net: Network, summaries: list[str]) -> Opens:
     forward(net.arrays, duration, es, ef)
     starts = dict(zip(net.activities, net.instants(es[:, 0], finish=False).tolist(), strict=True))
     starts |= {name: task.started for name, task in net.tasks.own.items() if task.started is not None}
-    below = {summary: [a for a in net.tasks.below.get(summary, ()) if a in starts] for summary in summaries}
+    below = {summary: [a for a in net.tasks.followed.get(summary, ()) if a in starts] for summary in summaries}
     return {summary: min(members, key=lambda a: round_minutes(starts[a] - net.origin)) if members else None for summary, members in below.items()}

@@ -18,7 +18,8 @@ from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import COLUMNS, Task, bounded, earliest
 from pmo_lib.schedule.clocks import Clocks
 from pmo_lib.schedule.index import index
-from pmo_lib.schedule.links import Link, leaves
+from pmo_lib.schedule.links import Link, leaves, memberships
+from pmo_lib.schedule.standing import followed
 from pmo_lib.tables import Relationships
 from pmo_lib.tables.plan import ACTIVITY_KINDS, LAG_KINDS
 
@@ -58,8 +59,12 @@ class Tasks(Mapping[str, Task]):
         self.own = {task.activity: task for task in own}  # those that are not plain
         self.made = dict(self.own)
         self.opens: Mapping[str, str | None] = {}  # with which activity a summary begins, where that matters (`openings`)
+        self.standing: Mapping[str, Task] = {}  # by summary task the point that stands where somebody put it (`standing`)
+        self.by_work = False  # what follows such a summary task waits for what belongs to it too
 
     def __getitem__(self, activity: str) -> Task:
+        if activity in self._points:
+            return self._points[activity]
         if activity not in self.made:
             i = self.place[activity]
             cal = self.calendars[self.number[i]]
@@ -68,6 +73,8 @@ class Tasks(Mapping[str, Task]):
 
     def calendar(self, activity: str) -> Calendar:
         """An activity's calendar, without making anything of it."""
+        if activity in self._points:
+            return self._points[activity].calendar
         return self.own[activity].calendar if activity in self.own else self.calendars[self.number[self.place[activity]]]
 
     def by_calendar(self, activities: Sequence[str]) -> Iterator[tuple[Calendar, np.ndarray]]:
@@ -91,6 +98,20 @@ class Tasks(Mapping[str, Task]):
     def below(self) -> dict[str, list[str]]:
         """For each summary task its scheduled activities, however deep."""
         return leaves(self._plan, self)
+
+    @cached_property
+    def followed(self) -> Mapping[str, Sequence[str]]:
+        """For each summary task what a relationship from it hangs on."""
+        return followed(memberships(self._plan), self, self.standing, self.by_work) if self.standing else self.below
+
+    @cached_property
+    def waiting(self) -> Mapping[str, Sequence[str]]:
+        """For each summary task what waits for what it waits for."""
+        return followed(memberships(self._plan), self, self.standing, by_work=True) if self.standing else self.below
+
+    @cached_property
+    def _points(self) -> Mapping[str, Task]:
+        return {point.activity: point for point in self.standing.values()}
 
     def having(self, *states: str) -> np.ndarray:
         """[n] whether an activity is in one of these states; plain ones are open."""

@@ -108,8 +108,9 @@ class Facts:
 
     @cached_property
     def driving(self) -> set[str]:
-        """Activities whose relationships hold others: all but level of effort."""
-        return {activity for activity, row in self.every.items() if row["kind"] != "level_of_effort"}
+        """Activities whose relationships hold others: all but level of effort; manually scheduled summary tasks too."""
+        points = () if isinstance(self.run, str) else (point.activity for point in self.run.net.tasks.standing.values())
+        return {*(activity for activity, row in self.every.items() if row["kind"] != "level_of_effort"), *points}
 
     @cached_property
     def links(self) -> Sequence[Link] | str:

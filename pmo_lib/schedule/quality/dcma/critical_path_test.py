@@ -43,7 +43,7 @@ def _critical_path_test(facts: Facts) -> Measured | Missing:
     slips = [between(calendar, a, b) for a, b in zip(was, now, strict=True)]
     reached = max(slip for i, slip in zip(path, slips, strict=True) if before.ef[i] == before.finish)
     limit = facts.limits.critical_path_test
-    short = [net.activities[i].rstrip("\n") for i, slip in zip(path, slips, strict=True) if slip / added < limit]
+    short = [net.activities[i].split("\n")[0] for i, slip in zip(path, slips, strict=True) if slip / added < limit]
     days = calendar.minutes_per_day
     return Measured(reached / added, reached / days, added / days, short if reached / added < limit else [])
 
