@@ -12,9 +12,9 @@ import numpy as np
 
 import pmo_lib as pmo
 from benchmarks import engine
-from pmo_lib.risk.block import Output
 from pmo_lib.risk.cluster import connected, run_on
-from pmo_lib.risk.running import output, run_into
+from pmo_lib.risk.engine.block import Output
+from pmo_lib.risk.engine.running import output, run_into
 
 ACTIVITIES, ITERATIONS, ROUNDS = 50_000, 10_000, 3
 LIMIT = 1.3

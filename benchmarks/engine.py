@@ -17,10 +17,10 @@ import numpy as np
 
 import pmo_lib as pmo
 from benchmarks.rivals import c_kernel, numpy_rows, pure_python
+from pmo_lib.risk.engine.running import Run, output, run_into
+from pmo_lib.risk.inputs.ranges import ranges
 from pmo_lib.risk.iterated import for_iterations
-from pmo_lib.risk.ranges import ranges
-from pmo_lib.risk.running import Run, output, run_into
-from pmo_lib.risk.variables import variables
+from pmo_lib.risk.lowering.variables import variables
 from pmo_lib.sampling import blocks, replicate_bounds
 from pmo_lib.schedule.network import Network, lower
 from pmo_lib.standards import RangeRule

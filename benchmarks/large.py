@@ -13,7 +13,7 @@ import json, re, resource, sys, time
 from pathlib import Path
 from benchmarks import engine
 import pmo_lib as pmo
-from pmo_lib.risk.running import output, run_into
+from pmo_lib.risk.engine.running import output, run_into
 
 def peak():  # of this process alone: ru_maxrss begins with that of the process that started it
     told = Path("/proc/self/status")

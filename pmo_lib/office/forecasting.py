@@ -23,7 +23,7 @@ from pmo_lib.project import Project
 from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.contributions import Method
+    from pmo_lib.risk.influence.contributions import Method
     from pmo_lib.store import Result, Snapshot, Workspace
 
 KIND = "forecast"  # the name under which the store keeps it

@@ -12,10 +12,11 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 from pmo_lib.project import Project
 from pmo_lib.readers.lists.risks import read_risk_tables
-from pmo_lib.risk.waiting import Sampled, Waiting
+from pmo_lib.risk.distributions.sampled import Sampled
+from pmo_lib.risk.inputs.waiting import Waiting
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.ranges import FieldUse
+    from pmo_lib.risk.inputs.ranges import FieldUse
     from pmo_lib.risk.simulation import Criticality, Sampling
 
 ARGUMENTS = ("estimates", "rules", "risks", "correlation", "branches", "existence", "weather")
@@ -88,7 +89,7 @@ def resolved(plan: Project, table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _meant(plan: Project, table: str, row: Mapping[str, Any], known: dict[str, Any]) -> list[dict[str, Any]]:
-    from pmo_lib.risk.filters import missing, selected
+    from pmo_lib.risk.inputs.filters import missing, selected
 
     column = "activity" if table in ONE_EACH else "activities"
     where, stated = row["where"], row.get(column)

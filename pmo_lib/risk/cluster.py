@@ -18,10 +18,10 @@ from pmo_lib.errors import InvalidInput, NotAvailable
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
-    from pmo_lib.risk.block import Output
-    from pmo_lib.risk.effects import EffectScratch
+    from pmo_lib.risk.engine.block import Output
+    from pmo_lib.risk.engine.effects import EffectScratch
+    from pmo_lib.risk.engine.running import Cancel, Progress, Run
     from pmo_lib.risk.execution import Runner
-    from pmo_lib.risk.running import Cancel, Progress, Run
     from pmo_lib.risk.simulation import Simulation
 
 CHUNKS = 4  # for each worker, so that none waits long for another
@@ -92,7 +92,7 @@ def _needed() -> Any:
 def _local() -> Any:
     from distributed import LocalCluster
 
-    from pmo_lib.risk.running import available
+    from pmo_lib.risk.engine.running import available
 
     # processes are spawned (Dask's default), listen on this machine alone and serve no dashboard
     return LocalCluster(
@@ -133,8 +133,8 @@ def run_on(
 
 def work(run: Run, rows: np.ndarray, watched_from: np.ndarray, watched: np.ndarray, floors: np.ndarray, criticality: str) -> tuple[Any, ...]:
     """On a worker: finish [iterations], latest [groups, iterations], how often each row was critical [n], and what was counted of risks and branches."""
-    from pmo_lib.risk.effects import without_room
-    from pmo_lib.risk.running import output, run_into
+    from pmo_lib.risk.engine.effects import without_room
+    from pmo_lib.risk.engine.running import output, run_into
 
     iterations = int(rows[:, 2].sum())
     room = output(iterations)
@@ -155,7 +155,7 @@ def _gathered(
     """Every chunk into its columns as it arrives."""
     import distributed
 
-    from pmo_lib.risk.running import Cancelled
+    from pmo_lib.risk.engine.running import Cancelled
 
     wait: Any = distributed.wait
     critical, left, done = np.zeros(n, np.int64), set(tasks), 0

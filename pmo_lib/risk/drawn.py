@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pmo_lib.compiled import kernel
-from pmo_lib.risk.block import scratch
-from pmo_lib.risk.effects import effect_scratch
-from pmo_lib.risk.parts import effects_of, variables_of
-from pmo_lib.risk.steps import durations
+from pmo_lib.risk.engine.block import scratch
+from pmo_lib.risk.engine.effects import effect_scratch
+from pmo_lib.risk.engine.parts import effects_of, variables_of
+from pmo_lib.risk.engine.steps import durations
 from pmo_lib.sampling import blocks
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.running import Run
+    from pmo_lib.risk.engine.running import Run
     from pmo_lib.risk.simulation import Simulation
 
 PART = 2_000_000  # durations that a thread holds at a time, 8 MB
@@ -58,7 +58,7 @@ def over_durations(sim: Simulation, work: Callable[[int, np.ndarray], None]) -> 
 
 def row_of(sim: Simulation, row: int) -> np.ndarray:
     """The durations of one row of the network [iterations]."""
-    from pmo_lib.risk.running import output, run_into
+    from pmo_lib.risk.engine.running import output, run_into
 
     if not waits(sim.run):
         return drawn(sim.run, blocks(sim.bounds), row, np.empty((1, sim.iterations), np.int32))[0]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pmo_lib.risk.convergence import Convergence, narrow
+from pmo_lib.risk.results.convergence import Convergence, narrow
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
-    from pmo_lib.risk.block import Output
-    from pmo_lib.risk.effects import EffectScratch
-    from pmo_lib.risk.running import Cancel, Progress, Run
+    from pmo_lib.risk.engine.block import Output
+    from pmo_lib.risk.engine.effects import EffectScratch
+    from pmo_lib.risk.engine.running import Cancel, Progress, Run
     from pmo_lib.schedule.network import Network
 
 Runner = Callable[..., np.ndarray]  # `running.run_into`, or what does the same elsewhere

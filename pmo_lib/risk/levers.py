@@ -13,13 +13,13 @@ import numpy as np
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions import Distribution
-from pmo_lib.risk.lists import Cumulative, Discrete
-from pmo_lib.risk.normal import Normal
-from pmo_lib.risk.shapes import Lognormal, Pert, Triangular, Uniform
+from pmo_lib.risk.distributions.lists import Cumulative, Discrete
+from pmo_lib.risk.distributions.normal import Normal
+from pmo_lib.risk.distributions.shapes import Lognormal, Pert, Triangular, Uniform
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.drawing import Variables
-    from pmo_lib.risk.running import Run
+    from pmo_lib.risk.engine.drawing import Variables
+    from pmo_lib.risk.engine.running import Run
     from pmo_lib.risk.simulation import Simulation
 
 
@@ -31,8 +31,8 @@ def what_if(sim: Simulation, *, without: Collection[str] = (), spread: float | M
 
     Raises `InvalidInput` for a risk or activity that the simulation lacks, or a spread outside 0..1.
     """
-    from pmo_lib.risk.happened import occurrences, ways
-    from pmo_lib.risk.running import output, run_into
+    from pmo_lib.risk.engine.running import output, run_into
+    from pmo_lib.risk.results.happened import occurrences, ways
     from pmo_lib.risk.simulation import activities_of
 
     shares = _shares(sim, spread)
@@ -89,7 +89,7 @@ def _changed(sim: Simulation, without: Collection[str], shares: Mapping[str, flo
 
 def _narrower(sim: Simulation, variables: Variables, shares: Mapping[str, float]) -> Variables:
     """The variables with some shapes narrowed; addresses, keys and correlation stay."""
-    from pmo_lib.risk.variables import POINTS, Made, lowered
+    from pmo_lib.risk.lowering.variables import POINTS, Made, lowered
 
     made, systemic = Made(), sim.ranges.systemic
     names = [sim.network.activities[row] if row >= 0 else "" for row in variables.row.tolist()]

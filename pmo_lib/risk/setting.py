@@ -12,18 +12,18 @@ import polars as pl
 
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
-from pmo_lib.risk.block import lanes_of
-from pmo_lib.risk.branching import Choice, choices
-from pmo_lib.risk.correlation import among
+from pmo_lib.risk.engine.block import lanes_of
+from pmo_lib.risk.engine.running import Run, available
+from pmo_lib.risk.inputs.branching import Choice, choices
+from pmo_lib.risk.inputs.correlation import among
+from pmo_lib.risk.inputs.ranges import FieldUse, Ranges, ranges
+from pmo_lib.risk.inputs.register import Risk, register
+from pmo_lib.risk.inputs.weather import Season, roomy, seasons
 from pmo_lib.risk.iterated import for_iterations
+from pmo_lib.risk.lowering.reach import reached
+from pmo_lib.risk.lowering.touches import effects, longest
+from pmo_lib.risk.lowering.variables import variables
 from pmo_lib.risk.prepared import Preparation, prepare
-from pmo_lib.risk.ranges import FieldUse, Ranges, ranges
-from pmo_lib.risk.reach import reached
-from pmo_lib.risk.register import Risk, register
-from pmo_lib.risk.running import Run, available
-from pmo_lib.risk.touches import effects, longest
-from pmo_lib.risk.variables import variables
-from pmo_lib.risk.weather import Season, roomy, seasons
 from pmo_lib.sampling import blocks
 from pmo_lib.schedule.network import Network, lower
 from pmo_lib.standards import RangeRule

@@ -17,19 +17,19 @@ import polars as pl
 from pmo_lib import __version__
 from pmo_lib.errors import InvalidInput, NotSchedulable
 from pmo_lib.project import Project
-from pmo_lib.risk.block import lanes_of
-from pmo_lib.risk.branching import Choice
 from pmo_lib.risk.cluster import runner
-from pmo_lib.risk.convergence import Convergence
-from pmo_lib.risk.difference import alike
+from pmo_lib.risk.engine.block import lanes_of
+from pmo_lib.risk.engine.running import CRITICALITY, Cancel, Progress, Run, output, run_into
 from pmo_lib.risk.execution import Results, cut, run_enough
-from pmo_lib.risk.happened import occurrences, ways
+from pmo_lib.risk.inputs.branching import Choice
+from pmo_lib.risk.inputs.ranges import FieldUse, Ranges
+from pmo_lib.risk.inputs.register import Risk
+from pmo_lib.risk.inputs.weather import Season
 from pmo_lib.risk.iterated import planned_finish, rows_of
-from pmo_lib.risk.ranges import FieldUse, Ranges
-from pmo_lib.risk.register import Risk
-from pmo_lib.risk.running import CRITICALITY, Cancel, Progress, Run, output, run_into
+from pmo_lib.risk.results.convergence import Convergence
+from pmo_lib.risk.results.difference import alike
+from pmo_lib.risk.results.happened import occurrences, ways
 from pmo_lib.risk.setting import Draws, Inputs, Setting, set_up
-from pmo_lib.risk.weather import Season
 from pmo_lib.sampling import blocks, replicate_bounds
 from pmo_lib.schedule.network import Network
 from pmo_lib.standards import RangeRule

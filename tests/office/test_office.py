@@ -13,7 +13,7 @@ import pytest
 from pmo_lib import make_plan, office
 from pmo_lib.errors import NotAvailable, NotFound, NotSchedulable
 from pmo_lib.project import Project
-from pmo_lib.risk.estimates import checked
+from pmo_lib.risk.inputs.estimates import checked
 from pmo_lib.store import Workspace, init_workspace
 from pmo_lib.tables.results import Health, Listing
 

@@ -15,7 +15,7 @@ import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.project import Project
 from pmo_lib.risk.cluster import checked, connected, run_on
-from pmo_lib.risk.running import Cancelled, output, run_into
+from pmo_lib.risk.engine.running import Cancelled, output, run_into
 
 
 def plan(days: int = 5) -> Project:

@@ -12,7 +12,7 @@ import pytest
 
 import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.contributions import contributions, enumerated, percentile_by_mask
+from pmo_lib.risk.influence.contributions import contributions, enumerated, percentile_by_mask
 
 NETWORK: dict[str, Any] = {"a": 5, "b": (7, "a"), "c": (4, "a"), "d": (6, "c"), "e": (3, "b; d"), "f": (8, "a"), "g": (2, "e; f")}
 

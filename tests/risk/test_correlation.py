@@ -15,8 +15,8 @@ from polars.testing import assert_frame_equal
 import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.again import tiles
-from pmo_lib.risk.copula import cholesky, nearest
-from pmo_lib.risk.correlation import of_durations, of_normals
+from pmo_lib.risk.inputs.correlation import of_durations, of_normals
+from pmo_lib.risk.lowering.copula import cholesky, nearest
 
 PUBLISHED = tomllib.loads((Path(__file__).parent.parent / "published" / "risk.toml").read_text(encoding="utf-8"))
 N = 20_000

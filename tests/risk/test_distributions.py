@@ -10,10 +10,10 @@ from scipy import special
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk import Cumulative, Discrete, Lognormal, Normal, Pert, Triangular, Uniform
-from pmo_lib.risk.block import scratch
 from pmo_lib.risk.distributions import Distribution, ranged
-from pmo_lib.risk.quantiles import probit, probit_table, quantile, tails_of_chances, tails_of_places
-from pmo_lib.risk.variables import Made, lowered
+from pmo_lib.risk.engine.block import scratch
+from pmo_lib.risk.engine.quantiles import probit, probit_table, quantile, tails_of_chances, tails_of_places
+from pmo_lib.risk.lowering.variables import Made, lowered
 from pmo_lib.sampling import LANES, TOP_BITS
 
 POINTS = st.lists(st.floats(0, 1000), min_size=3, max_size=3).map(sorted)

@@ -12,8 +12,8 @@ import pytest
 
 import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.ranking import kendall
-from pmo_lib.risk.sensitivity import indices
+from pmo_lib.risk.influence.ranking import kendall
+from pmo_lib.risk.influence.sensitivity import indices
 from pmo_lib.standards import RangeRule
 
 BEGIN = datetime(2026, 1, 1)

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 import pmo_lib as pmo
-from pmo_lib.risk.classical import along, chance_by, expected
 from pmo_lib.risk.distributions import ranged
-from pmo_lib.risk.percentiles import order_statistics
-from pmo_lib.risk.sensitivity import indices
+from pmo_lib.risk.distributions.classical import along, chance_by, expected
+from pmo_lib.risk.influence.sensitivity import indices
+from pmo_lib.risk.results.percentiles import order_statistics
 
 PUBLISHED = tomllib.loads((Path(__file__).parent.parent / "published" / "risk.toml").read_text(encoding="utf-8"))
 DAY = np.timedelta64(1, "D")

@@ -11,9 +11,9 @@ import pytest
 from pmo_lib import make_plan, risk
 from pmo_lib.errors import InvalidInput
 from pmo_lib.project import Project
-from pmo_lib.risk.fields import from_fields
-from pmo_lib.risk.filters import missing, selected
-from pmo_lib.risk.ranges import ranges
+from pmo_lib.risk.inputs.fields import from_fields
+from pmo_lib.risk.inputs.filters import missing, selected
+from pmo_lib.risk.inputs.ranges import ranges
 from pmo_lib.schedule.network import lower
 from pmo_lib.tables import TABLES, part
 

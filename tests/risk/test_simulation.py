@@ -16,8 +16,8 @@ import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.again import tiles
-from pmo_lib.risk.estimates import checked
-from pmo_lib.risk.running import Cancelled
+from pmo_lib.risk.engine.running import Cancelled
+from pmo_lib.risk.inputs.estimates import checked
 from pmo_lib.schedule import kernel
 from pmo_lib.standards import RangeRule
 from pmo_lib.tables import results
@@ -386,7 +386,7 @@ def two_calendars() -> Project:
 @pytest.mark.parametrize("p", [10, 50, 80, 90])
 def test_replicate_intervals_cover_without_symmetry(p: float) -> None:
     """The latest of three uniforms, whose upper percentiles crowd: Student's t on the replicates' own percentiles covers about 93 % of the P90 here."""
-    from pmo_lib.risk.percentiles import interval
+    from pmo_lib.risk.results.percentiles import interval
 
     rng = np.random.default_rng(11)
     truth, covered, rounds = (p / 100) ** (1 / 3), 0, 600
@@ -401,7 +401,7 @@ def test_replicate_intervals_cover_without_symmetry(p: float) -> None:
 @pytest.mark.parametrize("p", [50, 80])
 def test_the_interval_of_a_single_variable_lies_between_two_draws(p: float) -> None:
     """Every replicate has as many draws below: what is not known is where between two neighbours the percentile lies; both together would hold it always."""
-    from pmo_lib.risk.percentiles import interval
+    from pmo_lib.risk.results.percentiles import interval
 
     rng = np.random.default_rng(12)
     covered, rounds = 0, 600
@@ -415,7 +415,7 @@ def test_the_interval_of_a_single_variable_lies_between_two_draws(p: float) -> N
 
 def test_an_interval_does_not_end_between_an_atom_and_what_follows() -> None:
     """Four in five times 10 days, else 20 or more: the P80 is 10 days, and 10 must be in the interval though the next draw lies far above."""
-    from pmo_lib.risk.percentiles import between_draws, interval
+    from pmo_lib.risk.results.percentiles import between_draws, interval
 
     parts = [np.sort(np.concatenate([np.full(80, 10), rng.integers(20_000, 90_000, 20)])) for rng in map(np.random.default_rng, range(10))]
     ordered = np.sort(np.concatenate(parts))
@@ -430,7 +430,7 @@ def test_an_interval_does_not_end_between_an_atom_and_what_follows() -> None:
 @pytest.mark.parametrize("scale", [3, 3_000, 200_000, 400_000_000])
 def test_selected_values_are_the_sorted_ones(scale: int) -> None:
     """Exact percentiles by histogram: narrow, wide, tied, and with a value far from the others."""
-    from pmo_lib.risk.selecting import room, select
+    from pmo_lib.risk.results.selecting import room, select
 
     rng = np.random.default_rng(scale)
     values = rng.normal(5 * scale, scale / 2, (6, 4_001)).clip(-(2**31), 2**31 - 1).astype(np.int32)

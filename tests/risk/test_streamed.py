@@ -10,12 +10,13 @@ import pytest
 from scipy import stats
 
 import pmo_lib as pmo
-from pmo_lib.risk import block, drawn
+from pmo_lib.risk import drawn
 from pmo_lib.risk.again import tiles
-from pmo_lib.risk.convergence import begin
-from pmo_lib.risk.ranking import kendall
-from pmo_lib.risk.sensitivity import indices, of_durations
-from pmo_lib.risk.significance import significance
+from pmo_lib.risk.engine import block
+from pmo_lib.risk.influence.ranking import kendall
+from pmo_lib.risk.influence.sensitivity import indices, of_durations
+from pmo_lib.risk.influence.significance import significance
+from pmo_lib.risk.results.convergence import begin
 
 
 def _before(i: int) -> str:

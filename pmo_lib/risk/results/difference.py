@@ -1,0 +1,98 @@
+"""What a what-if would move: two simulations on the same random numbers, percentile by percentile.
+
+Draws are addressed by name, so what the change does not touch is drawn alike in both, and most of the sampling error cancels. The error of the difference
+comes from its own spread between replicates (or, for plain sampling, between consecutive parts), by Student's t.
+
+Reference: Glasserman and Yao, Some guidelines and guarantees for common random numbers, Management Science 38 (1992).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from pmo_lib.errors import InvalidInput, NotAvailable
+
+if TYPE_CHECKING:
+    from pmo_lib.risk.simulation import Simulation
+
+DEFAULTS = {"iterations": 10_000, "seed": 2026, "sampling": "latin_hypercube", "replicates": 10}  # of `simulate`, where nothing was chosen
+PARTS = 20  # of plain sampling, whose draws are all independent
+
+
+def alike(compare: Simulation, given: dict[str, Any], until: Any = None) -> dict[str, Any]:
+    """The choices of `compare` that make the random numbers the same, in the order of `given`; those given otherwise are refused."""
+    if until is not None:
+        raise InvalidInput("compare takes the earlier simulation's iterations, so until has nothing to decide; leave one of them out")
+    plain = compare.sampling.startswith("plain")
+    own = {
+        "iterations": compare.iterations,
+        "seed": compare.seed,
+        "sampling": "plain" if plain else "latin_hypercube",
+        "replicates": DEFAULTS["replicates"] if plain else compare.bounds.size - 1,
+    }
+    for name, value in given.items():
+        if value not in (DEFAULTS[name], own[name]):
+            raise InvalidInput(f"compare needs the earlier simulation's random numbers: its {name} is {own[name]!r}, and {value!r} is given; leave {name} out")
+    return {name: own[name] for name in given}
+
+
+def difference(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milestone: str | None = None) -> pl.DataFrame:
+    """What the simulation moves against the one that it was compared with (`tables.results.Difference`).
+
+    Raises `NotAvailable` for a simulation that was not made with `compare`.
+    """
+    from pmo_lib.risk.results.percentiles import half_width, quantile, times, worked
+    from pmo_lib.tables.results import Difference
+
+    base = sim.compared
+    if base is None:
+        raise NotAvailable("risk.difference needs a simulation made with compare=, as in simulate(plan, …, compare=earlier)")
+    if not all(0 < one < 100 for one in p):
+        raise InvalidInput(f"a percentile lies between 0 and 100, and one of {tuple(p)} does not")
+    pair = times(base, milestone), times(sim, milestone)
+    per_day = worked(base.plan, base.network, pair[0][:1])[1]
+    rows = []
+    for one in p:
+        whole = [quantile(np.sort(minutes), one / 100) for minutes in pair]
+        parts = [[quantile(np.sort(minutes[a:b]), one / 100) for a, b in _parts(base)] for minutes in pair]
+        before, after = (_instant(at, minutes) for at, minutes in zip((base, sim), whole, strict=True))
+        moved = _moved(base, sim, np.array(parts[0]), np.array(parts[1]))
+        days, half = float(_moved(base, sim, np.array(whole[:1]), np.array(whole[1:]))[0]), half_width(moved) if moved.size > 1 else 0.0
+        rows.append((one, before, after, (after - before).total_seconds() / 86400, days / per_day, (days - half) / per_day, (days + half) / per_day))
+    schema = dict(Difference.create_empty().schema)
+    return Difference.validate(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _parts(base: Simulation) -> list[tuple[int, int]]:
+    """Where each independent part begins and ends."""
+    bounds = base.bounds.tolist()
+    if len(bounds) == 2:
+        count = min(PARTS, base.iterations)
+        bounds = [i * base.iterations // count for i in range(count + 1)]
+    return list(itertools.pairwise(bounds))
+
+
+def _moved(base: Simulation, sim: Simulation, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Working minutes of the project's calendar from one to the other, each [n] on its own axis."""
+    from pmo_lib.risk.results.percentiles import worked
+
+    shift = int((np.datetime64(sim.network.origin, "m") - np.datetime64(base.network.origin, "m")).astype(np.int64))
+    clocks = _clock(base, before), _clock(sim, after) + shift
+    if base.network.single:
+        return base.network.timelines[0].working(clocks[1]) - before
+    return worked(base.plan, base.network, clocks[1])[0] - worked(base.plan, base.network, clocks[0])[0]
+
+
+def _clock(sim: Simulation, minutes: np.ndarray) -> np.ndarray:
+    """Finishes as clock minutes since the network's origin."""
+    return sim.network.timelines[0].finish_clock(minutes) if sim.network.single else minutes.astype(np.int64)
+
+
+def _instant(sim: Simulation, minutes: int) -> datetime:
+    return sim.network.instants(np.array([minutes]))[0].item()
