@@ -15,6 +15,7 @@ STARTED, DONE = 2, 5
 DAY = 86_400_000_000  # microseconds
 BEGIN, END = np.datetime64("2020-01-01", "us").astype(np.int64), np.datetime64("2026-01-01", "us").astype(np.int64)
 MOST = 9  # moves of an item
+PEOPLE, FIRST = 60, 4_000_000  # who move items, and the id of the first change
 
 
 def board(items: int, seed: int = 2026) -> Project:
@@ -31,7 +32,9 @@ def board(items: int, seed: int = 2026) -> Project:
     after = places[item, step]
     before = np.where(step > 0, places[item, np.maximum(step - 1, 0)], 0)
     moves = pl.DataFrame({"item": keys.gather(item), "at": _instants(moments[item, step]), "after": names.gather(after)})
-    moves = moves.with_columns(before=names.gather(before).set(pl.Series(step == 0), None))
+    by = pl.Series([f"Person number {n + 1}" for n in range(PEOPLE)])
+    told_by = {"author": by.gather(item % PEOPLE), "uid": pl.int_range(FIRST, FIRST + item.size, eager=True).cast(pl.String)}
+    moves = moves.with_columns(before=names.gather(before).set(pl.Series(step == 0), None), **told_by)
     last = known.sum(axis=1) - 1
     now, moved = places[np.arange(items), last], moments[np.arange(items), last]
     told = {"item": keys, "name": keys, "type": pl.Series(["Story", "Bug", "Task"]).gather(rng.integers(0, 3, items)), "status": names.gather(now)}

@@ -1,7 +1,8 @@
 """Ten million changes of status: cycle times, cumulative flow and ageing, against pandas and plain Polars on the same tables, in alternating runs.
 
 Each of the three starts from the tables as they are kept (keys as text, in order of time); pandas gets its frames made before. The results are compared.
-Memory is that of a process of its own which reads from files the columns that these measures need, and does our part; a second one reads every column.
+Memory is that of a process of its own which reads from files the columns that these measures need, and does our part; a second one reads the tables whole,
+as a workspace gives them: each change with its author and id, and 19 columns of the items that hold nothing, which therefore take nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import polars as pl
 from benchmarks import boards
 from pmo_lib import flow
 from pmo_lib.project import Project, ProjectInfo, trusted
+from pmo_lib.store.facts import decoded, encoded
 from pmo_lib.tables import findings_frame
 
 ITEMS = 1_700_000  # with some ten million transitions
@@ -86,15 +88,18 @@ def memory(items: int = ITEMS) -> tuple[float, float]:
     """Most memory of a process that reads the tables and measures [GB]: the columns that are needed, and all."""
     with tempfile.TemporaryDirectory() as folder:
         for name, frame in boards.board(items).tables.items():
-            frame.write_parquet(Path(folder) / f"{name}.parquet")
+            (Path(folder) / f"{name}.parquet").write_bytes(encoded(name, frame))
         command = [sys.executable, "-m", "benchmarks.flow_history", folder]
         told = [subprocess.run([*command, which], capture_output=True, text=True, check=True).stdout for which in ("needed", "all")]
     return float(told[0].split()[-1]), float(told[1].split()[-1])
 
 
 def _measured_alone(folder: str, which: str) -> None:
-    columns = NEEDED if which == "needed" else {}
-    tables = {name: pl.read_parquet(Path(folder) / f"{name}.parquet", columns=columns.get(name)) for name in ("items", "transitions", "statuses")}
+    files = {name: Path(folder) / f"{name}.parquet" for name in ("items", "transitions", "statuses")}
+    if which == "all":
+        tables = {name: decoded(file.read_bytes()) for name, file in files.items()}
+    else:
+        tables = {name: pl.read_parquet(file, columns=NEEDED.get(name)) for name, file in files.items()}
     ours(trusted(ProjectInfo(key="WORK", name="A board", source="generated"), tables, findings_frame()))
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     print(int(peak.split()[1]) / 1e6)
@@ -121,9 +126,9 @@ def main(items: int = ITEMS, rounds: int = ROUNDS) -> bool:
         met &= clock >= goal
         print(f"  {clock:5.1f} times as fast as {name} by the clock, goal {goal:g}; {busy:.1f} times by processor time")
     (peak, whole), one = memory(items), done_in()
-    print(f"  {peak:.2f} GB at most, goal {MOST_MEMORY:g} ({whole:.2f} GB with every column in memory)")
+    print(f"  {peak:.2f} GB at most, goal {MOST_MEMORY:g} ({whole:.2f} GB with the tables whole, as a workspace gives them)")
     print(f"  when_done of 200 items {one * 1000:.1f} ms, goal {DONE_IN * 1000:g}")
-    return met and peak <= MOST_MEMORY and one <= DONE_IN
+    return met and max(peak, whole) <= MOST_MEMORY and one <= DONE_IN
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ def forecast_if_board(plan: Project | None, what: str, folder: Path | None, *, t
     if plan is not None:
         if not is_board(plan):
             return False
-        made, info = office.forecast_board_plan(plan, target=target), plan.info
+        told, info = office.board_rules(plan.info.key, folder), plan.info
+        made = office.forecast_board_plan(plan, told.rules, target=target, window=told.window, at=as_of)
     else:
         ws = workspace(folder)
         if not office.holds_board(ws, what, as_of):

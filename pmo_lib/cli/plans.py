@@ -88,9 +88,12 @@ def _read(file: str) -> Any:
 
 def _assess(what: str, folder: Path | None, as_of: str | None) -> Assessment:
     from pmo_lib import office
+    from pmo_lib.office.boards import is_board
 
     if is_file(what):
-        return office.assess_plan(_read(what), as_of=instant(as_of), forecast=False)
+        plan = _read(what)
+        rules = office.board_rules(plan.info.key, folder) if is_board(plan) else None
+        return office.assess_plan(plan, as_of=instant(as_of), forecast=False, rules=rules)
     return office.assess(workspace(folder), what, as_of=instant(as_of))
 
 

@@ -14,10 +14,14 @@ MARKS = {"passed": "passed", "failed": "FAILED", "for information": "info", "not
 
 
 def print_checks(checks: pl.DataFrame) -> None:
-    """Every check; nothing is left out."""
+    """Every check of a plan or of a board; nothing is left out."""
     from pmo_lib.plots import measures
 
     passed, made = measures.points(checks)
+    if not _of(checks, "dcma"):
+        columns = ["", "check", "value", "threshold", "count", "items, or why not"]
+        print_table(f"Board quality: {passed} of {made} checks passed", columns, [_line(row) for row in checks.iter_rows(named=True)], right=(2, 3, 4))
+        return
     print_table(
         f"Schedule quality: {passed} of {made} DCMA points passed",
         ["", "DCMA", "point", "value", "threshold", "count", "offenders, or why not"],

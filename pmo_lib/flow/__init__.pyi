@@ -11,6 +11,7 @@ from .estimates import estimate_accuracy
 from .finished import throughput
 from .forecast import how_many, when_done
 from .grouping import parted
+from .groups import group_figures, groupings
 from .in_force import rules_in_force
 from .inflow import arrivals
 from .little import Balance, balance
@@ -48,6 +49,8 @@ __all__ = [
     "estimate_accuracy",
     "finished_on",
     "finishes",
+    "group_figures",
+    "groupings",
     "history",
     "hit_rates",
     "how_many",

@@ -4,6 +4,7 @@ from .assessment import Assessment as Assessment
 from .assessment import Certificate as Certificate
 from .assessment import Forecast as Forecast
 from .assessment import Status as Status
+from .board_figures import BoardFigures as BoardFigures
 from .board_flow import BoardFlow as BoardFlow
 from .board_flow import board_flow as board_flow
 from .board_flow import board_flow_of as board_flow_of
@@ -15,7 +16,6 @@ from .board_outlook import BoardOutlook as BoardOutlook
 from .board_outlook import outlook as outlook
 from .board_rules import BoardRules as BoardRules
 from .board_rules import board_rules as board_rules
-from .boards import BoardFigures as BoardFigures
 from .boards import BoardForecast as BoardForecast
 from .bringing_in import Submission as Submission
 from .bringing_in import bring_in as bring_in

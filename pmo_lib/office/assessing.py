@@ -12,15 +12,16 @@ from pmo_lib.errors import PMOError
 from pmo_lib.office import boards, forecasting
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Assessment, Forecast
+from pmo_lib.office.board_rules import BoardRules
 from pmo_lib.office.boards import BoardForecast
-from pmo_lib.office.certifying import certify, quality_trend, snapshots_until, standard_of
-from pmo_lib.office.recounting import recount
+from pmo_lib.office.certifying import certified, quality_trend, snapshots_until, standard_of
+from pmo_lib.office.recounting import recounted
 from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
-    from pmo_lib.store import Workspace
+    from pmo_lib.store import Result, Workspace
 
 
 def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment:
@@ -32,11 +33,10 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
     latest = snapshots.row(-1, named=True)
     before = snapshots.row(-2, named=True) if snapshots.height > 1 else None
     plan = ws.project(key, snapshot=latest["snapshot"])
-    for kind in (parts.KIND, forecasting.KIND):
-        recount(ws, key, ws.snapshot(key, as_of), ws.result(latest["snapshot"], kind))
-    result = ws.result(latest["snapshot"], parts.KIND)
-    made = parts.from_kept(result) if result and parts.current(result) else certify(ws, key, as_of=latest["data_date"])
-    forecast, refusal = _kept_forecast(ws, latest["snapshot"], key)
+    at = ws.snapshot(key, as_of)
+    result, simulated = (recounted(ws, key, at, ws.result(at, kind)) for kind in (parts.KIND, forecasting.KIND))
+    made = parts.from_kept(result) if result and parts.current(result) else certified(ws, key, as_of=latest["data_date"])
+    forecast, refusal = _kept_forecast(simulated, key)
     return _assessment(
         plan,
         made,
@@ -46,23 +46,32 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
         snapshot=latest["snapshot"],
         previous=before["snapshot"] if before else None,
         previous_date=before["data_date"] if before else None,
-        previous_forecast=_kept_forecast(ws, before["snapshot"], key)[0] if before else None,
+        previous_forecast=_kept_forecast(ws.result(before["snapshot"], forecasting.KIND), key)[0] if before else None,
         listing=forecasting.listing_row(ws, key, latest["data_date"]),
-        board_forecast=boards.forecast_from_kept(ws.result(latest["snapshot"], forecasting.KIND)),
+        board_forecast=boards.forecast_from_kept(simulated),
         series=_with_history(ws, made.earned_value_series, snapshots),
         trend=quality_trend(ws, key, as_of=latest["data_date"]),
     )
 
 
-def assess_plan(plan: Project, *, as_of: datetime | None = None, forecast: bool = True, standard: Standards | None = None, **options: Any) -> Assessment:
-    """All that can be said of a plan without a workspace. `options` go to `forecast_plan`."""
+def assess_plan(
+    plan: Project,
+    *,
+    as_of: datetime | None = None,
+    forecast: bool = True,
+    standard: Standards | None = None,
+    rules: BoardRules | None = None,
+    **options: Any,
+) -> Assessment:
+    """All that can be said of a plan without a workspace. `rules` are those of a board; `options` go to `forecast_plan`."""
     standard = standard or standards()
-    made = parts.standing(plan, standard, at=as_of)
+    made = parts.standing(plan, standard, at=as_of, rules=rules)
     simulated, of_board, refusal = None, None, "no forecast was asked for"
     if forecast:
         try:
             if boards.is_board(plan):
-                of_board = boards.board_forecast(plan, target=boards.target_of(plan, None, options.get("target")))
+                told, aim = rules or BoardRules(), boards.target_of(plan, None, options.get("target"))
+                of_board = boards.board_forecast(plan, told.rules, target=aim, window=told.window, at=as_of)
             else:
                 simulated = forecasting.forecast_plan(plan, as_of=as_of, standard=standard, **options)
         except PMOError as error:
@@ -112,8 +121,7 @@ def _assessment(
     )
 
 
-def _kept_forecast(ws: Workspace, snapshot: str, key: str) -> tuple[Forecast | None, str]:
-    result = ws.result(snapshot, forecasting.KIND)
+def _kept_forecast(result: Result | None, key: str) -> tuple[Forecast | None, str]:
     if result is None:
         return None, f"nobody has asked for one yet: pmo forecast {key}"
     return forecasting.from_kept(result), result.payload.get("refusal", "")

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.office.boards import BoardFigures, BoardForecast
+from pmo_lib.office.board_figures import BoardFigures
+from pmo_lib.office.boards import BoardForecast
 from pmo_lib.portfolio.health import Status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.schedule import Comparison

@@ -13,7 +13,7 @@ from pmo_lib.errors import NotAvailable
 from pmo_lib.flow import Balance, FlowRules, History
 from pmo_lib.office import forecasting, standing
 from pmo_lib.office.attempts import Attempts
-from pmo_lib.office.board_groups import by_group, groupings
+from pmo_lib.office.board_figures import whole_weeks
 from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.board_weeks import weeks
 from pmo_lib.office.boards import is_board, met, target_of
@@ -63,7 +63,7 @@ class BoardFlow:
     sprints: pl.DataFrame | None  # SprintResults
     findings: pl.DataFrame
     provenance: dict[str, str]
-    groups: dict[str, pl.DataFrame] = field(default_factory=dict)  # what items can be grouped by: `board_groups.by_group`, with the name of each group
+    groups: dict[str, pl.DataFrame] = field(default_factory=dict)  # what items can be grouped by: GroupFigures, with the name of each group
     target: dict[str, Any] | None = None  # what the rest is held against: kind, date, chance
     status: Status | None = None  # what that makes of the board
     refusals: dict[str, str] = field(default_factory=dict)
@@ -135,7 +135,7 @@ def board_flow_of(
         cycles=cycles,
         service=attempt("service", lambda: flow.service_level(cycles)),
         state=flow.cumulative_flow(h),
-        weeks=arrivals(h),
+        weeks=whole_weeks(h),
         ages=flow.ageing(h),
         pace=flow.pace(h),
         efficiency=attempt("efficiency", lambda: flow.efficiency(h)),
@@ -145,18 +145,13 @@ def board_flow_of(
         fan=fan(whole, past, when) if when is not None and open_.height else None,
         checks=attempt("checks", lambda: flow.checks(h, standard=standard)),
         sprints=attempt("sprints", lambda: flow.sprint_results(h)),
-        groups={by: _called(board, by_group(h, cycles, by)) for by in groupings(h)},
+        groups={by: _called(board, flow.group_figures(h, by=by, cycles=cycles)) for by in flow.groupings(h)},
         target=aim,
         status=status(chance=aim["chance"] if aim else None, declared=(listing or {}).get("declared"), standard=standard),
         findings=board.findings,
         provenance=_provenance(board.info, h, snapshot, whole.drawn.height),
         refusals=attempt.refusals,
     )
-
-
-def arrivals(h: History) -> pl.DataFrame:
-    """`flow.arrivals` by week, without the last one where it is not over."""
-    return flow.arrivals(h).filter(pl.col("period") + timedelta(days=6) < h.seen_on)
 
 
 def done_so_far(whole: Weeks, done: int) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from pmo_lib.office.forecasting import KIND, listing_row
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:
-    from pmo_lib.store import Workspace
+    from pmo_lib.store import Snapshot, Workspace
 
 
 def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, as_of: datetime | None = None) -> BoardForecast:
@@ -28,16 +28,21 @@ def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, a
     parameters = {"target": None if target is None else target.isoformat(), "as_of": None if as_of is None else as_of.isoformat()}
     by: dict[str, str] = {}
     try:
-        told = board_rules(key, ws.folder)
-        by = {"rules": told.fingerprint}
-        listing = listing_row(ws, key, snapshot.data_date)
-        made = forecast_board_plan(ws.project(key, snapshot=snapshot), told.rules, target=target, listing=listing, window=told.window)
+        by = {"rules": board_rules(key, ws.folder).fingerprint}
+        made = board_forecast_at(ws, key, snapshot, target=target)
     except PMOError as error:
         ws.keep(snapshot, KIND, {"refusal": str(error), **by}, parameters=parameters, version=__version__)
         raise
     payload, frames = boards.kept_forecast(made)
     ws.keep(snapshot, KIND, payload | by, frames, parameters=parameters, version=__version__)
     return made
+
+
+def board_forecast_at(ws: Workspace, key: str, snapshot: Snapshot, *, target: datetime | None = None) -> BoardForecast:
+    """The same of one snapshot, without keeping it."""
+    told = board_rules(key, ws.folder)
+    listing = listing_row(ws, key, snapshot.data_date)
+    return forecast_board_plan(ws.project(key, snapshot=snapshot), told.rules, target=target, listing=listing, window=told.window)
 
 
 def forecast_board_plan(
@@ -47,9 +52,10 @@ def forecast_board_plan(
     target: datetime | None = None,
     listing: Mapping[str, Any] | None = None,
     window: int | None = None,
+    at: datetime | None = None,
 ) -> BoardForecast:
-    """The forecast of a board without a workspace. Raises `NotAvailable` where nothing is left, or too little was finished."""
-    return boards.board_forecast(board, rules, target=boards.target_of(board, listing, target), window=window)
+    """The forecast of a board without a workspace, as it stood at that moment. Raises `NotAvailable` where nothing is left, or too little was finished."""
+    return boards.board_forecast(board, rules, target=boards.target_of(board, listing, target), window=window, at=at)
 
 
 def holds_board(ws: Workspace, key: str, as_of: datetime | None = None) -> bool:

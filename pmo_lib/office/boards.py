@@ -20,27 +20,7 @@ if TYPE_CHECKING:
 
 PERCENTILES = [p / 100 for p in range(1, 100)]
 QUANTILES = (10, 25, 50, 75, 80, 90)  # of a portfolio's row
-EXPECTED = 0.85  # share of items that the service-level expectation is about
 NO_NETWORK = "a board has items that flow, and no network of activities: there are no dates of its own to reproduce and no schedule to check"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardFigures:
-    """Where a board stands: items of the level that is counted, cancelled ones left out."""
-
-    level: str
-    items: int
-    left: int
-    in_progress: int  # of those left
-    finished: int
-    weekly: float | None  # items finished a week, in the window that a forecast draws from; None: nothing was finished in a whole week
-    weeks: int  # whole weeks of that window
-    counted: int  # items finished in it
-    window_from: date | None
-    window_to: date | None
-    within: float | None  # [days] within which that share of the finished items was done
-    share: float  # that share
-    measured: int  # items that it was measured on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,39 +53,20 @@ def is_board(plan: Project) -> bool:
     return "items" in plan.tables
 
 
-def figures(board: Project, rules: FlowRules | None = None, *, window: int | None = None) -> BoardFigures:
-    """Where the board stands at its data date; `window` is the weeks to draw from. Raises `NotAvailable` for a board without items or transitions."""
-    h = flow.history(board, rules, at=board.info.data_date)
-    cycles = flow.cycle_times(h).filter(~pl.col("cancelled"))
-    open_ = cycles.filter(pl.col("finished").is_null())
-    drawn = _told(weeks(h, window))
-    try:
-        expected = flow.service_level(cycles, (EXPECTED,)).row(0, named=True)
-    except NotAvailable:
-        expected = {"days": None, "items": 0}
-    return BoardFigures(
-        level=str(h.rules.level),
-        items=cycles.height,
-        left=open_.height,
-        in_progress=open_["started"].drop_nulls().len(),
-        finished=cycles.height - open_.height,
-        weekly=None if drawn is None else drawn["counted"] / drawn["sampled"],
-        weeks=0 if drawn is None else drawn["sampled"],
-        counted=0 if drawn is None else drawn["counted"],
-        window_from=None if drawn is None else drawn["window_from"],
-        window_to=None if drawn is None else drawn["window_to"],
-        within=expected["days"],
-        share=EXPECTED,
-        measured=expected["items"],
-    )
-
-
-def board_forecast(board: Project, rules: FlowRules | None = None, *, target: tuple[str, datetime] | None = None, window: int | None = None) -> BoardForecast:
-    """When all that is left at the data date will be done. `target` is what it is held against: its kind and its instant; `window` the weeks to draw from.
+def board_forecast(
+    board: Project,
+    rules: FlowRules | None = None,
+    *,
+    target: tuple[str, datetime] | None = None,
+    window: int | None = None,
+    at: datetime | None = None,
+) -> BoardForecast:
+    """When all that is left at that moment (None: the data date) will be done. `target` is what it is held against: its kind and its instant; `window` the
+    weeks to draw from.
 
     Raises `NotAvailable` where nothing is left, or nothing was finished in a whole week.
     """
-    h = flow.history(board, rules, at=board.info.data_date)
+    h = flow.history(board, rules, at=at or board.info.data_date)
     cycles = flow.cycle_times(h).filter(~pl.col("cancelled"))
     left = cycles["finished"].null_count()
     if not left:
@@ -160,26 +121,6 @@ def forecast_from_kept(result: Result | None) -> BoardForecast | None:
         return None
     days = {name: date.fromisoformat(result.payload["board"][name]) for name in ("window_from", "window_to")}
     return BoardForecast(**{**result.payload["board"], **days}, percentiles=result.frames["percentiles"], target=result.payload["target"])
-
-
-def kept_figures(made: BoardFigures) -> dict[str, Any]:
-    """For the store."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(made).items()}
-
-
-def figures_from_kept(told: Mapping[str, Any] | None) -> BoardFigures | None:
-    """The figures again."""
-    if told is None:
-        return None
-    return BoardFigures(**{**told, **{name: date.fromisoformat(told[name]) if told[name] else None for name in ("window_from", "window_to")}})
-
-
-def _told(past: Weeks) -> dict[str, Any] | None:
-    """What a forecast says of the weeks that it draws from; None where nothing was finished in them."""
-    try:
-        return flow.when_done(past.drawn, 0, confidence=0.5).row(0, named=True)
-    except NotAvailable:
-        return None
 
 
 def _ends(found: pl.DataFrame) -> pl.Series:

@@ -11,7 +11,7 @@ import polars as pl
 from pmo_lib.office import forecasting
 from pmo_lib.office import standing as parts
 from pmo_lib.office.certifying import standard_of
-from pmo_lib.office.recounting import recounted
+from pmo_lib.office.recounting import in_force
 from pmo_lib.portfolio.health import health
 from pmo_lib.tables.results import Health
 
@@ -37,8 +37,7 @@ def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:
 
 def _kept(ws: Workspace, kind: str, as_of: datetime | None) -> list[ProjectResult]:
     """What is kept of a kind; of boards by the rules that hold now."""
-    found = ws.results(kind, as_of)
-    return ws.results(kind, as_of) if recounted(ws, found) else found
+    return in_force(ws, ws.results(kind, as_of))
 
 
 def _facts(row: dict[str, Any], standing: Any, forecast: Any) -> dict[str, Any]:

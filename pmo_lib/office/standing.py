@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pmo_lib import evm, schedule
+from pmo_lib import evm, flow, schedule
 from pmo_lib.errors import PMOError
-from pmo_lib.office import boards
+from pmo_lib.office import board_figures, boards
 from pmo_lib.office.assessment import Certificate
 from pmo_lib.office.attempts import Attempts
+from pmo_lib.office.board_figures import BoardFigures
 from pmo_lib.office.board_rules import BoardRules
-from pmo_lib.office.boards import BoardFigures
 from pmo_lib.office.certificates import certificate
 from pmo_lib.plots import measures
 from pmo_lib.project import Project
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result
 
 KIND = "standing"  # the name under which the store keeps it
-EDITION = 3  # of what is kept; raised when a frame's columns change
+EDITION = 4  # of what is kept; raised when a frame's columns change
 FRAMES = ("dates", "agreement", "checks", "earned_value_series")
 COMPARED = ("matching", "changes", "attribution", "path", "floats")  # frames of the comparison
 FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")
@@ -54,7 +54,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     `rules` are those by which a board is counted.
     """
     if boards.is_board(plan):
-        return _of_board(plan, rules or BoardRules())
+        return _of_board(plan, rules or BoardRules(), standard, at)
     attempt = Attempts()
     run = attempt("dates", lambda: schedule.schedule_once(plan))  # where it fails, each part says so for itself
     dates = None if run is None else schedule.dates(plan, run=run)
@@ -76,13 +76,15 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     )
 
 
-def _of_board(board: Project, chosen: BoardRules) -> Standing:
-    refusals = dict.fromkeys(("dates", "agreement", "checks"), boards.NO_NETWORK)
+def _of_board(board: Project, chosen: BoardRules, standard: Standards, at: datetime | None) -> Standing:
+    refusals = dict.fromkeys(("dates", "agreement"), boards.NO_NETWORK)
     refusals |= {"earned_value": "a board has no budget over time", "comparison": "snapshots of a board are compared by what was finished between them"}
     try:
-        return Standing(board=boards.figures(board, chosen.rules, window=chosen.window), refusals=refusals)
+        h = flow.history(board, chosen.rules, at=at or board.info.data_date)
+        made = board_figures.figures(h, window=chosen.window)
     except PMOError as error:
-        return Standing(refusals={**refusals, "board": str(error)})
+        return Standing(refusals={**refusals, "board": str(error), "checks": str(error)})
+    return Standing(board=made, checks=flow.checks(h, standard=standard), refusals=refusals)
 
 
 def deterministic_finish(plan: Project, dates: pl.DataFrame) -> datetime | None:
@@ -104,7 +106,7 @@ def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "checks_passed": None if checks is None else measures.points(checks)[0],
         "checks_made": None if checks is None else measures.points(checks)[1],
         "comparison": None if made.comparison is None else _verdict(made.comparison),
-        "board": None if made.board is None else boards.kept_figures(made.board),
+        "board": None if made.board is None else board_figures.kept_figures(made.board),
         "refusals": made.refusals,
     }
     frames = {name: getattr(made, name) for name in FRAMES} | {name: getattr(made.comparison, name, None) for name in COMPARED}
@@ -129,7 +131,7 @@ def from_kept(result: Result) -> Standing:
         earned_value=payload["earned_value"],
         earned_value_series=frames.get("earned_value_series"),
         finish=None if payload["finish"] is None else datetime.fromisoformat(payload["finish"]),
-        board=boards.figures_from_kept(payload.get("board")),
+        board=board_figures.figures_from_kept(payload.get("board")),
         refusals=payload["refusals"],
     )
 

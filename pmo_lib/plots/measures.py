@@ -57,8 +57,10 @@ def named(row: Mapping[str, Any], most: int) -> str:
 
 
 def points(checks: pl.DataFrame) -> tuple[int, int]:
-    """Of the DCMA's points how many passed, of how many that could be measured."""
-    made = checks.filter(pl.col("group").cast(pl.String) == "dcma").drop_nulls("passed")
+    """How many of the checks that make the score passed, of how many that could be measured: of a plan the DCMA's points, of a board all of them."""
+    dcma = pl.col("group").cast(pl.String) == "dcma"
+    scored = checks.filter(dcma) if checks.select(dcma.any()).item() else checks
+    made = scored.drop_nulls("passed")
     return made.filter("passed").height, made.height
 
 

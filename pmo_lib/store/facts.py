@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from pmo_lib.errors import StoreError
 
 # the released version of each table's columns; 1 where none is named. A change of columns after a release raises it
 VERSIONS: dict[str, int] = {"baselines": 2}
+# rows from which on it matters what a column without any value takes in memory
+LONG = 100_000
 # what makes a frame of version n one of version n + 1, under (table, n)
 UPGRADES: dict[tuple[str, int], Callable[[pl.DataFrame], pl.DataFrame]] = {
     ("baselines", 1): lambda frame: frame.with_columns(cost_at_start=pl.lit(None, pl.Float64)),
@@ -88,23 +91,42 @@ def _room(folder: Path) -> str:
 
 
 def encoded(table: str, frame: pl.DataFrame) -> bytes:
-    """The frame as Parquet, with its table's name and version in the file."""
+    """The frame as Parquet, with its table's name and version in the file, and of a long one the columns that hold nothing."""
+    told = {"pmo.table": table, "pmo.version": str(VERSIONS.get(table, 1))}
+    if frame.height >= LONG:
+        told["pmo.blank"] = json.dumps([name for name in frame.columns if _blank(frame[name])])
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd", metadata={"pmo.table": table, "pmo.version": str(VERSIONS.get(table, 1))})
+    frame.write_parquet(buffer, compression="zstd", metadata=told)
     return buffer.getvalue()
 
 
 def decoded(content: bytes) -> pl.DataFrame:
-    """The frame, brought to this program's version of its table."""
+    """The frame, brought to this program's version of its table. Columns that hold nothing are not read: they take no memory until somebody fills them."""
     metadata = pl.read_parquet_metadata(io.BytesIO(content))
     table, version = metadata["pmo.table"], int(metadata["pmo.version"])
     current = VERSIONS.get(table, 1)
     if version > current:
         raise StoreError(f"facts of {table} have version {version}, and this program knows {current}; update pmo-workbench")
-    frame = pl.read_parquet(io.BytesIO(content))
+    frame = _read(content, set(json.loads(metadata.get("pmo.blank", "[]"))))
     for step in range(version, current):
         frame = UPGRADES[table, step](frame)
     return frame
+
+
+def _blank(column: pl.Series) -> bool:
+    """Whether it holds nothing in any row: nulls, or empty lists."""
+    if isinstance(column.dtype, pl.List):
+        return column.null_count() == 0 and column.list.len().max() == 0
+    return column.null_count() == len(column)
+
+
+def _read(content: bytes, blank: set[str]) -> pl.DataFrame:
+    kinds = pl.read_parquet_schema(io.BytesIO(content))
+    held = [name for name in kinds if name not in blank]
+    if not blank or not held:  # without any column nobody would know how many rows there are
+        return pl.read_parquet(io.BytesIO(content))
+    nothing = {name: pl.lit([] if isinstance(kinds[name], pl.List) else None, kinds[name]).alias(name) for name in blank}
+    return pl.read_parquet(io.BytesIO(content), columns=held).with_columns(**nothing).select(list(kinds))
 
 
 def rows_in(content: bytes) -> int:

@@ -196,6 +196,11 @@ class Workspace:
         with reading(self._engine) as connection:
             return views.status_dates(connection, self._rights(connection))
 
+    def may_edit(self, key: str) -> bool:
+        """Whether this user may add snapshots and results to the project; false too for one that is not there for them."""
+        with reading(self._engine) as connection:
+            return self._rights(connection).role(key) in ROLES[1:]
+
     def edition(self) -> int:
         """A number that grows with every write to the workspace: while it stays, what was read of it still holds."""
         with reading(self._engine) as connection:

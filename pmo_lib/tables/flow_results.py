@@ -168,6 +168,20 @@ class Levels(dy.Schema):
     guessed = dy.Bool(description="the counted level is a guess: the rules name none")
 
 
+class GroupFigures(dy.Schema):
+    """`flow.group_figures`: one row a group, the largest first."""
+
+    group = group_of_items()
+    items = dy.Int64(min=1, description="its items, those that were cancelled left out")
+    left = dy.Int64(min=0, metadata={"unit": "items"}, description="of them not finished")
+    in_progress = dy.Int64(min=0, metadata={"unit": "items"}, description="of those left, begun")
+    finished = dy.Int64(min=0, metadata={"unit": "items"}, description="items finished")
+    weekly = dy.Float64(nullable=True, min=0, metadata={"unit": "items a week"}, description="finished a week, in the latest whole weeks; null: none is over")
+    p50 = dy.Float64(nullable=True, metadata={"unit": "days"}, description="half of the finished took at most so long; null: none has a cycle time")
+    p85 = dy.Float64(nullable=True, metadata={"unit": "days"}, description="85 % of the finished took at most so long")
+    p95 = dy.Float64(nullable=True, metadata={"unit": "days"}, description="95 % of the finished took at most so long")
+
+
 class Times(dy.Schema):
     """`flow.times`: one row a group, measure and confidence."""
 

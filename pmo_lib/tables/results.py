@@ -361,7 +361,7 @@ class Health(dy.Schema):
     p80_change = dy.Float64(nullable=True, metadata=CALENDAR_DAYS, description="change of the P80 since that snapshot, later positive")
     spi = dy.Float64(nullable=True, description="schedule performance index; null: not available")
     cpi = dy.Float64(nullable=True, description="cost performance index; null: not available")
-    checks_passed = dy.Int64(nullable=True, description="how many of the DCMA's 14 points passed")
+    checks_passed = dy.Int64(nullable=True, description="how many of the DCMA's 14 points passed, of a board how many of its checks")
     checks_made = dy.Int64(nullable=True, description="how many of them could be measured")
     agreement = dy.Float64(nullable=True, min=0, max=1, metadata=SHARE, description="share of activities whose stored dates our engine reproduces")
     compared = dy.Int64(nullable=True, description="activities compared for it")

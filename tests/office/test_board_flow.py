@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks import busy_board
-from pmo_lib import make_plan, office
+from benchmarks import boards, busy_board
+from pmo_lib import flow, make_plan, office
 from pmo_lib.errors import NotAvailable
+from pmo_lib.office.recounting import in_force
 from pmo_lib.reports import status
 from pmo_lib.reports.index import build, own
 from pmo_lib.store import init_workspace
@@ -72,3 +73,44 @@ def test_a_target_makes_a_status(tmp_path: Path) -> None:
         grouped = document["flow"].cards[-1]
         assert grouped.subtitle is not None
         assert grouped.subtitle.startswith("By type;")
+
+
+def test_who_may_only_read_sees_the_rules_in_force_counted_once(tmp_path: Path) -> None:
+    with init_workspace(tmp_path / "ws") as ws:
+        ws.add(busy_board.board(420, years=1.0))
+        office.certify(ws, "BUSY")
+        office.forecast_board(ws, "BUSY")
+        ws.add_user("anna")
+        ws.grant("anna", "viewer", project="BUSY")
+        reader = ws.for_user("anna")
+        before = office.portfolio(reader)["left"].item()
+        (ws.folder / "pmo.toml").write_text('[flow]\ntypes = ["Bug"]\n')
+        edition, seen = ws.edition(), office.portfolio(reader).row(0, named=True)
+        assert seen["left"] < before
+        known = office.assess(reader, "BUSY")
+        assert known.board is not None
+        assert (known.board.left, known.board_forecast and known.board_forecast.items) == (seen["left"], seen["left"])
+        first, again = (in_force(reader, reader.results("standing"))[0].result for _ in range(2))
+        assert first is again  # remembered, not counted at each opening
+        assert ws.edition() == edition  # nothing was written for who may not write
+        assert office.portfolio(ws).row(0, named=True) == seen  # who may write is told the same, and it is kept
+        assert ws.edition() > edition
+        kept = in_force(reader, reader.results("standing"))[0].result
+        assert first is not None
+        assert kept is not None
+        assert (kept.payload, kept is first) == (first.payload, False)
+
+
+def test_figures_of_what_is_old_and_of_what_came_and_left() -> None:
+    board = boards.board(900)
+    known = office.assess_plan(board, forecast=False)
+    figures, ages = known.board, flow.ageing(board, at=board.info.data_date)
+    assert figures is not None
+    assert figures.oldest == ages["age"][0]
+    assert figures.beyond == (ages["age"] > figures.within).sum() > 0
+    weeks = flow.arrivals(board, at=board.info.data_date).head(-1).tail(12)  # 1 January 2026 is a Thursday: its week is not over
+    assert (figures.lately, figures.asked, figures.begun, figures.departed) == (12, *(weeks[name].sum() for name in ("created", "started", "finished")))
+    scope = flow.burn_up(board, at=board.info.data_date).head(-1)["scope"]
+    assert figures.growth == scope[-1] - scope[-13]
+    assert known.checks is not None
+    assert known.checks.equals(flow.checks(board, at=board.info.data_date))

@@ -55,8 +55,8 @@ def test_figures_are_counted_by_hand(folder: Path, ws: Workspace) -> None:
     assert (board.items, board.left, board.in_progress, board.finished, board.level) == (52, 12, 3, 40, "item")
     assert (board.within, board.share, board.measured) == (3.0, 0.85, 40)  # from the day it was begun to the day it was done, both counted
     assert board.weekly == board.counted / board.weeks
-    assert (seen.dates, seen.certificate, seen.agreement, seen.checks, seen.forecast, seen.earned_value) == (None,) * 6
-    assert all("no network of activities" in seen.refusals[part] for part in ("dates", "agreement", "checks"))
+    assert (seen.dates, seen.certificate, seen.agreement, seen.forecast, seen.earned_value) == (None,) * 5
+    assert all("no network of activities" in seen.refusals[part] for part in ("dates", "agreement"))
 
 
 def test_the_forecast_is_flows_own_and_the_same_everywhere(folder: Path, ws: Workspace) -> None:
@@ -72,7 +72,7 @@ def test_the_forecast_is_flows_own_and_the_same_everywhere(folder: Path, ws: Wor
     assert (made.weeks, made.counted) == expected.select("sampled", "counted").row(0)
     row = office.portfolio(ws).row(0, named=True)
     assert (row["kind"], row["left"], row["p50"], row["p80"], row["weeks"], row["counted"]) == ("board", LEFT, at[50.0], at[80.0], made.weeks, made.counted)
-    assert (row["agreement"], row["checks_made"], row["finish"], row["indicative"], row["note"]) == (None, None, None, False, None)
+    assert (row["agreement"], row["finish"], row["indicative"], row["note"]) == (None, None, False, None)
     assert f"P80 finish {at[80.0]:%-d %b %Y}" in came[0].message
     assert (row["target_kind"], row["target"]) == ("must_finish", datetime(2026, 12, 18, 23, 59))
     met = max((p for p in range(1, 100) if at[float(p)] <= row["target"]), default=0)

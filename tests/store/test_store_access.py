@@ -78,6 +78,7 @@ def test_every_write_is_checked(shared: Workspace, user: str, allowed: bool) -> 
                 write()
     assert shared.audit().height == before + (3 if allowed else 0)
     assert set(shared.audit()["who"].tail(3)) == {user} or not allowed
+    assert mine.may_edit("NORTHGATE") is allowed
 
 
 @pytest.mark.parametrize("user", ["nobody", "editor", "stranger"])

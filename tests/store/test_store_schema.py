@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from month import month
+from polars.testing import assert_frame_equal
 
 from pmo_lib.errors import InvalidInput, PMOError, StoreError
 from pmo_lib.store import Workspace, database, facts, folder, open_workspace, schema
@@ -100,3 +103,18 @@ def test_baselines_kept_before_costs_at_start_are_read_as_having_none(monkeypatc
     kept = facts.encoded("baselines", Baselines.create_empty().drop("cost_at_start"))
     monkeypatch.undo()
     assert Baselines.validate(facts.decoded(kept)).columns == Baselines.column_names()
+
+
+def test_columns_that_hold_nothing_are_not_read_and_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "LONG", 3)
+    full = {"item": ["A", "B", "C"], "points": [None, 2.0, None], "versions": [["1"], [], []]}
+    blank = {"team": [None] * 3, "resolved": [None] * 3, "labels": [[], [], []], "sprints": [[], None, []]}
+    kinds = {"points": pl.Float64, "team": pl.String, "resolved": pl.Datetime("us", "UTC"), "labels": pl.List(pl.String), "sprints": pl.List(pl.String)}
+    frame = pl.DataFrame({**blank, **full}, schema_overrides=kinds)
+    content = facts.encoded("items", frame)
+    assert pl.read_parquet_metadata(io.BytesIO(content))["pmo.blank"] == '["team", "resolved", "labels"]'  # a null is no empty list
+    assert_frame_equal(facts.decoded(content), frame)
+    assert_frame_equal(facts.decoded(content).filter(pl.col("item") != "A").with_columns(team=pl.lit("Red")), frame[1:].with_columns(team=pl.lit("Red")))
+    only = frame.select("team", "labels")
+    assert_frame_equal(facts.decoded(facts.encoded("items", only)), only)  # the rows are not lost where every column is blank
+    assert "pmo.blank" not in pl.read_parquet_metadata(io.BytesIO(facts.encoded("items", frame[:2])))

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import busy_board
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.office.board_groups import LATELY, by_group, groupings
+from pmo_lib.flow.groups import LATELY
 from pmo_lib.project import Project
 
 
@@ -21,7 +21,7 @@ def h() -> flow.History:
 
 
 def test_what_a_board_can_be_grouped_by(h: flow.History) -> None:
-    found = groupings(h)
+    found = flow.groupings(h)
     assert found[:2] == ["team", "type"]
     assert "parent" not in found  # nobody names one
     assert all(1 < h.items[by].n_unique() < h.items.height for by in found)
@@ -29,7 +29,7 @@ def test_what_a_board_can_be_grouped_by(h: flow.History) -> None:
 
 @pytest.mark.parametrize("by", ["type", "team"])
 def test_each_group_as_if_it_were_alone(h: flow.History, by: str) -> None:
-    rows = {row["group"]: row for row in by_group(h, flow.cycle_times(h), by).iter_rows(named=True)}
+    rows = {row["group"]: row for row in flow.group_figures(h, by=by).iter_rows(named=True)}
     parts = dict(flow.parted(h, by))
     assert set(rows) == set(parts)
     weekly = flow.throughput(h, by=by)
