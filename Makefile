@@ -4,6 +4,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PORT ?= 5006
 AREA ?= all
+# Hundreds of processes run here; each would compile every module that it imports anew (6 of 10 s of a report's kernel).
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
