@@ -70,7 +70,7 @@ def forecast() -> None:
     """Prints where the time of a forecast from cold goes, least processor time of several processes."""
     import pmo_lib as pmo
     from benchmarks.engine import entries
-    from pmo_lib.writers.mspdi import write_mspdi
+    from pmo_lib.writers.mspdi.writer import write_mspdi
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "plan.xml"

@@ -18,7 +18,7 @@ from pmo_lib.readers import read_all
 from pmo_lib.schedule.agreement import EARLY_LATE, as_stored
 from pmo_lib.schedule.dates import schedule_once
 from pmo_lib.tables import TABLES
-from pmo_lib.writers.mspdi import write_mspdi
+from pmo_lib.writers.mspdi.writer import write_mspdi
 
 START = datetime(2026, 1, 5, 8)
 DAY = ((480, 720), (780, 1020))

@@ -13,7 +13,7 @@ from benchmarks.cold import PMO
 from benchmarks.engine import ACTIVITIES, ITERATIONS, POINTS, ours
 from benchmarks.rivals import mcprojsim
 from pmo_lib.schedule.network import lower
-from pmo_lib.writers.mspdi import write_mspdi
+from pmo_lib.writers.mspdi.writer import write_mspdi
 
 SCALED, GOAL = 300, 2_500  # iterations that mcprojsim runs; times as fast, one core, processor time
 COLD = 1_000  # iterations of the two commands

@@ -1,6 +1,6 @@
 """A plan, written as Microsoft Project XML and read back: what is another than it should be.
 
-What should be is the plan less the losses that the writer tells of (`writers/mspdi_losses.py`), put here into values column by column.
+What should be is the plan less the losses that the writer tells of (`writers/mspdi/losses.py`), put here into values column by column.
 """
 
 from __future__ import annotations

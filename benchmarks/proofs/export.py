@@ -15,7 +15,7 @@ from pmo_lib.project import Project
 from pmo_lib.readers import read_many
 from pmo_lib.readers.mpxj import reader as mpxj
 from pmo_lib.readers.mspdi import reader as mspdi
-from pmo_lib.writers.mspdi import write_mspdi
+from pmo_lib.writers.mspdi.writer import write_mspdi
 
 TITLE = "Export: every readable plan as Microsoft Project XML, and back"
 OPTIONS: dict[str, Any] = {}

@@ -37,7 +37,7 @@ def export(
     """
     if kind not in FORMATS:
         raise InvalidInput(f"no format {kind!r} to export to; there is {', '.join(FORMATS)} (Microsoft Project XML)")
-    from pmo_lib.writers.mspdi import write_mspdi
+    from pmo_lib.writers.mspdi.writer import write_mspdi
 
     plan = _plan(what, folder)
     path = out or Path(f"{Path(plan.info.file or plan.info.key).stem}.xml")

@@ -1,1 +1,1 @@
-"""Writers: a `Project` in another tool's format. One file a format."""
+"""Writers: a `Project` in another tool's format. A file or package a format."""

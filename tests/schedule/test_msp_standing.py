@@ -17,7 +17,7 @@ from pmo_lib import schedule
 from pmo_lib.project import Project
 from pmo_lib.readers import read_all
 from pmo_lib.schedule.network import lower
-from pmo_lib.writers.mspdi import write_mspdi
+from pmo_lib.writers.mspdi.writer import write_mspdi
 from tests.schedule.test_msp_rules import dates, msp_plan
 
 PLAN = {"S": 0, "S1": 2, "S2": (1, "S1"), "B": (2, "S")}  # S1 and S2 are done on Wednesday, 7 January

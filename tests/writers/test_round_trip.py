@@ -20,7 +20,7 @@ from pmo_lib.project import Project
 from pmo_lib.readers import read_all
 from pmo_lib.readers.mpxj import reader as mpxj
 from pmo_lib.readers.mspdi import reader as mspdi
-from pmo_lib.writers.mspdi import write_mspdi
+from pmo_lib.writers.mspdi.writer import write_mspdi
 
 pytestmark = pytest.mark.real
 XERS = ("xer/jaggelas-test-P6-23.12-progress.xer", "xer/terminal-building-airport.xer", "xer/soulmajor-sample.xer")

@@ -13,7 +13,7 @@ from pmo_lib.errors import NotAvailable
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.mspdi import reader as mspdi
 from pmo_lib.tables import TABLES, part
-from pmo_lib.writers.mspdi import write_mspdi
+from pmo_lib.writers.mspdi.writer import write_mspdi
 
 HOSTILE = ["<script>alert(1)</script>", '=HYPERLINK("http://example.com")', "a & b > c", "tab\there", "ring \x07 bell", "Grüße, 水"]
 

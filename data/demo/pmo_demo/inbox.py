@@ -79,7 +79,7 @@ def _submit(out: Path, story: Story, month: int, draft: Draft, plan: Project) ->
 
 def write_plan(plan: Project, path: Path, draft: Draft) -> None:
     """Write the draft's plan in the format that the file's suffix names."""
-    from pmo_lib.writers.mspdi import write_mspdi
+    from pmo_lib.writers.mspdi.writer import write_mspdi
 
     if path.suffix == ".xer":
         write_xer(plan, path, {work.id: work.minutes for work in draft.works.values() if work.has_work})

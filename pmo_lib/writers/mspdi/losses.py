@@ -9,9 +9,9 @@ import polars as pl
 
 from pmo_lib.project import Project
 from pmo_lib.tables import finding
-from pmo_lib.writers.mspdi_calendars import Clocks
-from pmo_lib.writers.mspdi_fields import Fields
-from pmo_lib.writers.mspdi_outline import Outline
+from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.fields import Fields
+from pmo_lib.writers.mspdi.outline import Outline
 
 SHOWN = 3  # activities named before "and n more"
 Loss = dict[str, Any]

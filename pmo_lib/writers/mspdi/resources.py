@@ -8,9 +8,9 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from pmo_lib.project import Project
-from pmo_lib.writers.mspdi_calendars import Clocks
-from pmo_lib.writers.mspdi_elements import Row, grouped, money, numbers, period, put, rows
-from pmo_lib.writers.mspdi_outline import Outline
+from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.elements import Row, grouped, money, numbers, period, put, rows
+from pmo_lib.writers.mspdi.outline import Outline
 
 RESOURCE_TYPES = {"material": 0, "cost": 2, "labour": 1, "equipment": 1}
 UNASSIGNED = -65535

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pmo_lib.project import Project
-from pmo_lib.writers.mspdi_elements import Row, rows, whole
+from pmo_lib.writers.mspdi.elements import Row, rows, whole
 
 Entry = tuple[int, Row | None, Row | None]  # level, activity, WBS element
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from pmo_lib.project import Project
-from pmo_lib.writers.mspdi_elements import money, period, put, rows
+from pmo_lib.writers.mspdi.elements import money, period, put, rows
 
 ACTIVITY_ID = "Activity ID"
 # The first ids of each kind in MS Project's enumeration of fields (PjField); they come in runs

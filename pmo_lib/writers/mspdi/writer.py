@@ -14,12 +14,12 @@ import polars as pl
 from pmo_lib.durable import whole
 from pmo_lib.project import Project, table
 from pmo_lib.tables import findings_frame
-from pmo_lib.writers import mspdi_calendars, mspdi_resources, mspdi_tasks
-from pmo_lib.writers.mspdi_calendars import Clocks
-from pmo_lib.writers.mspdi_elements import ordered, put
-from pmo_lib.writers.mspdi_fields import Fields
-from pmo_lib.writers.mspdi_losses import losses
-from pmo_lib.writers.mspdi_outline import Outline
+from pmo_lib.writers.mspdi import calendars, resources, tasks
+from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.elements import ordered, put
+from pmo_lib.writers.mspdi.fields import Fields
+from pmo_lib.writers.mspdi.losses import losses
+from pmo_lib.writers.mspdi.outline import Outline
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 
@@ -33,15 +33,15 @@ def write_mspdi(plan: Project, path: Path) -> pl.DataFrame:
     Raises `NotAvailable` where the plan has no activities.
     """
     table(plan, "activities", "writers.write_mspdi")
-    outline, clocks = Outline(plan), mspdi_calendars.clocks(plan)
+    outline, clocks = Outline(plan), calendars.clocks(plan)
     fields = Fields(plan, outline.named)
     root = Element("Project")
     _header(root, plan, clocks)
     fields.define(SubElement(root, "ExtendedAttributes"))
-    mspdi_calendars.write(SubElement(root, "Calendars"), plan, clocks)
-    mspdi_tasks.write(SubElement(root, "Tasks"), plan, outline, clocks, fields)
-    people = mspdi_resources.write_resources(SubElement(root, "Resources"), plan, clocks)
-    mspdi_resources.write_assignments(SubElement(root, "Assignments"), plan, outline, people)
+    calendars.write(SubElement(root, "Calendars"), plan, clocks)
+    tasks.write(SubElement(root, "Tasks"), plan, outline, clocks, fields)
+    people = resources.write_resources(SubElement(root, "Resources"), plan, clocks)
+    resources.write_assignments(SubElement(root, "Assignments"), plan, outline, people)
     ordered(root)
     root.set("xmlns", NAMESPACE)
     indent(root, "")  # a line an element: differences can be read, and nothing is spent on blanks

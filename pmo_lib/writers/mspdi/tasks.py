@@ -7,10 +7,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from pmo_lib.calendar import Calendar, between, project_calendar
 from pmo_lib.project import Project
-from pmo_lib.writers.mspdi_calendars import Clocks
-from pmo_lib.writers.mspdi_elements import Row, grouped, money, period, put, tenths
-from pmo_lib.writers.mspdi_fields import Fields
-from pmo_lib.writers.mspdi_outline import Entry, Outline, name_of
+from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.elements import Row, grouped, money, period, put, tenths
+from pmo_lib.writers.mspdi.fields import Fields
+from pmo_lib.writers.mspdi.outline import Entry, Outline, name_of
 
 # MS Project has no "start on" and "finish on" of P6's soft kind: the bound on the early date is what survives
 CONSTRAINTS = {
