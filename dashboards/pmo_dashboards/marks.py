@@ -83,7 +83,7 @@ def gridlines(on: Axis, most: int = 9) -> str:
 
 
 def fan(row: dict[str, Any], on: Axis) -> Markup:
-    """P10 to P90, stronger P25 to P75, cut at P50, P80 a blue tick with its move, target a tall tick. `row` is one of `tables.results.Health`."""
+    """P10 to P90, stronger P25 to P75, cut at P50, P80 a blue tick with its move, target a tall tick. `row` is one of `tables.portfolio_results.Health`."""
     if row["p80"] is None:
         return html('<span class="q">{}</span>', row["note"] or "no forecast")
     x = {name: on.x(row[name]) for name in ("p10", "p25", "p50", "p75", "p80", "p90", "previous_p80", "target") if row[name] is not None}

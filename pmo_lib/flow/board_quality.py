@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def checks(board: Project | History, rules: FlowRules | None = None, *, standard: Standards | None = None, at: datetime | None = None) -> pl.DataFrame:
-    """Every check with its value, threshold and offending items (`tables.results.Checks`); what cannot be measured says why.
+    """Every check with its value, threshold and offending items (`tables.schedule_results.Checks`); what cannot be measured says why.
 
     Thresholds are those of `[board]` in the standards: the organisation's, for no published standard sets any. `mixed_levels` looks at the items that are
     counted, at one level, as every other check does.
@@ -26,7 +26,7 @@ def checks(board: Project | History, rules: FlowRules | None = None, *, standard
     from pmo_lib.flow.quality import CHECKS
     from pmo_lib.flow.quality.facts import Facts
     from pmo_lib.standards import standards
-    from pmo_lib.tables.results import Checks
+    from pmo_lib.tables.schedule_results import Checks
 
     facts = Facts(history(board, rules, at=at), (standard or standards()).board)
     rows = [check.row(facts) for check in CHECKS.values()]

@@ -30,7 +30,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """A Monte Carlo forecast, reduced to what surfaces show; every frame is declared in `tables.results`."""
+    """A Monte Carlo forecast, reduced to what surfaces show; every frame is declared in `tables.risk_results`."""
 
     percentiles: pl.DataFrame  # Percentiles, for p = 1..99
     histogram: pl.DataFrame  # start [instant], finish [instant], share: equal-width bins of the finish

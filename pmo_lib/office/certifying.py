@@ -63,7 +63,7 @@ def certificate_of(ws: Workspace, key: str, as_of: datetime | None = None) -> Ce
 
 
 def quality_trend(ws: Workspace, key: str, *, as_of: datetime | None = None) -> pl.DataFrame:
-    """Each check of each snapshot in force up to `as_of`, oldest first (`tables.results.CheckTrend`): as kept, or made and kept now.
+    """Each check of each snapshot in force up to `as_of`, oldest first (`tables.schedule_results.CheckTrend`): as kept, or made and kept now.
 
     A snapshot that could not be checked has no rows. Raises `NotFound` for a project without snapshots.
     """

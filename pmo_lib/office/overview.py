@@ -13,7 +13,7 @@ from pmo_lib.office import standing as parts
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.office.recounting import in_force
 from pmo_lib.portfolio.health import health
-from pmo_lib.tables.results import Health
+from pmo_lib.tables.portfolio_results import Health
 
 if TYPE_CHECKING:
     from pmo_lib.store import ProjectResult, Result, Workspace
@@ -28,7 +28,7 @@ def edition(ws: Workspace) -> tuple[int, float]:
 
 
 def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:
-    """`tables.results.Health`: every project on the list or in the store, worst first, as of a status date (None: the latest)."""
+    """`tables.portfolio_results.Health`: every project on the list or in the store, worst first, as of a status date (None: the latest)."""
     standings, forecasts = ({one.key: one for one in _kept(ws, kind, as_of)} for kind in (parts.KIND, forecasting.KIND))
     facts = [_facts(row, standings.get(row["key"]), forecasts.get(row["key"])) for row in ws.portfolio(as_of).iter_rows(named=True)]
     types = {name: kind for name, kind in Health.create_empty().schema.items() if name not in JUDGED}

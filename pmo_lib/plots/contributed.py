@@ -15,7 +15,7 @@ MOST = 8
 
 
 def shown(table: pl.DataFrame, most: int = MOST) -> pl.DataFrame:
-    """The contributions of risks to draw, the largest first; those beyond `most` are left out. `table` is `tables.results.Contributions`."""
+    """The contributions of risks to draw, the largest first; those beyond `most` are left out. `table` is `tables.risk_results.Contributions`."""
     risks = table.filter(pl.col("kind").cast(pl.String) != "activity")
     return risks.sort(pl.col("contribution").abs(), descending=True, maintain_order=True).head(most).sort("contribution", descending=True, maintain_order=True)
 

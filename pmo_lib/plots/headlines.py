@@ -16,7 +16,7 @@ LINE = 80  # characters of a chart's title
 
 
 def portfolio(health: pl.DataFrame) -> str:
-    """How many projects are off track, and how many of those say otherwise. `health` is `tables.results.Health`."""
+    """How many projects are off track, and how many of those say otherwise. `health` is `tables.portfolio_results.Health`."""
     known = health.filter(pl.col("computed") != "no_data")
     if health.is_empty():
         return "No project yet"
@@ -116,7 +116,7 @@ def finish(chance: float | None, target: datetime | None) -> str:
 
 
 def what_if(difference: pl.DataFrame, what: str) -> str:
-    """What a change would do to the P80, with its own error. `difference` is `tables.results.Difference`; `what` is the change, as in "Without R7"."""
+    """What a change would do to the P80, with its own error. `difference` is `tables.risk_results.Difference`; `what` is the change, as in "Without R7"."""
     found = difference.filter(pl.col("p") == 80)
     if found.is_empty():
         return what
@@ -141,7 +141,7 @@ def moved(difference: pl.DataFrame, p: float = 80) -> str:
 
 
 def contributions(table: pl.DataFrame) -> str:
-    """Which risks move the P80 most. `table` is `tables.results.Contributions`."""
+    """Which risks move the P80 most. `table` is `tables.risk_results.Contributions`."""
     sure = (pl.col("kind").cast(pl.String) != "activity") & (pl.col("contribution") > 1.96 * pl.col("error"))
     names = table.filter(sure).sort("contribution", descending=True)["name"].to_list()
     if not names:
@@ -162,7 +162,7 @@ def drivers(sensitivity: pl.DataFrame, measure: str) -> str:
 
 
 def targets(table: pl.DataFrame) -> str:
-    """How the key dates stand. `table` is `tables.results.Targets`."""
+    """How the key dates stand. `table` is `tables.risk_results.Targets`."""
     known = table.drop_nulls("chance")
     if known.is_empty():
         return "Key dates"
@@ -191,13 +191,13 @@ def earned_value(figures: dict[str, float | None]) -> str:
 
 
 def checks(table: pl.DataFrame) -> str:
-    """How many of the DCMA's points hold. `table` is `tables.results.Checks`."""
+    """How many of the DCMA's points hold. `table` is `tables.schedule_results.Checks`."""
     passed, made = measures.points(table)
     return f"{passed} of {words.count(made, 'DCMA point')} passed" if made else "No DCMA point could be measured"
 
 
 def checks_trend(table: pl.DataFrame) -> str:
-    """Which of the DCMA's points turned since the snapshot before. `table` is `tables.results.CheckTrend`."""
+    """Which of the DCMA's points turned since the snapshot before. `table` is `tables.schedule_results.CheckTrend`."""
     rows = table.filter(pl.col("group").cast(pl.String) == "dcma")
     snapshots = rows["snapshot"].unique(maintain_order=True).to_list()
     if len(snapshots) < 2:
@@ -218,7 +218,7 @@ def _turned(titles: list[str]) -> str:
 
 
 def moves(health: pl.DataFrame) -> str:
-    """How the P80 dates moved since the snapshots before. `health` is `tables.results.Health`."""
+    """How the P80 dates moved since the snapshots before. `health` is `tables.portfolio_results.Health`."""
     moved = health.drop_nulls("p80_change")
     if moved.is_empty():
         return "No project has an earlier snapshot to compare with"

@@ -1,4 +1,4 @@
-"""Checks as people read them: "6.4 %", "≤ 5 %", "38 of 590". `row` is one of `tables.results.Checks`."""
+"""Checks as people read them: "6.4 %", "≤ 5 %", "38 of 590". `row` is one of `tables.schedule_results.Checks`."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ LOOKS = {  # result: marker (a square stands on its corner), size [pixels], toke
 def quality_trend(trend: pl.DataFrame, *, group: str = "dcma", theme: Tokens = LIGHT, most: int = MOST) -> Element:
     """What became of each check at each of the latest snapshots: a circle passed, a diamond failed, an empty ring was not available.
 
-    `trend` is `tables.results.CheckTrend`; one row a check in its own order, one column a status date.
+    `trend` is `tables.schedule_results.CheckTrend`; one row a check in its own order, one column a status date.
     """
     marks, dates, titles = marked(trend, group, most)
     parts: list[Any] = []

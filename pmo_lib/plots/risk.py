@@ -233,7 +233,7 @@ def _trend_labels(history: pl.DataFrame, finish: dict[str, list[float]], theme: 
 
 
 def convergence(trace: pl.DataFrame, *, p: float = 80, theme: Tokens = LIGHT, height: int = 200) -> Element:
-    """The percentile and its 95 % interval as iterations are added. `trace` is `tables.results.Trace`."""
+    """The percentile and its 95 % interval as iterations are added. `trace` is `tables.risk_results.Trace`."""
     trace = trace.sort("iterations")
     counts = trace["iterations"].to_numpy()
     finish = {name: [timeline.milliseconds(at) for at in trace[name].to_list()] for name in ("finish", "finish_low", "finish_high")}
@@ -271,7 +271,7 @@ def _counts(counts: np.ndarray, most: int = 5) -> list[int]:
 def what_if(before: pl.DataFrame, after: pl.DataFrame, *, moved: str | None = None, theme: Tokens = LIGHT, height: int = 232) -> Element:
     """The chance of finishing by a date, before (grey) and after (blue) a change; an arrow at the P80 says by how much it `moved`.
 
-    Both are `tables.results.Percentiles` for p = 1…99. The axes hold both curves.
+    Both are `tables.risk_results.Percentiles` for p = 1…99. The axes hold both curves.
     """
     curves = [frame.sort("p").with_columns(chance=pl.col("p") / 100) for frame in (before, after)]
     ends: list[Any] = [at for frame in curves for at in (frame["finish"].min(), frame["finish"].max())]

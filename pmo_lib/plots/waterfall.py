@@ -26,7 +26,7 @@ class Fall:
 
 
 def falls(attribution: pl.DataFrame) -> list[Fall]:
-    """The groups that moved the finish, in the order of their application, and the whole. `attribution` is `tables.results.Attribution`."""
+    """The groups that moved the finish, in the order of their application, and the whole. `attribution` is `tables.schedule_results.Attribution`."""
     found, at = [], 0.0
     for group, minutes, days in attribution.select("group", "minutes", "days").iter_rows():
         if group == "total":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pmo_lib.standards import Standards, standards
-from pmo_lib.tables.results import STATUSES, Health
+from pmo_lib.tables.portfolio_results import STATUSES, Health
 
 SEVERITY = {"on_track": 0, "no_data": 1, "at_risk": 2, "off_track": 3}
 WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track", "no_data": "no data"}
@@ -18,7 +18,7 @@ WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Computed beside declared; words as in `tables.results.STATUSES`."""
+    """Computed beside declared; words as in `tables.portfolio_results.STATUSES`."""
 
     computed: str
     declared: str
@@ -55,7 +55,7 @@ def status(
 
 
 def health(facts: pl.DataFrame, *, standard: Standards | None = None) -> pl.DataFrame:
-    """`tables.results.Health` from a frame with its columns less `computed`, `watermelon` and `reason`: one row a project, worst first."""
+    """`tables.portfolio_results.Health` from a frame with its columns less `computed`, `watermelon` and `reason`: one row a project, worst first."""
     judged = [
         status(chance=row["chance"], spi=row["spi"], cpi=row["cpi"], indicative=row["indicative"], declared=row["declared"], standard=standard)
         for row in facts.iter_rows(named=True)

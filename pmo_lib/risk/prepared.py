@@ -22,7 +22,7 @@ HARD = ["start_on_or_before", "start_on", "finish_on_or_before", "finish_on", "m
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """The steps of a forecast (`tables.results.Steps`) and the status date that it starts from."""
+    """The steps of a forecast (`tables.risk_results.Steps`) and the status date that it starts from."""
 
     steps: pl.DataFrame
     status_date: datetime | None
@@ -88,6 +88,6 @@ def _step(step: str, before: datetime, after: datetime, count: int) -> dict[str,
 
 
 def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    from pmo_lib.tables.results import Steps
+    from pmo_lib.tables.risk_results import Steps
 
     return Steps.validate(pl.DataFrame(rows, schema=dict(Steps.create_empty().schema)))

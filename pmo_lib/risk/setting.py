@@ -63,7 +63,7 @@ class Setting:
     risks: list[Risk]
     choices: list[Choice]
     weather: list[Season]
-    steps: pl.DataFrame  # tables.results.Steps
+    steps: pl.DataFrame  # tables.risk_results.Steps
     status_date: datetime | None
     run: Run
 

@@ -54,10 +54,10 @@ class Simulation:
     risks: tuple[Risk, ...]
     choices: tuple[Choice, ...]  # branches and tasks that may not exist
     weather: tuple[Season, ...]  # kinds of weather that stop work
-    occurrences: pl.DataFrame  # tables.results.Occurrences
-    ways: pl.DataFrame  # tables.results.Ways
+    occurrences: pl.DataFrame  # tables.risk_results.Occurrences
+    ways: pl.DataFrame  # tables.risk_results.Ways
     deterministic_finish: datetime
-    steps: pl.DataFrame  # tables.results.Steps
+    steps: pl.DataFrame  # tables.risk_results.Steps
     status_date: datetime | None
     indicative: str | None  # what to print beside every figure; None: every range was estimated
     iterations: int

@@ -21,7 +21,7 @@ Same = Callable[[Calendar, datetime | None, datetime | None], bool]
 
 
 def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
-    """Every activity that both have, our dates beside the stored ones (`tables.results.Agreement`).
+    """Every activity that both have, our dates beside the stored ones (`tables.schedule_results.Agreement`).
 
     Schedules as the source did, and compares early and late start and finish, the scheduled start and finish, and the total float [working minutes].
     Two instants with no working time of the activity's calendar between them agree; so do two with one minute between (`within_minute`). Counted
@@ -31,7 +31,7 @@ def agreement(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 
     Raises what `dates` raises.
     """
-    from pmo_lib.tables.results import Agreement
+    from pmo_lib.tables.schedule_results import Agreement
 
     run = run or schedule_once(plan)
     by_day = bool((plan.findings["code"] == "days-only").any())

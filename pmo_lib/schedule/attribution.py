@@ -45,12 +45,12 @@ def finish_of(run: Run) -> datetime | None:
 
 
 def attribution(half: Halfway, changes: Iterable[Row], runs: tuple[Run, Run]) -> pl.DataFrame:
-    """`tables.results.Attribution`: the working time by which each group of changes moved the finish, in sequence and alone.
+    """`tables.schedule_results.Attribution`: the working time by which each group of changes moved the finish, in sequence and alone.
 
     In sequence the groups add up to the total; what they leave of it when each is applied alone is their interaction. A group that cannot be
     scheduled before the next one is made (an activity put into a chain that still has its old link back, say) is counted with that one.
     """
-    from pmo_lib.tables.results import Attribution
+    from pmo_lib.tables.schedule_results import Attribution
 
     ends = [finish_of(run) for run in runs]
     assert ends[0] is not None

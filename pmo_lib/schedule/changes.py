@@ -31,7 +31,7 @@ DATES = {
 
 
 def changes(half: Halfway, runs: tuple[Run, Run] | None) -> list[Row]:
-    """Rows of `tables.results.Changes`, largest first; slips only where both plans were scheduled (`runs`).
+    """Rows of `tables.schedule_results.Changes`, largest first; slips only where both plans were scheduled (`runs`).
 
     Summary tasks are told of where they are linked or constrained otherwise, inactive tasks where they became so.
     """
@@ -43,8 +43,8 @@ def changes(half: Halfway, runs: tuple[Run, Run] | None) -> list[Row]:
 
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
-    """The rows as `tables.results.Changes`."""
-    from pmo_lib.tables.results import Changes
+    """The rows as `tables.schedule_results.Changes`."""
+    from pmo_lib.tables.schedule_results import Changes
 
     filled = [{"subject": "activity", "retroactive": False, **row} for row in rows]
     schema = dict(Changes.create_empty().schema)

@@ -27,7 +27,7 @@ def checks(
     standard: Standards | None = None,
     run: Run | None = None,
 ) -> pl.DataFrame:
-    """Every check with its value, threshold and offenders (`tables.results.Checks`); what cannot be measured says why.
+    """Every check with its value, threshold and offenders (`tables.schedule_results.Checks`); what cannot be measured says why.
 
     `baseline` is another version of the project, whose scheduled dates are the baseline (its source's, or ours where that stored none); without it the
     plan's own baseline 0 is taken.
@@ -42,7 +42,7 @@ def checks(
     from pmo_lib.schedule.quality.facts import facts
     from pmo_lib.schedule.quality.gao import PRACTICES, row
     from pmo_lib.standards import checked, standards
-    from pmo_lib.tables.results import Checks
+    from pmo_lib.tables.schedule_results import Checks
 
     asked = {
         "exclude_milestones": exclude_milestones,

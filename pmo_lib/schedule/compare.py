@@ -18,7 +18,7 @@ from pmo_lib.schedule.movements import floats, path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two versions of a plan beside each other; every frame is declared in `tables.results`."""
+    """Two versions of a plan beside each other; every frame is declared in `tables.schedule_results`."""
 
     verdict: Verdict  # whether they are one project: `doubtful` where less than half, `different` where less than a quarter of the smaller plan is in both
     share: float  # of the smaller plan's activities, found again in the other

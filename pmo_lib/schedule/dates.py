@@ -76,7 +76,7 @@ def schedule_once(plan: Project) -> Run:
 
 
 def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
-    """Early and late dates, floats and the critical path, of every activity that the source schedules (`tables.results.Dates`).
+    """Early and late dates, floats and the critical path, of every activity that the source schedules (`tables.schedule_results.Dates`).
 
     Floats are working minutes on the activity's own calendar. What is done shows its actual dates and has neither late dates nor float; a started
     activity begins at its actual start. Level of effort takes its dates from its links, and summary and inactive tasks have no row.
@@ -84,7 +84,7 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 
     Raises `NotAvailable` without activities, `NotSchedulable` for a loop or a calendar without working time.
     """
-    from pmo_lib.tables.results import Dates
+    from pmo_lib.tables.schedule_results import Dates
 
     run = run or schedule_once(plan)
     found, floated = run.columns

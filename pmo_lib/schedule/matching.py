@@ -26,7 +26,7 @@ ALIKE = 1 / 3  # share of relationships or of durations that plans with the same
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Older id to newer id of what both plans have, summary tasks too, and by what each was found (`tables.results.MATCHED_BY`)."""
+    """Older id to newer id of what both plans have, summary tasks too, and by what each was found (`tables.schedule_results.MATCHED_BY`)."""
 
     pairs: Mapping[str, str]
     methods: Mapping[str, str]
@@ -176,8 +176,8 @@ def _unique(rows: Iterable[Row], key: str) -> dict[str, Row]:
 
 
 def matching(older: Project, newer: Project, match: Match) -> pl.DataFrame:
-    """`tables.results.Matching`: every activity of either plan, and by what it was found."""
-    from pmo_lib.tables.results import Matching
+    """`tables.schedule_results.Matching`: every activity of either plan, and by what it was found."""
+    from pmo_lib.tables.schedule_results import Matching
 
     leaves = [plan.tables["activities"].filter(pl.col("kind").cast(pl.String) != "summary").select("activity", "name").rows() for plan in (older, newer)]
     back = {new: old for old, new in match.pairs.items()}

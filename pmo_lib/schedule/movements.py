@@ -15,8 +15,8 @@ Row = Mapping[str, Any]
 
 
 def path(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
-    """`tables.results.PathChanges`: every activity on the longest path of either plan, by its dates in the newer plan, the removed ones at the end."""
-    from pmo_lib.tables.results import PathChanges
+    """`tables.schedule_results.PathChanges`: every activity on the longest path of either plan, by its dates in the newer plan, the removed ones at the end."""
+    from pmo_lib.tables.schedule_results import PathChanges
 
     names = [dict(plan.tables["activities"].select("activity", "name").iter_rows()) for plan in (half.older, half.newer)]
     back = {new: old for old, new in half.match.pairs.items()}
@@ -48,8 +48,8 @@ def _critical(row: Row | None) -> bool | None:
 
 
 def floats(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
-    """`tables.results.FloatErosion`: what is open in both plans, what lost most of its total float first."""
-    from pmo_lib.tables.results import FloatErosion
+    """`tables.schedule_results.FloatErosion`: what is open in both plans, what lost most of its total float first."""
+    from pmo_lib.tables.schedule_results import FloatErosion
 
     names = dict(half.newer.tables["activities"].select("activity", "name").iter_rows())
     activities, *places = in_both(half, before, now)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def trend(plans: Sequence[Project], *, standard: Standards | None = None) -> pl.DataFrame:
-    """Each check of each version of a plan, oldest first (`tables.results.CheckTrend`); a version's actuals are compared with the version before.
+    """Each check of each version of a plan, oldest first (`tables.schedule_results.CheckTrend`); a version's actuals are compared with the version before.
 
     Raises `NotAvailable` for a plan without activities.
     """
@@ -27,8 +27,8 @@ def trend(plans: Sequence[Project], *, standard: Standards | None = None) -> pl.
 
 
 def joined(made: Iterable[tuple[datetime | None, str | None, pl.DataFrame]]) -> pl.DataFrame:
-    """The checks of several snapshots as one table: (status date, snapshot, `tables.results.Checks`), oldest first."""
-    from pmo_lib.tables.results import CheckTrend
+    """The checks of several snapshots as one table: (status date, snapshot, `tables.schedule_results.Checks`), oldest first."""
+    from pmo_lib.tables.schedule_results import CheckTrend
 
     columns = CheckTrend.column_names()
     frames = [frame.with_columns(data_date=pl.lit(at, pl.Datetime("us")), snapshot=pl.lit(snapshot, pl.String)).select(columns) for at, snapshot, frame in made]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.store.schema import listings
-from pmo_lib.tables.results import Listing
+from pmo_lib.tables.portfolio_results import Listing
 
 
 def in_force(connection: sa.Connection, until: datetime | None = None) -> list[sa.Row[Any]]:
@@ -31,7 +31,7 @@ def portfolios(connection: sa.Connection) -> dict[str, str | None]:
 
 
 def frame(rows: list[sa.Row[Any]]) -> pl.DataFrame:
-    """`tables.results.Listing` of the rows that are not withdrawn, by key."""
+    """`tables.portfolio_results.Listing` of the rows that are not withdrawn, by key."""
     columns = Listing.column_names()
     kept = [row.fields for row in rows if row.fields is not None]
     empty = Listing.create_empty()
@@ -42,7 +42,7 @@ def frame(rows: list[sa.Row[Any]]) -> pl.DataFrame:
 
 
 def checked(list_: pl.DataFrame) -> pl.DataFrame:
-    """The list as `tables.results.Listing`, columns that it leaves out as null. Raises `InvalidInput` naming the rule that rows break."""
+    """The list as `tables.portfolio_results.Listing`, columns that it leaves out as null. Raises `InvalidInput` naming the rule that rows break."""
     empty = Listing.create_empty()
     unknown = [name for name in list_.columns if name not in empty.columns]
     if unknown or not {"key", "name"} <= set(list_.columns):

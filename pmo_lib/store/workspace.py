@@ -209,7 +209,10 @@ class Workspace:
     # -- the project list
 
     def set_listing(self, frame: pl.DataFrame, source: str, *, as_of: AsOf = None) -> int:
-        """Makes `frame` (`tables.results.Listing`) the project list from `as_of` on (None: now); gives how many rows changed. Rows left out are withdrawn."""
+        """Makes `frame` (`tables.portfolio_results.Listing`) the project list from `as_of` on (None: now); gives how many rows changed.
+
+        Rows left out are withdrawn.
+        """
         frame = lists.checked(frame)
         since = instant(as_of) if as_of is not None else local_now()
         with writing(self._engine) as connection:
@@ -222,7 +225,7 @@ class Workspace:
         return len(changes)
 
     def listing(self, as_of: AsOf = None) -> pl.DataFrame:
-        """The project list (`tables.results.Listing`) as it stood at `as_of`."""
+        """The project list (`tables.portfolio_results.Listing`) as it stood at `as_of`."""
         with reading(self._engine) as connection:
             return self._listing(connection, self._rights(connection), until(as_of))
 

@@ -21,6 +21,8 @@ CONSTRAINTS = [
     "mandatory_finish",
 ]
 MINUTES = {"unit": "working minutes"}
+WORKING_DAYS = {"unit": "working days"}
+CALENDAR_DAYS = {"unit": "calendar days"}
 INSTANT = {"unit": "local instant"}
 MONEY = {"unit": "project currency"}
 SHARE = {"unit": "0..1"}
@@ -29,6 +31,11 @@ SHARE = {"unit": "0..1"}
 def instant(description: str) -> dy.Datetime:
     """A nullable naive local instant, to the microsecond."""
     return dy.Datetime(nullable=True, time_unit="us", metadata=INSTANT, description=description)
+
+
+def when(description: str) -> dy.Datetime:
+    """A local instant that is always there."""
+    return dy.Datetime(time_unit="us", metadata=INSTANT, description=description)
 
 
 class Activities(dy.Schema):

@@ -17,7 +17,9 @@ from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.schedule.trend import joined
 from pmo_lib.tables import TABLES, findings_frame
-from pmo_lib.tables.results import ActivityForecast, Attribution, Checks, Dates, Health, Matching, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.portfolio_results import Health
+from pmo_lib.tables.risk_results import ActivityForecast, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.schedule_results import Attribution, Checks, Dates, Matching
 
 DATA_DATE = datetime(2026, 11, 30, 17)
 HOSTILE = '<img src=x onerror="window.hurt=1"> Depot & Electrification'

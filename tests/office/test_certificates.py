@@ -13,7 +13,7 @@ from benchmarks.successors import AIRPORT, PROJECTS, Xer
 from pmo_lib import cli, office, reports
 from pmo_lib.office.certificates import certificate
 from pmo_lib.readers import read
-from pmo_lib.tables.results import Agreement
+from pmo_lib.tables.schedule_results import Agreement
 
 WRONG = ("BA-P1-20", "BA-P3-10", "BA-P4-170")
 FIRST = "BA-P4-170 Slab Works"

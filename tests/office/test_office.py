@@ -15,7 +15,7 @@ from pmo_lib.errors import NotAvailable, NotFound, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.inputs.estimates import checked
 from pmo_lib.store import Workspace, init_workspace
-from pmo_lib.tables.results import Health, Listing
+from pmo_lib.tables.portfolio_results import Health, Listing
 
 NETWORK = {"A": 10, "B": (20, "A"), "C": (12, "A SS+2d"), "D": (8, "B; C"), "END": (0, "D")}
 

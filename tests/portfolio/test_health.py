@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from pmo_lib.portfolio import health, status
-from pmo_lib.tables.results import Health
+from pmo_lib.tables.portfolio_results import Health
 
 
 @pytest.mark.parametrize(

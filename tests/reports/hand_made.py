@@ -16,7 +16,8 @@ from pmo_lib.schedule.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.tables import TABLES, findings_frame, part
 from pmo_lib.tables.parting import finding
-from pmo_lib.tables.results import ActivityForecast, Attribution, Checks, Dates, Matching, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.risk_results import ActivityForecast, Percentiles, Sensitivity, Steps, Targets
+from pmo_lib.tables.schedule_results import Attribution, Checks, Dates, Matching
 
 DATA_DATE = datetime(2026, 11, 30, 17)
 TARGET = datetime(2027, 1, 29, 17)

@@ -20,7 +20,7 @@ from pmo_lib.risk.engine.running import Cancelled
 from pmo_lib.risk.inputs.estimates import checked
 from pmo_lib.schedule import kernel
 from pmo_lib.standards import RangeRule
-from pmo_lib.tables import results
+from pmo_lib.tables import risk_results
 
 MINUTES = 1440  # a day on the 24-hour calendar
 
@@ -341,10 +341,10 @@ class TestIntervals:
 
 def test_frames_are_declared() -> None:
     sim = pmo.risk.simulate(round_the_clock(chain(["a", "b"])), iterations=500)
-    results.Percentiles.validate(pmo.risk.percentiles(sim, tuple(range(1, 100))))
-    results.Sensitivity.validate(pmo.risk.sensitivity(sim))
-    results.ActivityForecast.validate(pmo.risk.activity_forecast(sim))
-    results.Steps.validate(sim.steps)
+    risk_results.Percentiles.validate(pmo.risk.percentiles(sim, tuple(range(1, 100))))
+    risk_results.Sensitivity.validate(pmo.risk.sensitivity(sim))
+    risk_results.ActivityForecast.validate(pmo.risk.activity_forecast(sim))
+    risk_results.Steps.validate(sim.steps)
     shares = pmo.risk.histogram(sim)
     assert shares["share"].sum() == pytest.approx(1)
     assert shares["start"][0] <= sim.finish.min()

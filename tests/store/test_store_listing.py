@@ -11,7 +11,7 @@ from month import month
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.store import Workspace
-from pmo_lib.tables.results import Listing
+from pmo_lib.tables.portfolio_results import Listing
 
 
 def rows(*told: dict[str, Any]) -> pl.DataFrame:

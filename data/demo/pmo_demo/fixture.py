@@ -24,7 +24,7 @@ from pmo_demo.truth import advance
 from pmo_lib import office
 from pmo_lib.project import Project, trusted
 from pmo_lib.store import init_workspace, open_workspace
-from pmo_lib.tables.results import Listing
+from pmo_lib.tables.portfolio_results import Listing
 
 if TYPE_CHECKING:
     from pmo_lib.store import Workspace

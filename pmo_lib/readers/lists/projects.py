@@ -14,7 +14,7 @@ from pmo_lib.readers.lists.mapping import guess_columns
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.sheets import OLE, ZIP, Sheet, is_text, read_sheet
 from pmo_lib.tables import part
-from pmo_lib.tables.results import Listing
+from pmo_lib.tables.portfolio_results import Listing
 
 HEADERS: dict[str, str] = {
     "key": ("key|project key|project id|project code|project number|project no|id|code|projektnummer|projekt-id|kennung|nummer|code projet|numero de projet"),
@@ -63,7 +63,7 @@ def is_project_list(path: str | Path) -> bool:
 
 
 def read_project_list(path: str | Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The list with the columns of `tables.results.Listing`, and the findings: rows and values that were refused, with sheet and row.
+    """The list with the columns of `tables.portfolio_results.Listing`, and the findings: rows and values that were refused, with sheet and row.
 
     Raises `UnreadableFile` where no row has the headers of a project list, or none can be read.
     """

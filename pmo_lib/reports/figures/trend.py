@@ -17,7 +17,7 @@ SIZE = 3.2  # [pt] half a mark
 
 
 def quality_trend(trend: pl.DataFrame, *, group: str = "dcma", width: float = 300) -> str:
-    """SVG: a circle passed, a diamond failed, a ring was not available. `trend` is `tables.results.CheckTrend`."""
+    """SVG: a circle passed, a diamond failed, a ring was not available. `trend` is `tables.schedule_results.CheckTrend`."""
     marks, dates, titles = marked(trend, group)
     axes = sheet(width, HEAD + len(titles) * ROW + 2)
     step = (width - NAMES) / max(len(dates), 1)

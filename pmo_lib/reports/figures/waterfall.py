@@ -14,7 +14,7 @@ VALUE = 40.0  # [pt] kept for the figure behind a bar
 
 
 def waterfall(attribution: pl.DataFrame, *, width: float = 372) -> str:
-    """SVG of what each group of changes moved the finish [working days], and of the whole. `attribution` is `tables.results.Attribution`."""
+    """SVG of what each group of changes moved the finish [working days], and of the whole. `attribution` is `tables.schedule_results.Attribution`."""
     bars = falls(attribution)
     axes = sheet(width, len(bars) * ROW + 2)
     low, high = min(0.0, *(fall.end for fall in bars)), max(0.0, *(fall.end for fall in bars))

@@ -31,12 +31,12 @@ PARTS = 10  # of a plain sample, for its error
 
 
 def contributions(sim: Simulation, p: float = 80, method: Method = "remove_one", *, activities: Sequence[str] = (), pairs: int = 16) -> pl.DataFrame:
-    """One row a risk, then one a named activity, each group's largest first (`tables.results.Contributions`) [working days].
+    """One row a risk, then one a named activity, each group's largest first (`tables.risk_results.Contributions`) [working days].
 
     An activity's contribution is that of its own range, against its planned duration, and is always by removing it. `error` is one standard error: from the
     replicates of the sample, and for drawn permutations (`pairs` of them) from those too.
     """
-    from pmo_lib.tables.results import Contributions
+    from pmo_lib.tables.risk_results import Contributions
 
     if not 0 < p < 100:
         raise InvalidInput(f"a percentile lies between 0 and 100, and is {p}")

@@ -20,12 +20,12 @@ LOOKED_AT = 100  # merge points that are looked at where none are named: those m
 
 
 def merge_bias(sim: Simulation, activities: Sequence[str] | None = None, *, most: int = 20) -> pl.DataFrame:
-    """What merging costs at each point where paths meet, the largest delay first (`tables.results.MergeBias`).
+    """What merging costs at each point where paths meet, the largest delay first (`tables.risk_results.MergeBias`).
 
     A predecessor's path alone would let the activity begin at what its relationship says; the delay is how much later it begins, on average, than the
     predecessor with the latest average alone would let it. Without `activities`, those most often critical are looked at.
     """
-    from pmo_lib.tables.results import MergeBias
+    from pmo_lib.tables.risk_results import MergeBias
 
     arrays = sim.run.arrays
     merging = {

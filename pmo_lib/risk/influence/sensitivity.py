@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sensitivity(sim: Simulation, *, contributions: int = 0, kendall: int = 0) -> pl.DataFrame:
-    """One row an uncertain activity, the most important first, by SSI (`tables.results.Sensitivity`).
+    """One row an uncertain activity, the most important first, by SSI (`tables.risk_results.Sensitivity`).
 
     With d the duration, T the time to the finish and F the total float of an iteration, each index null where d or T is certain:
 
@@ -31,7 +31,7 @@ def sensitivity(sim: Simulation, *, contributions: int = 0, kendall: int = 0) ->
     For risks see `risk.contributions`.
     """
     from pmo_lib.risk.influence.significance import significance
-    from pmo_lib.tables.results import Sensitivity
+    from pmo_lib.tables.risk_results import Sensitivity
 
     found = of_durations(sim)
     place = {activity: i for i, activity in enumerate(sim.network.activities)}

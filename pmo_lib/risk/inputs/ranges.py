@@ -34,7 +34,7 @@ class Ranges:
     assumed: frozenset[str]  # those whose range comes from the standard's rule, and which the systemic factor multiplies
     systemic: Distribution | None
     indicative: str | None  # what to print beside every figure; None: every range was estimated
-    sources: pl.DataFrame  # tables.results.RangeSources
+    sources: pl.DataFrame  # tables.risk_results.RangeSources
     rest: Mapping[str, int] = field(default_factory=dict)  # rest between the parts of split tasks [working minutes]: certain, and added to what is drawn
 
     def longest(self) -> dict[str, int]:
@@ -145,7 +145,7 @@ def _in_days(source: str, told: str, work: Open, found: Mapping[str, Distributio
 
 def _frame(sources: Sequence[Source], first: Sequence[int]) -> pl.DataFrame:
     """Sources that say something, with how many activities each meets and decides."""
-    from pmo_lib.tables.results import RangeSources
+    from pmo_lib.tables.risk_results import RangeSources
 
     counts = {number: first.count(number) for number in set(first)}
     rows = [

@@ -82,12 +82,12 @@ def begin(net: Network) -> int:
 
 
 def convergence(sim: Simulation, p: float = 80, *, milestone: str | None = None) -> pl.DataFrame:
-    """The percentile and its 95 % interval after each replicate but the first (`tables.results.Trace`), for the convergence plot.
+    """The percentile and its 95 % interval after each replicate but the first (`tables.risk_results.Trace`), for the convergence plot.
 
     Plain sampling has no replicates; its iterations are taken in twenty parts.
     """
     from pmo_lib.risk.results.percentiles import times
-    from pmo_lib.tables.results import Trace
+    from pmo_lib.tables.risk_results import Trace
 
     if not 0 < p < 100:
         raise InvalidInput(f"a percentile lies between 0 and 100, and {p} does not")

@@ -43,12 +43,12 @@ def alike(compare: Simulation, given: dict[str, Any], until: Any = None) -> dict
 
 
 def difference(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milestone: str | None = None) -> pl.DataFrame:
-    """What the simulation moves against the one that it was compared with (`tables.results.Difference`).
+    """What the simulation moves against the one that it was compared with (`tables.risk_results.Difference`).
 
     Raises `NotAvailable` for a simulation that was not made with `compare`.
     """
     from pmo_lib.risk.results.percentiles import half_width, quantile, times, worked
-    from pmo_lib.tables.results import Difference
+    from pmo_lib.tables.risk_results import Difference
 
     base = sim.compared
     if base is None:

@@ -13,8 +13,8 @@ from pmo_lib.risk.inputs.register import Risk
 
 
 def occurrences(risks: Sequence[Risk], tally: Sequence[EffectScratch], iterations: int) -> pl.DataFrame:
-    """How often each risk occurred (`tables.results.Occurrences`)."""
-    from pmo_lib.tables.results import Occurrences
+    """How often each risk occurred (`tables.risk_results.Occurrences`)."""
+    from pmo_lib.tables.risk_results import Occurrences
 
     counts = np.sum([each.occurred for each in tally], axis=0) if tally else []
     rows = [
@@ -32,8 +32,8 @@ def occurrences(risks: Sequence[Risk], tally: Sequence[EffectScratch], iteration
 
 
 def ways(choices: Sequence[Choice], tally: Sequence[EffectScratch], iterations: int) -> pl.DataFrame:
-    """How often each branch was taken (`tables.results.Ways`)."""
-    from pmo_lib.tables.results import Ways
+    """How often each branch was taken (`tables.risk_results.Ways`)."""
+    from pmo_lib.tables.risk_results import Ways
 
     branches = [(choice.node, branch) for choice in choices for branch in choice.branches]
     counts = np.sum([each.taken for each in tally], axis=0) if branches else []

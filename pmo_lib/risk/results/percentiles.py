@@ -35,11 +35,11 @@ SMALLEST_REPLICATE = 50  # below this many draws a replicate's own percentile sa
 
 
 def percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milestone: str | None = None) -> pl.DataFrame:
-    """The finish at each percentile, with its 95 % interval (`tables.results.Percentiles`): of the project, or of a milestone of the simulation.
+    """The finish at each percentile, with its 95 % interval (`tables.risk_results.Percentiles`): of the project, or of a milestone of the simulation.
 
     A percentile is the smallest finish that at least p % of the iterations meet (inverted CDF).
     """
-    from pmo_lib.tables.results import Percentiles
+    from pmo_lib.tables.risk_results import Percentiles
 
     if not all(0 < one < 100 for one in p):
         raise InvalidInput(f"a percentile lies between 0 and 100, and one of {tuple(p)} does not")
@@ -57,11 +57,11 @@ def chance(sim: Simulation, instant: datetime, *, milestone: str | None = None) 
 
 
 def targets(sim: Simulation, aims: Iterable[Target]) -> pl.DataFrame:
-    """The forecast against each target, in the given order (`tables.results.Targets`).
+    """The forecast against each target, in the given order (`tables.risk_results.Targets`).
 
     An activity must be among the simulation's milestones; one that drives nothing (level of effort) has no simulated finish and is left out.
     """
-    from pmo_lib.tables.results import Targets
+    from pmo_lib.tables.risk_results import Targets
 
     rows = [row for aim in aims if (row := _target(sim, *aim)) is not None]
     return Targets.validate(pl.DataFrame(rows, schema=dict(Targets.create_empty().schema)))

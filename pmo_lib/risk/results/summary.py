@@ -35,10 +35,10 @@ def histogram(sim: Simulation, bins: int = BINS) -> pl.DataFrame:
 
 
 def activity_forecast(sim: Simulation) -> pl.DataFrame:
-    """P10, P50, P80 and P90 of the finish of each open activity, and its criticality (`tables.results.ActivityForecast`), in the plan's order."""
+    """P10, P50, P80 and P90 of the finish of each open activity, and its criticality (`tables.risk_results.ActivityForecast`), in the plan's order."""
     from pmo_lib.risk.again import in_shares, tiles
     from pmo_lib.risk.results.selecting import room, select
-    from pmo_lib.tables.results import ActivityForecast
+    from pmo_lib.tables.risk_results import ActivityForecast
 
     found = np.empty((len(sim.network.activities), len(FORECAST)), np.int32)
     for first, finishes in tiles(sim, durations=False):
@@ -52,9 +52,9 @@ def activity_forecast(sim: Simulation) -> pl.DataFrame:
 
 
 def activity_percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90)) -> pl.DataFrame:
-    """The finish of every open activity at each percentile, with its 95 % interval (`tables.results.ActivityPercentiles`), in the plan's order."""
+    """The finish of every open activity at each percentile, with its 95 % interval (`tables.risk_results.ActivityPercentiles`), in the plan's order."""
     from pmo_lib.risk.again import in_shares, tiles
-    from pmo_lib.tables.results import ActivityPercentiles
+    from pmo_lib.tables.risk_results import ActivityPercentiles
 
     if not all(0 < one < 100 for one in p):
         raise InvalidInput(f"a percentile lies between 0 and 100, and one of {tuple(p)} does not")

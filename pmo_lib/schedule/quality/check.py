@@ -54,7 +54,7 @@ class Check(Generic[Facts]):
     measure: Callable[[Facts], Measured | Missing]
 
     def row(self, facts: Facts) -> Row:
-        """The check's row of `tables.results.Checks`. The value is compared before it is rounded."""
+        """The check's row of `tables.schedule_results.Checks`. The value is compared before it is rounded."""
         found = self.measure(facts)
         threshold = threshold_of(self.name, facts.limits)
         said: Row = {"check": self.name, "title": self.title, "group": self.group, "reference": self.reference, "unit": self.unit}

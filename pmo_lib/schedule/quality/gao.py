@@ -79,7 +79,7 @@ PRACTICES = (
 
 
 def row(practice: Practice, known: Mapping[str, Row]) -> Row:
-    """The practice's row of `tables.results.Checks`: the share of its checks that passed. Offenders are the checks that failed.
+    """The practice's row of `tables.schedule_results.Checks`: the share of its checks that passed. Offenders are the checks that failed.
 
     Its coverage is less where a check that speaks of it could not be made.
     """
