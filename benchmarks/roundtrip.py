@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, calendars, project_calendar
+from pmo_lib.calendar import Calendar
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.matching import said, wbs_paths
 

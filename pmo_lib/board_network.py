@@ -22,8 +22,9 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.by_hand import calendar_tables
-from pmo_lib.calendar import Calendar, Timeline, calendar_from_rule, timeline
+from pmo_lib.calendar import Calendar, Timeline, timeline
 from pmo_lib.errors import InvalidInput
+from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, table
 from pmo_lib.standards import standards
 from pmo_lib.tables import TABLES, finding, findings_frame

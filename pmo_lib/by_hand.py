@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, Shifts, add, calendar_from_rule, next_working
+from pmo_lib.calendar import Calendar, Shifts, add, next_working
 from pmo_lib.errors import InvalidInput
 from pmo_lib.notation import lag_minutes, parse_predecessors, resolve
+from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.standards import standards
 from pmo_lib.tables import TABLES
@@ -126,7 +127,7 @@ def _relationships(activities: Mapping[str, Any], minutes: Mapping[str, int], op
 
 
 def calendar_tables(calendars: Mapping[str, Calendar]) -> dict[str, pl.DataFrame]:
-    """The tables calendars, shifts and exceptions that hold these calendars: what `calendar.calendars` reads back."""
+    """The tables calendars, shifts and exceptions that hold these calendars: what `plan_calendars.calendars` reads back."""
     listed, shifts, exceptions = [], [], []
     for key, cal in calendars.items():
         listed.append((key, cal.name, None, "project", cal.minutes_per_day))

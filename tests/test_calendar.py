@@ -10,22 +10,9 @@ import polars as pl
 import pytest
 
 from pmo_lib.by_hand import calendar_tables, make_plan
-from pmo_lib.calendar import (
-    ROUND_THE_CLOCK,
-    Calendar,
-    DatedShifts,
-    DatedWeek,
-    add,
-    between,
-    calendar_from_rule,
-    calendars,
-    intersection,
-    next_working,
-    previous_working,
-    subtract,
-    timeline,
-)
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedShifts, DatedWeek, add, between, intersection, next_working, previous_working, subtract, timeline
 from pmo_lib.errors import InvalidInput, NotSchedulable
+from pmo_lib.plan_calendars import calendar_from_rule, calendars
 from pmo_lib.project import Project
 from pmo_lib.standards import CalendarRule, standards
 from pmo_lib.tables import TABLES

@@ -12,7 +12,8 @@ from typing import Any
 from benchmarks.proofs.tables import REAL_DATA, table
 from benchmarks.successors import PROJECTS, RENUMBERED, STEPS, Step, successor
 from pmo_lib import schedule
-from pmo_lib.calendar import between, project_calendar
+from pmo_lib.calendar import between
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.plots import compared, words
 from pmo_lib.project import Project
 from pmo_lib.readers import read

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, calendars, project_calendar, round_minutes, timeline
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, round_minutes, timeline
 from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.evm.formulas import indices, ratio
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project, table
 
 PERSON_MINUTES_PER_HOUR = 60

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from pmo_lib.calendar import Calendar, calendar_from_rule
+from pmo_lib.calendar import Calendar
 from pmo_lib.errors import InvalidInput
 from pmo_lib.flow import FlowRules
+from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.settings import sections
 from pmo_lib.standards import Standards
 

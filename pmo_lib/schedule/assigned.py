@@ -11,7 +11,8 @@ from datetime import datetime
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, between, calendars
+from pmo_lib.calendar import Calendar, between
+from pmo_lib.plan_calendars import calendars
 from pmo_lib.project import Project
 from pmo_lib.schedule.begun import MARK
 from pmo_lib.schedule.bounds import Task

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import Calendar, between, project_calendar
+from pmo_lib.calendar import Calendar, between
 from pmo_lib.errors import NotSchedulable
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.schedule.dates import Run, schedule_once
 from pmo_lib.schedule.halfway import GROUPS, Halfway
 from pmo_lib.schedule.plain import KIND

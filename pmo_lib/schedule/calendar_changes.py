@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, calendars
+from pmo_lib.calendar import Calendar
+from pmo_lib.plan_calendars import calendars
 from pmo_lib.project import Project
 from pmo_lib.schedule.halfway import Halfway
 

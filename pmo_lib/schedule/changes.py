@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import between_each, calendars, project_calendar
+from pmo_lib.calendar import between_each
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule.calendar_changes import of_calendars, resource_calendars
 from pmo_lib.schedule.dates import Run

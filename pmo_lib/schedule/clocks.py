@@ -11,8 +11,9 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, calendars, intersection, project_calendar
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, intersection
 from pmo_lib.errors import NotSchedulable
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.index import index
 

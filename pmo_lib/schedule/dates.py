@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import project_calendar, round_minutes
+from pmo_lib.calendar import round_minutes
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:

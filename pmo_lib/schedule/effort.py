@@ -7,7 +7,8 @@ from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from pmo_lib.calendar import add, between, next_working, previous_working, project_calendar
+from pmo_lib.calendar import add, between, next_working, previous_working
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
 from pmo_lib.schedule.links import Link, linked

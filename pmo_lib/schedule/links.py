@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, add, between, project_calendar
+from pmo_lib.calendar import Calendar, add, between
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.bounds import Task, earliest
 from pmo_lib.schedule.clocks import lag_calendar

@@ -12,8 +12,9 @@ from datetime import datetime
 
 import numpy as np
 
-from pmo_lib.calendar import Calendar, Timeline, project_calendar, round_minutes
+from pmo_lib.calendar import Calendar, Timeline, round_minutes
 from pmo_lib.errors import NotSchedulable
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project, table
 from pmo_lib.schedule.assigned import parts_and_links
 from pmo_lib.schedule.begun import MARK, links_and_points

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pmo_lib.calendar import Calendar, Timeline, calendars, project_calendar, timeline
+from pmo_lib.calendar import Calendar, Timeline, timeline
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.clocks import same_time
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import calendars, project_calendar
 from pmo_lib.errors import InvalidInput, NotAvailable
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.tables.records import MEANINGS, SHAPES
 from pmo_lib.tables.risks import IMPACT_UNITS, RISK_KINDS

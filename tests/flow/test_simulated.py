@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmo_lib import flow
-from pmo_lib.calendar import Calendar, calendar_from_rule
+from pmo_lib.calendar import Calendar
 from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.flow.capacity import spent
 from pmo_lib.flow.forecast import power
 from pmo_lib.flow.work import binomial
+from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.standards import standards
 
 PAST = [1, 3, 5, 3, 7, 8, 0, 5, 3, 1, 8, 2]

@@ -12,10 +12,11 @@ import pytest
 import xlsxwriter
 
 from pmo_lib import evm, risk, schedule
-from pmo_lib.calendar import add, between, project_calendar
+from pmo_lib.calendar import add, between
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.evm.measured import budget, planned_value
 from pmo_lib.evm.periods import earned_schedule
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.readers import READERS, read, read_all
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pmo_lib import schedule
 from pmo_lib.by_hand import calendar_tables, make_plan
-from pmo_lib.calendar import calendar_from_rule
 from pmo_lib.errors import NotAvailable
+from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule import bounds
 from pmo_lib.schedule.attribution import finish_of

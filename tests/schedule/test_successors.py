@@ -12,7 +12,8 @@ import pytest
 
 from benchmarks.successors import AIRPORT, JAGGELAS, PROJECTS, RENUMBERED, STEPS, Step, Xer, successor
 from pmo_lib import schedule
-from pmo_lib.calendar import between, project_calendar
+from pmo_lib.calendar import between
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.readers import read
 from pmo_lib.schedule.attribution import finish_of

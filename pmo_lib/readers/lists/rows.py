@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
-from pmo_lib.calendar import Calendar, between, calendar_from_rule
+from pmo_lib.calendar import Calendar, between
 from pmo_lib.errors import InvalidInput
+from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import SchedulingOptions
 from pmo_lib.readers import cells
 from pmo_lib.readers.lists.mapping import Mapping

@@ -9,8 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, between, calendars, project_calendar
+from pmo_lib.calendar import Calendar, between
 from pmo_lib.errors import PMOError
+from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 
 

@@ -153,7 +153,7 @@ def _percentile(values: np.ndarray, p: float) -> int:
 
 def working_days(sim: Simulation, minutes: np.ndarray) -> np.ndarray:
     """Times of the network's axis as working days of the project's calendar since its origin."""
-    from pmo_lib.calendar import project_calendar
+    from pmo_lib.plan_calendars import project_calendar
 
     own = project_calendar(sim.plan)
     if not sim.network.single:

@@ -145,7 +145,7 @@ def _own(column: str) -> Callable[[Project, str], Pairs]:
 
 def _days(column: str) -> Callable[[Project, str], Pairs]:
     def pairs(plan: Project, _: str) -> Pairs:
-        from pmo_lib.calendar import calendars, project_calendar
+        from pmo_lib.plan_calendars import calendars, project_calendar
 
         known = calendars(plan)
         own = project_calendar(plan, known)

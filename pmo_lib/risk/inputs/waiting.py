@@ -93,7 +93,7 @@ def _check(wait: Wait, rows: Mapping[str, Mapping[str, Any]], plan: str) -> None
 def _tables(plan: Project, waits: Sequence[Wait], begin: datetime) -> dict[str, pl.DataFrame]:
     """The tables that change: an activity for each that is waited for, its link, and the calendar of all hours."""
     from pmo_lib.by_hand import calendar_tables, make_plan
-    from pmo_lib.calendar import calendar_from_rule
+    from pmo_lib.plan_calendars import calendar_from_rule
     from pmo_lib.standards import standards
     from pmo_lib.tables import TABLES
 

@@ -94,7 +94,7 @@ def replicates(sim: Simulation, minutes: np.ndarray) -> list[np.ndarray]:
 
 def worked(plan: Project, net: Network, minutes: np.ndarray) -> tuple[np.ndarray, int]:
     """Minutes of the network's axis as working minutes of the project's calendar, and how many of them a day has."""
-    from pmo_lib.calendar import project_calendar
+    from pmo_lib.plan_calendars import project_calendar
 
     own = project_calendar(plan)
     if not net.single:

@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from pmo_lib.calendar import Calendar, between, project_calendar
+from pmo_lib.calendar import Calendar, between
 from pmo_lib.errors import NotSchedulable
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project, table
 from pmo_lib.schedule.clocks import Clocks, activity_calendars
 from pmo_lib.schedule.dates import Run, dates, schedule_once

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from pmo_lib.by_hand import calendar_tables
-from pmo_lib.calendar import calendars
+from pmo_lib.plan_calendars import calendars
 from pmo_lib.project import Project
 from pmo_lib.writers.mspdi.elements import Row, grouped, numbers, put, rows
 

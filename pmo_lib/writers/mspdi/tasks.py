@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement
 
-from pmo_lib.calendar import Calendar, between, project_calendar
+from pmo_lib.calendar import Calendar, between
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.writers.mspdi.calendars import Clocks
 from pmo_lib.writers.mspdi.elements import Row, grouped, money, period, put, tenths

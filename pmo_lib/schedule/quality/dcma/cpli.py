@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pmo_lib.calendar import between, project_calendar
+from pmo_lib.calendar import between
+from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.schedule.quality.check import Check, Measured, Missing
 from pmo_lib.schedule.quality.facts import Facts
 

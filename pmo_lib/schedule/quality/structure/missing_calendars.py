@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pmo_lib.calendar import Calendar, calendars
+from pmo_lib.calendar import Calendar
+from pmo_lib.plan_calendars import calendars
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
 from pmo_lib.schedule.quality.facts import Facts
 
