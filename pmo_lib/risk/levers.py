@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution
+from pmo_lib.risk.distributions.by_name import Distribution
 from pmo_lib.risk.distributions.lists import Cumulative, Discrete
 from pmo_lib.risk.distributions.normal import Normal
 from pmo_lib.risk.distributions.shapes import Lognormal, Pert, Triangular, Uniform

@@ -10,7 +10,7 @@ from scipy import special
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk import Cumulative, Discrete, Lognormal, Normal, Pert, Triangular, Uniform
-from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.engine.block import scratch
 from pmo_lib.risk.engine.quantiles import probit, probit_table, quantile, tails_of_chances, tails_of_places
 from pmo_lib.risk.lowering.variables import Made, lowered

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import ranged
+from pmo_lib.risk.distributions.by_name import ranged
 from pmo_lib.risk.levers import narrowed
 
 PLAN = pmo.make_plan({"a": 10, "b": (20, "a"), "c": (15, "a"), "d": (5, "b; c")}, start="2026-01-05")

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import pmo_lib as pmo
-from pmo_lib.risk.distributions import ranged
+from pmo_lib.risk.distributions.by_name import ranged
 from pmo_lib.risk.distributions.classical import along, chance_by, expected
 from pmo_lib.risk.influence.sensitivity import indices
 from pmo_lib.risk.results.percentiles import order_statistics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pmo_lib.risk.distributions import LISTED
+from pmo_lib.risk.distributions.by_name import LISTED
 
 COLUMNS = ("values", "weights")
 _ENDS = {"low": pl.col("values").list.min(), "high": pl.col("values").list.max()}

@@ -24,7 +24,7 @@ from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
-    from pmo_lib.risk.distributions import Distribution
+    from pmo_lib.risk.distributions.by_name import Distribution
     from pmo_lib.schedule.network import Network
 
 Coefficient = Literal["spearman", "kendall", "normal", "pearson"]

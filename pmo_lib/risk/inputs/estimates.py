@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.distributions.listed import with_lists
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.distributions.shapes import Triangular
 from pmo_lib.risk.inputs.estimates import estimated
 from pmo_lib.risk.inputs.fields import from_fields

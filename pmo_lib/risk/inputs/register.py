@@ -13,7 +13,7 @@ import dataframely as dy
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution, ranged
+from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.distributions.listed import with_lists
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from scipy import special
 
 from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution
+from pmo_lib.risk.distributions.by_name import Distribution
 from pmo_lib.risk.distributions.checks import REACH
 from pmo_lib.risk.inputs.correlation import Correlation, correlated, loadings, of_durations, of_normals
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.risk.distributions import Distribution
+from pmo_lib.risk.distributions.by_name import Distribution
 from pmo_lib.risk.distributions.shapes import Uniform
 from pmo_lib.risk.engine.effects import DAYS, NOT_KEPT, PARALLEL, PERCENT, SERIES, Effects
 from pmo_lib.risk.engine.lost_days import none_lost

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import special
 
-from pmo_lib.risk.distributions import Distribution
+from pmo_lib.risk.distributions.by_name import Distribution
 from pmo_lib.risk.distributions.lists import Cumulative, Discrete
 from pmo_lib.risk.distributions.normal import Normal
 from pmo_lib.risk.distributions.sampled import Sampled

@@ -50,7 +50,7 @@ class Certainty:
 
 def false_certainty(sim: Simulation) -> Certainty:
     """Whether the finish is surer than its ranges warrant, with the spread without and with a factor that all work shares."""
-    from pmo_lib.risk.distributions import Triangular
+    from pmo_lib.risk.distributions.by_name import Triangular
     from pmo_lib.risk.inputs.ranges import named_rule
     from pmo_lib.risk.results.percentiles import quantile
 
