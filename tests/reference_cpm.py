@@ -291,10 +291,15 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
     for when in a.held("mandatory_finish"):
         begin = next_start(cal, retreat(cal, max(when, floor), a.duration))
     if a.duration:
-        return begin, advance(cal, begin, a.duration)
+        return begin, held(cal, advance(cal, begin, a.duration), ends)
     before = previous_end(cal, begin)
     stands = before if a.kind != "start_milestone" and starts + ends and max(starts + ends) <= before else begin
     return stands, stands
+
+
+def held(cal: Calendar, end: datetime, bounds: list[datetime]) -> datetime:
+    """No finish before what holds it: where that is over when no time works, the finish is where working time begins again."""
+    return next_start(cal, end) if bounds and max(bounds) > end and count(cal, end, max(bounds)) == 0 else end
 
 
 # Backward

@@ -36,9 +36,10 @@ SETS: dict[str, dict[str, Any]] = {
 RULE = """\
 MPXJ says that its scheduler is not guaranteed to match P6, and supports P6's default options alone. An activity differs where working time of its own
 calendar lies between any of its four dates and ours. With one calendar, and with several under finish-start, the two are independent witnesses of the
-same dates. They part where a start-start, finish-finish or start-finish relationship joins two calendars: MPXJ first turns the bound into a start on the
-successor's calendar and counts again from there, where we bind the finish itself and keep to it. No P6 file at hand with P6's default options has such
-relationships between calendars, so which of the two P6 follows is open here; the largest real file, with other options, is P6's on every date of ours."""
+same dates. Where a finish-finish relationship ends on another calendar both leave the finish no earlier than what holds it: where the activity's own
+calendar does not work then, it stands at the next beginning of working time, as P6 23.12 shows it. They part in late dates where a start-start or
+start-finish relationship joins two calendars (MPXJ takes the nearer of the two ends of a time without work), and on calendars whose work goes on past
+midnight, where MPXJ begins work at 00:00. No P6 file at hand shows which is P6's."""
 
 
 def prove(pairs: int = OPTIONS["pairs"]) -> str:

@@ -41,6 +41,8 @@ def as_plan(case: dict[str, Any]) -> Project:
         row: dict[str, Any] = {"calendar": a["clndr_id"]}
         if "actual_start" in a:
             row |= {"actual_start": datetime.fromisoformat(a["actual_start"] + "T08:00"), "remaining_duration": a["remaining_duration"] * 480}
+        if "actual_finish" in a:
+            row |= {"actual_finish": datetime.fromisoformat(a["actual_finish"] + "T17:00")}
         if "constraint" in a:
             assert a["constraint"]["type"] == "CS_MEOB"
             row |= {"constraint": "finish_on_or_before", "constraint_date": datetime.fromisoformat(a["constraint"]["date"])}
@@ -73,5 +75,6 @@ def beside(case: dict[str, Any], p6: Sequence[Mapping[str, str]]) -> list[tuple[
             if not row[f"{theirs}_p6"].endswith("A"):  # an actual date
                 found.append((row["activity_code"], column, mine[column], datetime.fromisoformat(row[f"{theirs}_p6"])))
         for theirs, column in (("TF", "total_float"), ("FF", "free_float")):
-            found.append((row["activity_code"], column, mine[column] / 480, float(row[f"{theirs}_p6"])))
+            told = row[f"{theirs}_p6"]
+            found.append((row["activity_code"], column, None if mine[column] is None else mine[column] / 480, float(told) if told else None))
     return found

@@ -26,6 +26,7 @@ class Arrays(NamedTuple):
 
     calendar: np.ndarray  # [n] the activity's calendar
     point: np.ndarray  # [n] 1: without duration it stands at the next working moment (start milestone); 0: at the previous one
+    stays: np.ndarray  # [n] 1: its early finish is no earlier on the clock than what holds it (P6); 0: work ends with the working time
     loose: np.ndarray  # [n] 1: its late finish starts from its own early finish (open ends made critical)
     drives: np.ndarray  # [n] 1: it counts for the project's finish
     es_low: np.ndarray  # [n] earliest early start: start constraints, data date, project start

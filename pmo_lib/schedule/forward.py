@@ -15,7 +15,8 @@ def forward(net, duration, es, ef):
     if net.grid.size == 0:
         _single(net, duration, es, ef)
     else:
-        _several(net, duration, es, ef, np.empty((2, *duration.shape), np.int32), np.empty((5, duration.shape[1]), np.int32))
+        own, rows = np.empty((2, *duration.shape), np.int32), np.empty((6, duration.shape[1]), np.int32)
+        _several(net, duration, es, ef, own, rows, np.zeros(duration.shape[0], np.uint8))
 
 
 @kernel
@@ -49,19 +50,20 @@ def _single(net, duration, es, ef):
 
 
 @lean
-def _several(net, duration, es, ef, own, rows):
+def _several(net, duration, es, ef, own, rows, stood):
     """Work is done in working minutes of each activity's own calendar; only what crosses from one calendar to another goes over the clock.
 
     Where something may last no time the clock is asked instead: such a point stands on one side of a time without work.
 
-    `own` [2, activities, iterations] and `rows` [5, iterations] are scratch; the first becomes starts and finishes in own working minutes.
+    `own` [2, activities, iterations], `rows` [6, iterations] and `stood` [activities] are scratch; the first becomes starts and finishes in own working
+    minutes, the last 1 where some finish stands at the beginning of working time.
     """
     block = duration.shape[1]
-    moved, shifted, at, bounds = rows[0], rows[1], rows[2], rows[3:]  # the last two on the clock: of the start, of the finish
+    moved, shifted, at, led, bounds = rows[0], rows[1], rows[2], rows[3], rows[4:]  # the last two on the clock: of the start, of the finish
     for i in range(duration.shape[0]):
         calendar, length, start, finish = net.calendar[i], duration[i], own[0, i], own[1, i]
         points = lasts_no_time(length)
-        bounded = np.int32(0)  # bit s: bounds[s] holds something
+        bounded, stays = np.int32(0), net.stays[i] == 1  # bit s: bounds[s] holds something; bit 2: led, where leads on its own calendar end
         if points:
             bounds[0, :] = -FAR
             bounds[1, :] = -FAR
@@ -76,8 +78,12 @@ def _several(net, duration, es, ef, own, rows):
             end, side = 1 if kind == FS or kind == FF else 0, 0 if kind == FS or kind == SS else 1
             theirs = net.calendar[j]
             lag_calendar = net.pred_calendar[p] if lag != 0 else theirs
-            if lag_calendar == calendar and theirs == calendar and not points:
+            at_start = stays and side == 1 and lag == 0 and (end == 0 or stood[j])
+            if lag_calendar == calendar and theirs == calendar and not points and not at_start:
                 _hold(start, own[end, j], lag, length, side)
+                if stays and side and lag < 0:
+                    _lead(led, bounded, own[end, j], lag)
+                    bounded |= np.int32(4)
                 continue
             hung = ef[j] if end else es[j]
             if lag == 0:
@@ -91,6 +97,9 @@ def _several(net, duration, es, ef, own, rows):
                 ran = shifted
                 if lag_calendar == calendar and not points:
                     _hold(start, ran, lag, length, side)
+                    if stays and side and lag < 0:
+                        _lead(led, bounded, ran, lag)
+                        bounded |= np.int32(4)
                     continue
             for k in range(block):
                 moved[k] = np.int32(ran[k] + lag)
@@ -109,6 +118,8 @@ def _several(net, duration, es, ef, own, rows):
             finish[k] = np.int32(start[k] + length[k])
         to_clock(net, calendar, start, True, at, es[i])
         to_clock(net, calendar, finish, False, at, ef[i])
+        if stays and bounded >> 1:
+            stood[i] = _stay(net, calendar, finish, bounds[1], led, bounded, ef[i], moved, at)
         if points:
             _stand(net.point[i], length, bounds, es[i], ef[i])
 
@@ -143,6 +154,39 @@ def _hold(start, ran, lag, length, side):
     else:
         for k in range(start.size):
             start[k] = max(start[k], np.int32(ran[k] + lag - length[k]))
+
+
+@inlined
+def _lead(led, bounded, ran, lag):
+    """Where the lead ends, in working minutes: at the beginning of working time."""
+    if bounded & 4:
+        for k in range(led.size):
+            led[k] = max(led[k], np.int32(ran[k] + lag))
+    else:
+        for k in range(led.size):
+            led[k] = np.int32(ran[k] + lag)
+
+
+@inlined
+def _stay(net, calendar, finish, held, led, bounded, ef, moved, at):
+    """P6 keeps no finish before what holds it: one held beyond the end of working time is at the beginning of the next. Whether there is such."""
+    beyond = np.int32(0)
+    if bounded & 2:
+        for k in range(at.size):
+            beyond |= np.int32(held[k] > ef[k])
+    if bounded & 4:
+        for k in range(at.size):
+            beyond |= np.int32(led[k] == finish[k])
+    if not beyond:
+        return np.uint8(0)
+    to_clock(net, calendar, finish, True, at, moved)
+    if bounded & 2:
+        for k in range(at.size):
+            ef[k] = moved[k] if (ef[k] < held[k]) & (held[k] <= moved[k]) else ef[k]
+    if bounded & 4:
+        for k in range(at.size):
+            ef[k] = moved[k] if led[k] == finish[k] else ef[k]
+    return np.uint8(1)
 
 
 @inlined

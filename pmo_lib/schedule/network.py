@@ -177,7 +177,8 @@ def _flags(plan: Project, nodes: Nodes, ends: Ends, soften: bool) -> dict[str, n
     drives = np.ones(count, bool)
     quiet = (MARK, DONE, STANDS) if soften else (MARK, DONE)  # a date that somebody wrote ends no forecast
     drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith(quiet)]] = False
-    return {"point": nodes.starts.astype(np.int32), "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
+    stays = np.full(count, plan.info.application == "p6", np.int32)
+    return {"point": nodes.starts.astype(np.int32), "stays": stays, "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
 
 
 def _csr(count: int, ends: Ends) -> dict[str, np.ndarray]:

@@ -10,10 +10,11 @@ import pytest
 
 from benchmarks.proofs.p6_native import CASES, FOLDER, beside, compared
 
-PUBLISHED = tomllib.loads((Path(__file__).parents[1] / "published" / "p6_native.toml").read_text(encoding="utf-8"))["case"]
+CAPTURED = tomllib.loads((Path(__file__).parents[1] / "published" / "p6_native.toml").read_text(encoding="utf-8"))
+PUBLISHED = CAPTURED["case"]
 
 
-@pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", [*PUBLISHED, *CAPTURED["later"]], ids=lambda case: case["name"])
 def test_p6(case: dict[str, Any]) -> None:
     found = beside(case, case["p6"])
     assert [row for row in found if row[2] != row[3]] == []

@@ -1,0 +1,64 @@
+"""P6 keeps no finish before what holds it: held when its own calendar does not work, it stands where working time begins again.
+
+Seen in files of P6 23.12: an activity whose finish a lead of finish-to-finish sets to 08:00 ends at 08:00, not at 17:00 the day before. MPXJ's
+scheduler, made after P6's files, does the same where the predecessor ends on another calendar (`benchmarks.prove mpxj_scheduler`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from pmo_lib.by_hand import calendar_tables, make_plan
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar
+from pmo_lib.project import Project
+from pmo_lib.schedule import dates
+
+WEEKDAYS = Calendar("Weekdays", 480, (((480, 720), (780, 1020)),) * 5 + ((),) * 2)
+FRIDAY, MONDAY = datetime(2026, 1, 9, 17), datetime(2026, 1, 12, 8)
+
+
+def found(activities: dict[str, Any], *always: str, application: str = "p6") -> dict[str, dict[str, Any]]:
+    """Dates of a plan that begins on Monday, 5 January; `always` are on the round-the-clock calendar, the others on weekdays."""
+    details = {name: {"calendar": "2" if name in always else "1"} for name in activities}
+    plan = make_plan(activities, start="2026-01-05T08:00", calendar=WEEKDAYS, details=details)
+    info = replace(plan.info, application=application, calendar="1")
+    tables = {**plan.tables, **calendar_tables({"1": WEEKDAYS, "2": ROUND_THE_CLOCK})}
+    return {row["activity"]: row for row in dates(Project(info, tables)).iter_rows(named=True)}
+
+
+SATURDAY = {"A": 15.5, "B": (2, "A FF")}  # of eight hours: round the clock A ends on Saturday, 10 January, at 12:00
+
+
+def test_a_finish_that_is_held_on_a_weekend_stands_on_monday() -> None:
+    rows = found({**SATURDAY, "C": (1, "B")}, "A", "C")
+    assert (rows["B"]["early_start"], rows["B"]["early_finish"]) == (datetime(2026, 1, 8, 8), MONDAY)
+    assert rows["C"]["early_start"] == MONDAY  # not Friday evening, before A is done
+    assert (rows["A"]["free_float"], rows["B"]["free_float"], rows["B"]["total_float"]) == (44 * 60, 0, 0)
+    assert rows["B"]["critical"]
+
+
+def test_and_hands_that_on_along_its_own_calendar() -> None:
+    rows = found({**SATURDAY, "C": (1, "B FF"), "D": (1, "C")}, "A", "D")
+    assert (rows["C"]["early_finish"], rows["D"]["early_start"]) == (MONDAY, MONDAY)
+
+
+@pytest.mark.parametrize(("link", "ends"), [("A FF-1d", MONDAY), ("A FF+1d", datetime(2026, 1, 13, 17)), ("A FF", datetime(2026, 1, 12, 17))])
+def test_a_lead_ends_at_the_beginning_of_working_time(link: str, ends: datetime) -> None:
+    """A ends on Monday, 12 January, at 17:00; eight hours before that it is 08:00. Z only brings a second calendar."""
+    rows = found({"A": 6, "B": (2, link), "Z": 1}, "Z")
+    assert rows["B"]["early_finish"] == ends
+
+
+def test_what_something_else_holds_longer_ends_with_its_working_time() -> None:
+    rows = found({**SATURDAY, "X": 6, "B": (2, "A FF; X FF")}, "A")
+    assert rows["B"]["early_finish"] == datetime(2026, 1, 12, 17)
+    early = found({"A": 10, "X": 5, "B": (2, "A FF; X FF")}, "A")  # A ends on Thursday at 16:00
+    assert early["B"]["early_finish"] == FRIDAY
+
+
+def test_ms_project_ends_work_with_the_working_time() -> None:
+    assert found(SATURDAY, "A", application="msp")["B"]["early_finish"] == FRIDAY
