@@ -29,9 +29,8 @@ def msp_plan(
     for summary in below or {}:
         given[summary] |= {"kind": "summary"}
     plan = make_plan(activities, details=given)
-    info = replace(
-        plan.info, application="msp", options=replace(plan.info.options, lag_calendar="successor", total_float="smallest", honour_constraints=True, **options)
-    )
+    usual: dict[str, Any] = {"lag_calendar": "successor", "total_float": "smallest", "honour_constraints": True}
+    info = replace(plan.info, application="msp", options=replace(plan.info.options, **(usual | options)))
     tables = dict(plan.tables)
     if below:
         levels = [{"wbs": s, "parent": parent.get(s), "code": None, "name": s, "level": 1, "activity": s} for s in below]

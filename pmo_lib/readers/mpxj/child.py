@@ -81,18 +81,18 @@ def _answer(path: Path, folder: Path) -> None:
 
 
 def _projects(path: Path, folder: Path) -> list[dict[str, Any]]:
-    import jpype
-
+    from pmo_lib.readers.mpxj.external import projects
     from pmo_lib.readers.mpxj.plan import Plan
 
     answers = []
-    reader: Any = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
-    projects: Any = reader().readAll(str(path)) or ()
-    for position, project in enumerate(projects):
+    found, unheld = projects(path)
+    for position, project in enumerate(found):
         plan = Plan(project, position)
         tables = {name: _write(rows, folder / f"{position}-{name}.arrow") for name, rows in plan.rows().items() if rows}
         ignored = [str(error.toString()) for error in project.getIgnoredErrors()]
-        answers.append({"info": plan.info(), "tables": tables, "findings": plan.findings, "ignored": ignored})
+        answers.append(
+            {"info": plan.info(), "tables": tables, "findings": [*plan.findings, *(told for uid, told in unheld if uid in plan.ids)], "ignored": ignored}
+        )
     return answers
 
 

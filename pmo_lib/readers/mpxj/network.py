@@ -41,6 +41,8 @@ def relationship_rows(plan: Plan) -> list[Row]:
     rows = []
     for relation in plan.project.getRelations():
         before, after = relation.getPredecessorTask(), relation.getSuccessorTask()
+        if any(task is not None and not task.getParentFile().equals(plan.project) for task in (before, after)):
+            continue  # with another project of the file: `external`
         ends = [plan.ids.get(int(task.getUniqueID())) if task is not None and task.getUniqueID() is not None else None for task in (before, after)]
         if None in ends:
             named = " -> ".join("?" if task is None else str(text(task.getName())) for task in (before, after))
@@ -53,14 +55,15 @@ def relationship_rows(plan: Plan) -> list[Row]:
                 "successor": ends[1],
                 "type": kind,
                 "uid": text(relation.getUniqueID()),
-                **_lag(plan, relation.getLag(), before, f"{ends[0]} -> {ends[1]}"),
+                **lag(plan, relation.getLag(), before, f"{ends[0]} -> {ends[1]}"),
             }
         )
     return rows
 
 
-def _lag(plan: Plan, lag: Any, predecessor: Any, of: str) -> Row:
-    parsed = split(lag)
+def lag(plan: Plan, stated: Any, predecessor: Any, of: str) -> Row:
+    """The columns of a relationship's lag."""
+    parsed = split(stated)
     if parsed is None:
         return {"lag": 0, "lag_kind": "working", "lag_percent": None}
     amount, elapsed, unit = parsed

@@ -12,6 +12,7 @@ from typing import Any
 
 from pmo_lib.readers.mpxj.activities import activity_row, baseline_rows, split_rows
 from pmo_lib.readers.mpxj.calendars import calendar_rows
+from pmo_lib.readers.mpxj.external import external_rows
 from pmo_lib.readers.mpxj.fields import code_rows, custom_field_rows
 from pmo_lib.readers.mpxj.network import element_row, relationship_rows
 from pmo_lib.readers.mpxj.resources import assignment_rows, is_resource, resource_row
@@ -84,6 +85,7 @@ class Plan:
             "activities": [activity_row(self, task) for task in self.tasks],
             "wbs": [element_row(self, task) for task in self.elements],
             "relationships": relationship_rows(self),
+            "external_relationships": external_rows(self) if self.p6 else [],
             "splits": [] if self.p6 else split_rows(self),
             "calendars": calendars,
             "shifts": shifts,

@@ -41,7 +41,20 @@ MEGABYTES = 640  # address space beyond what the started JVM, whose heap is 512 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MPP, and everything else that Office wrote before 2007
 OTHER_BINARIES = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB", b"SQLite format 3\x00", b"!!!Synchro", b"!version")
 XML_ROOTS = (b"<APIBusinessObjects", b"<project ", b"<project>", b"<Project ", b"<mrproject", b"<GANTTPROJECT", b"<cdp:", b"<phoenix", b"<BusinessObjects")
-OTHER_TABLES = ("wbs", "relationships", "splits", "calendars", "shifts", "exceptions", "resources", "assignments", "baselines", "codes", "custom_fields")
+OTHER_TABLES = (
+    "wbs",
+    "relationships",
+    "external_relationships",
+    "splits",
+    "calendars",
+    "shifts",
+    "exceptions",
+    "resources",
+    "assignments",
+    "baselines",
+    "codes",
+    "custom_fields",
+)
 AGAIN = "save it again from the tool that wrote it, or export it as MS Project XML or XER"
 TECHNICAL = re.compile(r"\b(?:java|org)\.[a-z]+\.|Index \d+ out of|AttributeError|TypeError")  # of a class, not of the file
 UNPROTECTED = "open it in Microsoft Project and save a copy without password"

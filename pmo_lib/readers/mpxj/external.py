@@ -1,0 +1,115 @@
+"""Relationships between the projects of one file of P6's own XML: what each end needs to know of the other. Runs beside the JVM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pmo_lib.readers.mpxj.network import LINKS, lag
+from pmo_lib.readers.mpxj.values import constant, instant, text
+
+if TYPE_CHECKING:
+    from pmo_lib.readers.mpxj.plan import Plan
+
+Row = dict[str, Any]
+HELD = "a relationship with another project's activity is held at the dates that the file keeps of that activity"
+MISSING = "a relationship with another project's activity, of which the file holds nothing, is not scheduled here"
+ENDS = ("Predecessor", "Successor")
+
+
+def projects(path: Path) -> tuple[list[Any], list[tuple[int, Row]]]:
+    """MPXJ's projects of a file, with the relationships between them; and by unique id of an activity a finding of each whose other end is elsewhere."""
+    import jpype
+
+    reader: Any = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
+    proxy = reader().getProjectReaderProxy(str(path))
+    if proxy is None:
+        return [], []
+    try:
+        inner = proxy.getProjectReader()
+        of_p6 = inner.getClass().getSimpleName() == "PrimaveraPMFileReader"
+        if of_p6:
+            inner.setLinkCrossProjectRelations(True)
+        found = list(proxy.readAll() or ())
+    finally:
+        proxy.close()
+    return found, list(_unheld(path)) if of_p6 else []
+
+
+def external_rows(plan: Plan) -> list[Row]:
+    """Rows of relationships with other projects of the file."""
+    rows = []
+    for relation in plan.project.getRelations():
+        ends = {"predecessor": relation.getPredecessorTask(), "successor": relation.getSuccessorTask()}
+        ours = [end for end, task in ends.items() if of_plan(plan, task)]
+        if len(ours) != 1:
+            continue
+        side = "successor" if ours[0] == "predecessor" else "predecessor"
+        task, other = ends[ours[0]], ends[side]
+        activity = plan.ids[int(task.getUniqueID())]
+        named = " -> ".join(activity if end == ours[0] else str(text(other.getActivityID())) for end in ends)
+        plan.find("info", "relationship-external", named, HELD, "schedule both projects together in P6 before the export")
+        properties = other.getParentFile().getProjectProperties()
+        rows.append(
+            {
+                "activity": activity,
+                "other_is": side,
+                "project": text(properties.getProjectID()) or text(properties.getName()) or "",
+                "other": text(other.getActivityID()) or str(other.getUniqueID()),
+                "type": LINKS.get(constant(relation.getType()) or "", "FS"),
+                "lag": lag(plan, relation.getLag(), ends["predecessor"], named)["lag"],
+                "done": other.getActualFinish() is not None,
+                **_dates(other, side),
+            }
+        )
+    return rows
+
+
+def _dates(other: Any, side: str) -> Row:
+    if side == "predecessor":
+        start = other.getActualStart() or other.getRemainingEarlyStart() or other.getEarlyStart()
+        finish = other.getActualFinish() or other.getRemainingEarlyFinish() or other.getEarlyFinish()
+    else:
+        start = other.getRemainingLateStart() or other.getLateStart()
+        finish = other.getRemainingLateFinish() or other.getLateFinish()
+    return {"start": instant(start), "finish": instant(finish)}
+
+
+def of_plan(plan: Plan, task: Any) -> bool:
+    """Whether a task is an activity of this project."""
+    return task is not None and task.getUniqueID() is not None and bool(task.getParentFile().equals(plan.project)) and int(task.getUniqueID()) in plan.ids
+
+
+def _unheld(path: Path) -> Iterator[tuple[int, Row]]:
+    """Each relationship with an activity that the file does not hold, by the one that it does hold: MPXJ passes over them."""
+    from defusedxml.ElementTree import iterparse
+
+    known: set[str] = set()
+    links: list[dict[str, str]] = []
+    inside: list[str] = []
+    for event, element in iterparse(str(path), events=("start", "end")):
+        name = element.tag.rpartition("}")[2]
+        if event == "start":
+            inside.append(name)
+            continue
+        inside.pop()
+        if inside[-1:] != ["Project"]:
+            continue
+        if name == "Activity":
+            known.add(_child(element, "ObjectId"))
+        elif name == "Relationship":
+            links.append({end: _child(element, f"{end}ActivityObjectId") for end in ENDS})
+        element.clear()
+    for link in links:
+        ours = [link[end] for end in ENDS if link[end] in known]
+        if len(ours) == 1 and ours[0].isdecimal():
+            named = " -> ".join(f"ObjectId {link[end] or '(none)'}" for end in ENDS)
+            yield (
+                int(ours[0]),
+                {"severity": "warning", "code": "relationship-external", "place": named, "message": MISSING, "remedy": "import the other project too"},
+            )
+
+
+def _child(element: Any, name: str) -> str:
+    return next((child.text or "" for child in element if child.tag.rpartition("}")[2] == name), "")
