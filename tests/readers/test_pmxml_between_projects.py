@@ -25,7 +25,7 @@ def activity(uid: int, project: int, name: str, hours: int, start: str, finish: 
     lasts = "".join(f"<{what}Duration>{hours}</{what}Duration>" for what in ("Planned", "AtCompletion", "Remaining"))
     return (
         f"<Activity><ObjectId>{uid}</ObjectId><ProjectObjectId>{project}</ProjectObjectId><CalendarObjectId>5</CalendarObjectId><Id>{name}</Id>"
-        f"<Name>{name}</Name><Status>Not Started</Status><Type>Task Dependent</Type><DurationType>Fixed Duration and Units</DurationType>{lasts}{dated}</Activity>"
+        f"<Name>{name}</Name><Status>Not Started</Status><Type>Task Dependent</Type>{lasts}{dated}</Activity>"
     )
 
 
