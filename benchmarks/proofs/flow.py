@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+from scipy.special import ndtri
 
 from benchmarks.proofs.tables import REAL_DATA, table
 from pmo_lib import flow, readers
@@ -21,8 +22,9 @@ is met where at least as many items were finished. Intervals are Clopper and Pea
 The 13 projects of TAWOS are one event date a finished issue; the two of the agile-project-dataset are its finished tasks by project, without those that
 ended before they began."""
 RECORD = """\
-Quantiles of the score of past forecasts (the chance that a forecast gave to more items than came) over all teams. Were forecasts as drawn as sure as they
-say, each column would hold its own share. This is what `pmo_lib/flow/recorded.py` holds."""
+Quantiles of the score of past forecasts (the chance that a forecast gave to more items than came) over all teams, as standard normal deviates, cut at 7
+(a chance of 1 in 10^12). Were forecasts as drawn as sure as they say, each column would hold the deviate of its own share, as the first row does. This is
+what `pmo_lib/flow/recorded.py` holds."""
 
 
 def prove() -> str:
@@ -87,7 +89,8 @@ def _outside(every: pl.DataFrame) -> str:
 
 def _record(record: flow.TrackRecord) -> str:
     rows = [[f"{horizon} weeks", *(f"{score:.3f}" for score in scores)] for horizon, scores in zip(record.horizons, record.scores, strict=True)]
-    return table(["ahead", *(f"{share:.0%}" for share in SHARES)], rows, text=("ahead",))
+    sure = ["were they so sure", *(f"{deviate:.3f}" for deviate in ndtri(SHARES))]
+    return table(["ahead", *(f"{share:g}" for share in SHARES)], [sure, *rows], text=("ahead",))
 
 
 def _share(row: dict[str, float]) -> str:

@@ -21,7 +21,7 @@ from pmo_lib.flow.track_record import CONFIDENCE, HORIZONS, TrackRecord
 from pmo_lib.flow.trial import LEARN, WINDOWS, Trial, counts_of
 
 OTHERS = 20.0  # forecasts of one's own that other teams' count for
-CERTAIN = 1 - 1e-9
+CERTAIN = 1 - 1e-12  # as far as a record tells chances apart
 
 
 @dataclass(frozen=True, slots=True)

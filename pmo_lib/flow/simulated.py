@@ -22,6 +22,7 @@ from pmo_lib.flow.calibration import Calibration, told
 from pmo_lib.flow.capacity import Order, spent
 from pmo_lib.flow.days_off import usual, working_share
 from pmo_lib.flow.forecast import EXACT, Past, Window, confidences
+from pmo_lib.flow.tail import drawn_out
 from pmo_lib.flow.work import Work, in_order
 from pmo_lib.sampling import uniforms
 
@@ -58,7 +59,7 @@ class FlowSimulation:
         place = (np.arange(self.iterations) + 0.5) / self.iterations
         periods = np.empty_like(self.periods)
         for row, own in enumerate(self.periods):
-            drawn = np.cumsum(np.bincount(own, minlength=self.longest + 2)[: self.longest + 1]) / self.iterations
+            drawn = drawn_out(np.cumsum(np.bincount(own, minlength=self.longest + 2)[: self.longest + 1]) / self.iterations, self.iterations)
             law = np.maximum.accumulate([calibration.chance(k, float(chance)) for k, chance in enumerate(drawn)])
             periods[row, np.lexsort((ties, own))] = np.searchsorted(law, place)
         return replace(self, periods=periods, assumptions=(*self.assumptions, told(calibration)))

@@ -11,22 +11,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from pmo_lib.errors import NotAvailable
 from pmo_lib.flow.forecast import Past
 from pmo_lib.flow.trial import LEARN, WINDOWS, Trial, counts_of
 
 HORIZONS = (1, 2, 3, 4, 6, 8, 10, 13, 17, 26)  # periods ahead
-SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+SHARES = (0.005, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99, 0.995)
 CONFIDENCE = (0.5, 0.85)  # by which windows are chosen
 GRID = (np.arange(200) + 0.5) / 200  # scores that stand for a distribution of them
+FURTHEST = 7.0  # standard normal deviates: a chance of 1 in 10^12, as far as chances can be told apart
 
 
 @dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """Quantiles of the scores of past forecasts: `scores[h, s]` is what the share `SHARES[s]` of forecasts of `horizons[h]` periods stayed at or below."""
+    """Quantiles of the scores of past forecasts: what the share `SHARES[s]` of forecasts of `horizons[h]` periods stayed at or below is the standard normal
+    probability of `scores[h, s]`. As deviates, since far ahead it matters whether a forecast was sure of 999 in 1,000 or of 999,999 in a million."""
 
-    scores: np.ndarray  # [horizons, shares]
+    scores: np.ndarray  # [horizons, shares] standard normal deviates
     teams: int
     horizons: tuple[int, ...] = HORIZONS
 
@@ -35,7 +38,7 @@ class TrackRecord:
         place = np.interp(np.log(horizon), np.log(self.horizons), np.arange(len(self.horizons)))
         low, part = int(place), place % 1
         high = min(low + 1, len(self.horizons) - 1)
-        return np.interp(GRID, SHARES, (1 - part) * self.scores[low] + part * self.scores[high])
+        return ndtr(np.interp(GRID, SHARES, (1 - part) * self.scores[low] + part * self.scores[high]))
 
 
 def track_record(pasts: Sequence[Past], *, windows: Sequence[int] = WINDOWS, horizons: Sequence[int] = HORIZONS) -> TrackRecord:
@@ -52,7 +55,8 @@ def pooled(teams: Sequence[Mapping[int, Sequence[float]]]) -> TrackRecord:
     found = {horizon: [score for team in teams for score in team[horizon]] for horizon in horizons}
     if not horizons or not all(found.values()):
         raise NotAvailable("a track record needs a team with a past of two of its longest horizons beyond its longest window, and there is none")
-    return TrackRecord(np.array([np.quantile(scores, SHARES) for scores in found.values()]), len(teams), horizons)
+    deviates = [np.clip(ndtri(np.array(scores)), -FURTHEST, FURTHEST) for scores in found.values()]
+    return TrackRecord(np.array([np.quantile(each, SHARES) for each in deviates]), len(teams), horizons)
 
 
 def past_scores(past: Past, *, windows: Sequence[int] = WINDOWS, horizons: Sequence[int] = HORIZONS) -> dict[int, list[float]]:

@@ -273,6 +273,11 @@ def _of_project(source: Source, record: Mapping[str, Any], gid: str) -> Iterator
 
 
 def _tell(source: Source, ways: Mapping[str, Way], tasks: list[dict[str, Any]], notes: Notes, place: str) -> None:
+    early = [key for key, each in ways.items() if each.early]
+    if early:
+        more = f" and {len(early) - 1:,} more" if len(early) > 1 else ""
+        message = "a task was completed before it was created; both are kept as the source has them"
+        notes.add("warning", "resolved-before-created", f"{place}: {early[0]}{more}", message, "correct its dates in Asana and export it again")
     if tasks and not source.has_stories:
         message = "there is no history of the tasks: when work began is not known, so items have no cycle time, and their age is the least that it can be"
         notes.add("warning", "no-history", place, message, "pull the project with pmo pull asana, which fetches the stories")

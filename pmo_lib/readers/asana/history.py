@@ -26,6 +26,7 @@ class Way:
     changes: list[dict[str, Any]] = field(default_factory=list)
     duplicate: bool = False
     missing: list[str] = field(default_factory=list)  # what happened without a story: completed, opened, moved
+    early: bool = False  # it was completed before it was created, as the source has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +107,11 @@ def _caught_up(found: Way, task: Mapping[str, Any], status: str, now: str) -> No
     if status == now:
         return
     done = now == COMPLETED and task.get("completed_at")
-    last = found.transitions[-1]["at"]
-    at = max(last, moment(task["completed_at"] if done else task.get("modified_at") or task["created_at"]))
+    last, told = found.transitions[-1]["at"], moment(task["completed_at"] if done else task.get("modified_at") or task["created_at"])
+    found.early = bool(done) and told < last and len(found.transitions) == 1
+    if found.early:
+        found.transitions[0]["at"] = last = told  # both moments are kept: the item was there when it was completed
+    at = max(last, told)
     _step(found, str(task["gid"]), at, status, now, None)
     if not done:
         found.missing.append("moved")

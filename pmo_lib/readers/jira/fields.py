@@ -79,6 +79,14 @@ class FieldMap:
                 self.known = True
                 self._named(key, str(name), "")
 
+    def learn_values(self, fields: Mapping[str, Any]) -> None:
+        """Take in which field of an issue holds sprints, where nobody names the fields: sprints alone look like sprints."""
+        if self.known or "sprints" in self.ids:
+            return
+        for key, value in fields.items():
+            if key.startswith("customfield_") and isinstance(value, list) and value and all(map(_sprint, value)):
+                self._found("sprints", key, 20)
+
     def _named(self, key: str, name: str, kind: str) -> None:
         self.names[key] = name
         said = plain(name)
@@ -131,3 +139,8 @@ class FieldMap:
                 if normal in spellings.split("|"):
                     return role
         return None
+
+
+def _sprint(value: Any) -> bool:
+    """Whether it is a sprint, as Jira Cloud and as Data Center writes one."""
+    return value.startswith("com.atlassian.greenhopper.") if isinstance(value, str) else {"name", "state", "boardId"} <= mapping(value).keys()

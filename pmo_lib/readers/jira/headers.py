@@ -220,5 +220,7 @@ def fit(headers: Sequence[str]) -> int:
 
     found = understood(headers).fields.keys()
     told = {plain(header) for header in headers}
-    named = ({"key", "created"} <= found and bool({"status", "resolved"} & found)) or (bool(JIRAS & told) and "status" in found and "resolved" not in found)
-    return len(found) if named and not projects.fit(list(headers)) and not told & {"duration", "predecessors", "task id", "activity id"} else 0
+    own = bool(JIRAS & told)
+    named = ({"key", "created"} <= found and bool({"status", "resolved"} & found)) or (own and "status" in found and "resolved" not in found)
+    other = bool(projects.fit(list(headers))) or bool(told & {"duration", "predecessors", "task id", "activity id"})
+    return len(found) if named and (own or not other) else 0  # Jira's own exports name the project's lead too, as lists of projects do

@@ -184,6 +184,7 @@ class _Gathered:
     def _issue(self, issue: Mapping[str, Any]) -> None:
         if isinstance(issue.get("names"), Mapping):
             self.fields.learn_names(issue["names"])
+        self.fields.learn_values(mapping(issue.get("fields")))
         row = self.issues.row(issue)
         if row is None:
             return

@@ -16,12 +16,15 @@ USUAL = {
     "to_do": (
         "to do|open|new|backlog|created|inbox|triage|ready|selected for development|reopened|offen|neu|zu erledigen|a faire|ouvert|nouveau|"
         "por hacer|tareas por hacer|abierto|nuevo|a fazer|tarefas pendentes|itens pendentes|pendente|aberto|novo|do zrobienia|otwarte|nowe|"
-        "новый|открыт|открытый|черновик|к выполнению|сделать|бэклог|da fare|da completare|aperto|nuovo|te doen"
+        "новый|открыт|открытый|черновик|к выполнению|сделать|бэклог|da fare|da completare|aperto|nuovo|te doen|"
+        "abierta|nueva|reabierta|reabierto|aberta|nova|ouverte|nouvelle|открыта|новая|aperta|nuova"
     ),
     "done": (
         "done|closed|resolved|complete|completed|finished|released|deployed|cancelled|canceled|rejected|won't do|erledigt|geschlossen|fertig|abgebrochen|"
         "termine|terminee|ferme|resolu|hecho|listo|cerrado|finalizado|finalizada|resuelto|concluido|fechado|resolvido|cancelado|gotowe|zamkniete|rozwiazane|"
-        "готово|закрыт|закрыто|решен|решена|выполнено|отменен|отменено|fatto|completato|chiuso|risolto|gereed|gesloten"
+        "готово|закрыт|закрыто|решен|решена|выполнено|отменен|отменено|fatto|completato|chiuso|risolto|gereed|gesloten|"
+        "hecha|lista|cerrada|resuelta|terminado|terminada|completado|completada|cancelada|concluida|fechada|resolvida|fermee|resolue|annule|annulee|"
+        "закрыта|решено|отменена|chiusa|risolta|completata"
     ),
 }
 USUALLY = {name: category for category, names in USUAL.items() for name in names.split("|")}
