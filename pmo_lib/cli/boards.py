@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pmo_lib.office import BoardFigures, BoardForecast
     from pmo_lib.project import Project, ProjectInfo
 
-SHOWN = (10.0, 25.0, 50.0, 75.0, 80.0, 90.0)
+SHOWN = (10.0, 25.0, 50.0, 75.0, 80.0, 85.0, 90.0, 95.0)
 
 
 def forecast_if_board(plan: Project | None, what: str, folder: Path | None, *, target: datetime | None, as_of: datetime | None, json: bool) -> bool:
@@ -63,8 +63,11 @@ def print_board_forecast(info: ProjectInfo, made: BoardForecast) -> None:
 
 
 def print_figures(figures: BoardFigures) -> None:
-    """Where a board stands."""
-    console().print(f"{sentence(figures)}.\n", markup=False)
+    """Where a board stands, what is old, what came and what left."""
+    from pmo_lib.plots import flow_words
+
+    said = [sentence(figures), flow_words.in_progress(figures), flow_words.came_and_left(figures)]
+    console().print("\n".join(f"{one}." for one in said if one) + "\n", markup=False, soft_wrap=True)
 
 
 def sentence(figures: BoardFigures | dict[str, Any]) -> str:
@@ -72,7 +75,7 @@ def sentence(figures: BoardFigures | dict[str, Any]) -> str:
     from pmo_lib.plots import words
 
     told = figures if isinstance(figures, dict) else {field.name: getattr(figures, field.name) for field in fields(figures)}
-    said = [f"{words.count(told['left'], 'item')} left"]
+    said = [f"{words.count(told['left'], 'item')} left" if told["left"] or "items" not in told else f"all {words.count(told['items'], 'item')} done"]
     if told["weekly"] is not None:
         said.append(f"{told['weekly']:.1f} finished a week ({words.count(told['counted'], 'item')} in {words.count(told['weeks'], 'week')})")
     if told["within"] is not None:

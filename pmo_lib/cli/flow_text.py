@@ -106,7 +106,7 @@ def _print_finishes(made: BoardOutlook, left: str) -> None:
     row = made.finishes.row(0, named=True)
     console().print(
         f"  Drawn from {words.count(row['sampled'], 'week')}, {words.day(row['window_from'])} to {words.day(row['window_to'])}, "
-        f"in which {words.count(row['counted'], 'item')} were finished."
+        f"in which {words.count(row['counted'], 'item was', 'items were')} finished."
     )
 
 

@@ -121,7 +121,7 @@ def _counted(table: str, rows: int) -> str:
     from pmo_lib.plots import words
 
     many = table.replace("_", " ")
-    one = "activity" if table == "activities" else many if table == "wbs" else many.removesuffix("s")
+    one = {"activities": "activity", "statuses": "status", "wbs": many}.get(table, many.removesuffix("s"))
     return words.count(rows, one, many)
 
 

@@ -42,7 +42,8 @@ def arrivals(
     if not came.size:
         return Arrivals.create_empty()
     first, last = _period(h, np.array([came.min()]), per)[0], _period(h, np.array([h.now]), per)[0]
-    return grouped(h, by, lambda own: _counts(own, per, int(first), int(last)), Arrivals)
+    untold = _starts_untold(h)  # of the whole board: a group whose items all jumped is told of like the others
+    return grouped(h, by, lambda own: _counts(own, per, int(first), int(last), untold), Arrivals)
 
 
 def ended(h: History) -> np.ndarray:
@@ -68,7 +69,7 @@ def _period(h: History, moments: np.ndarray, per: str) -> np.ndarray:
     return (h.day(moments) + (MONDAY if per == "week" else 0)) // LENGTH[per]
 
 
-def _counts(h: History, per: str, first: int, last: int) -> pl.DataFrame:
+def _counts(h: History, per: str, first: int, last: int, untold: bool) -> pl.DataFrame:
     columns = ("created", "started", "finished", "dropped", "declined")
     counts = {
         name: np.bincount(_period(h, moments[moments != NEVER], per) - first, minlength=last - first + 1)
@@ -78,7 +79,7 @@ def _counts(h: History, per: str, first: int, last: int) -> pl.DataFrame:
     frame = pl.DataFrame({"period": [EPOCH + timedelta(days=(first + i) * LENGTH[per] - offset) for i in range(last - first + 1)], **counts})
     if (h.born == NEVER).any():
         frame = frame.with_columns(created=pl.lit(None, pl.Int64))
-    if _starts_untold(h):
+    if untold:
         frame = frame.with_columns(started=pl.lit(None, pl.Int64))
     return frame.with_columns(
         in_progress=(pl.col("started") - pl.col("finished") - pl.col("dropped")).cum_sum(),

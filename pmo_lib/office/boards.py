@@ -44,7 +44,7 @@ class BoardForecast:
         span = f"{words.count(self.weeks, 'week')} ({words.day(self.window_from)} to {words.day(self.window_to)})"
         drawn = f"{words.count(self.items, 'item')} left, drawn from {span}"
         own = words.count(self.learnt, "past forecast") + " of its own" if self.learnt else "none of its own yet"
-        counted = f"in which {words.count(self.counted, 'item')} were finished"
+        counted = f"in which {words.count(self.counted, 'item was', 'items were')} finished"
         return f"{drawn} {counted}; chances are those that past forecasts bear out: those of other teams, and {own}"
 
 

@@ -124,8 +124,8 @@ def _finishes(
         told = simulated.calibrated.window
         window = f"{words.count(told.counts.size, 'week')} ({words.day(told.first)} to {words.day(told.last)})"
         p50, p85 = (words.day(one.astype("datetime64[us]").item()) for one in ends)
-        counted = words.count(int(told.counts.sum()), "item")
-        found[epic] = finish, name, f": {words.count(own, 'item')} left, P50 {p50}, P85 {p85}, drawn from {window} in which {counted} were finished"
+        counted = words.count(int(told.counts.sum()), "item was", "items were")
+        found[epic] = finish, name, f": {words.count(own, 'item')} left, P50 {p50}, P85 {p85}, drawn from {window} in which {counted} finished"
     return found
 
 

@@ -115,6 +115,36 @@ def old(looks: list[str]) -> str:
     return f"{who} {'is' if late == 1 else 'are'} unusually old for {'its' if late == 1 else 'their'} column"
 
 
+def in_progress(figures: Any) -> str:
+    """How much is in progress, and how much of it is older than the service-level expectation; nothing where no start is told. Of `office.BoardFigures`."""
+    if not figures.in_progress or figures.oldest is None:
+        return ""
+    going = f"{words.count(figures.in_progress, 'item is', 'items are')} in progress, the oldest for {words.count(round(figures.oldest), 'day')}"
+    if figures.beyond is None or figures.within is None:
+        return going
+    late = words.capitalised(words.spelled(figures.beyond)) if figures.beyond else "None"
+    return f"{going}. {late} of them for longer than the {words.count(round(figures.within), 'day')} within which {words.share(figures.share)} were done"
+
+
+def came_and_left(figures: Any) -> str:
+    """Arrivals against departures of the latest whole weeks, and by how much the scope changed; nothing where no week is over. Of `office.BoardFigures`."""
+    if not figures.lately:
+        return ""
+    parts = [(figures.asked, "asked for"), (figures.begun, "begun"), (figures.departed, "finished")]
+    told = [f"{words.number(count)} {said}" for count, said in parts if count is not None]
+    dropped = figures.dropped + figures.declined
+    told += [f"{words.number(dropped)} cancelled"] if dropped else []
+    listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+    change = (
+        ""
+        if figures.growth is None
+        else f": the scope changed by {words.days(figures.growth, sign=True)}"
+        if figures.growth
+        else ": the scope stayed as it was"
+    )
+    return f"In the last {words.count(figures.lately, 'whole week')} {listed}{change}"
+
+
 def rest(left: int, table: pl.DataFrame) -> str:
     """When the rest is done, at even odds and with 85 % confidence."""
     half, day = when(table, 0.5), when(table)

@@ -28,6 +28,7 @@ READERS: dict[str, str] = {
     "asana_warehouse": "pmo_lib.readers.asana.warehouse",
     "dslib": "pmo_lib.readers.dslib.reader",
     "jira_csv": "pmo_lib.readers.jira.csv_export",
+    "stage_list": "pmo_lib.readers.lists.stages",
     "activity_list": "pmo_lib.readers.lists.activities",
     "finish_list": "pmo_lib.readers.lists.finished",
     "mpxj": "pmo_lib.readers.mpxj.reader",

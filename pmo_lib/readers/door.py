@@ -24,7 +24,7 @@ FILES = 100_000  # in a folder of payloads
 TOGETHER = 4 * 1024**3  # [bytes] of all of them
 KNOWN = (
     "P6 XER and PMXML, MS Project MPP, MPX and XML, Excel and CSV activity lists, DSLIB project cards; boards of Jira and Asana, pulled or exported; "
-    "lists of finish dates"
+    "lists of finish dates, or of dates by stage"
 )
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import gammainc
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
+from pmo_lib.flow.tail import drawn_out
 from pmo_lib.flow.track_record import past_scores, pooled
 
 
@@ -114,3 +116,26 @@ def test_a_calibrated_simulation_is_the_calibrated_law() -> None:
     order = np.lexsort((sim.row("b"),))
     assert (np.diff(spread.row("b")[order])[np.diff(sim.row("b")[order]) > 0] >= 0).all()  # what was later stays no earlier
     assert "15 teams of record, and 52 past forecasts of its own" in spread.assumptions[-1]
+
+
+def test_far_ahead_the_simulated_law_is_the_exact_one_too() -> None:
+    past = [3, 7, 5, 2, 6, 4, 8, 5, 3, 6, 4, 7, 5, 5, 2, 6]
+    known, wanted = flow.calibration(past), (0.5, 0.8, 0.85, 0.9, 0.95)
+    exact = flow.when_done(past, 160, confidence=wanted, calibration=known)["periods"].to_list()
+    found = flow.finishes(flow.simulate(past, 160, iterations=5_000).calibrated(known), wanted)["periods"].to_list()
+    assert exact == sorted(set(exact))  # half a year ahead each confidence has its own date
+    assert found == pytest.approx(exact, abs=2)
+
+
+def test_the_end_of_a_simulated_law_is_drawn_out_as_a_gammas() -> None:
+    weeks = np.arange(120)
+    law = np.concatenate([[0.0], gammainc(60, 1.2 * weeks[1:])])  # sixty items, one after another, 1.2 a week
+    seen = np.round(law * 10_000) / 10_000
+    made = drawn_out(seen, 10_000)
+    last = int(np.flatnonzero(seen <= 1 - 25 / 10_000)[-1])
+    assert (made[: last + 1] == seen[: last + 1]).all()
+    assert (np.diff(made) >= 0).all()
+    for doubt in (1e-4, 1e-6, 1e-9):  # ten thousand futures told of none of these
+        assert int(np.searchsorted(-(1 - made), -doubt)) == pytest.approx(int(np.searchsorted(-(1 - law), -doubt)), abs=3)
+    never = seen * 0.99
+    assert (drawn_out(never, 10_000) == never).all()

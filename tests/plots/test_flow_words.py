@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -71,3 +72,14 @@ def test_findings_of_the_other_charts() -> None:
     assert plain(flow_words.kept(pl.DataFrame({"committed": [10, 10], "completed": [9, 8]}))) == "The last 2 sprints finished 85 % of what they took on"
     assert flow_words.checks(pl.DataFrame({"passed": [True, False, None]})) == "One of two checks of the board failed"
     assert flow_words.checks(pl.DataFrame({"passed": [True, True]})) == "All 2 checks of the board passed"
+
+
+def test_what_is_old_and_what_came_and_left() -> None:
+    told = {"in_progress": 5, "oldest": 180.0, "beyond": 2, "within": 111.0, "share": 0.85, "lately": 12, "asked": 9, "begun": 7, "departed": 8, "dropped": 1}
+    board = SimpleNamespace(**told, declined=2, growth=6)
+    assert flow_words.in_progress(board) == (
+        "5 items are in progress, the oldest for 180 days. Two of them for longer than the 111 days within which 85\u00a0% were done"
+    )
+    assert flow_words.came_and_left(board) == "In the last 12 whole weeks 9 asked for, 7 begun, 8 finished and 3 cancelled: the scope changed by +6"
+    untold = SimpleNamespace(**{**told, "in_progress": 0, "lately": 1, "asked": None, "begun": None}, declined=0, growth=None)
+    assert (flow_words.in_progress(untold), flow_words.came_and_left(untold)) == ("", "In the last 1 whole week 8 finished and 1 cancelled")

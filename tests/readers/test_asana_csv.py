@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pmo_lib import flow
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.readers import read, read_all
 
@@ -120,3 +121,12 @@ def test_a_custom_field_called_like_a_column_in_another_language_stays_one(tmp_p
     plan = read(export(tmp_path, "1,2026-09-01,,A,Shop,wrong", headers="Task ID,Created At,Completed At,Name,Projects,Nombre"))
     assert plan.tables["items"]["name"].to_list() == ["A"]
     assert plan.tables["custom_fields"].filter(subject="item").select("field", "value").rows() == [("Nombre", "wrong")]
+
+
+def test_a_task_completed_before_it_was_created_keeps_both_and_is_told(tmp_path: Path) -> None:
+    plan = read(export(tmp_path, "1,2025-09-06,2025-09-02,2025-09-07,A,To do,,,,,,,Shop,,,,,,", "2,2025-09-01,2025-09-03,,B,To do,,,,,,,Shop,,,,,,"))
+    at = datetime(2025, 9, 2, 12, tzinfo=UTC)
+    assert plan.tables["transitions"].filter(item="1").select("at", "after").rows() == [(at, "Open"), (at, "Completed")]
+    assert plan.findings.filter(code="resolved-before-created")["place"].to_list() == ["project Shop: 1"]
+    row = flow.cycle_times(plan).filter(item="1").row(0, named=True)
+    assert (row["lead_time"], row["reason"]) == (None, "was finished before it was created: correct its dates")

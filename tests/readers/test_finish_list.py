@@ -119,3 +119,8 @@ def test_a_workbook_of_finish_dates(tmp_path: Path) -> None:
     pl.DataFrame({"Item": [f"A{n}" for n in range(len(DAYS))], "Finished": DAYS}).write_excel(tmp_path / "team.xlsx")
     plan = read(tmp_path / "team.xlsx")
     assert flow.throughput(plan).equals(flow.throughput(pl.DataFrame({"day": DAYS})))
+
+
+def test_dates_with_points_are_no_numbers(tmp_path: Path) -> None:
+    (tmp_path / "done.csv").write_text("30.11.2026\n24.11.2026\n23.11.2026\n")
+    assert read(tmp_path / "done.csv").tables["items"].height == 3

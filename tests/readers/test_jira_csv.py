@@ -289,3 +289,30 @@ def test_a_file_that_a_spreadsheet_spoilt_is_told_so(tmp_path: Path) -> None:
     spoilt = 'Issue key,Created,Resolved,Status;;\n"WEB-1,Done,21/Sep/26 10:30 AM";;\n"WEB-2,Done,22/Sep/26 10:30 AM";;\n'
     with pytest.raises(UnreadableFile, match=r"issues.csv \(row 2\): most of its rows are one quoted cell: .* export it again, and import it unopened"):
         read(tmp_path, spoilt)
+
+
+@pytest.mark.parametrize(
+    ("headers", "row"),
+    [
+        (
+            "Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Project type,Project lead,Priority,Created,Updated",
+            "One,WEB-1,10,Story,To Do,WEB,Website,software,Ann,High,2026-01-05 10:00,2026-01-06 10:00",
+        ),
+        (
+            "Zusammenfassung,Vorgangsschlüssel,Vorgangstyp,Status,Projektschlüssel,Projektname,Projektleiter,Erstellt,Fälligkeitsdatum,Benötigte Zeit",
+            "Eins,WEB-1,Story,Offen,WEB,Website,Anna,05.01.2026 10:00,31.01.2026 00:00,",
+        ),
+    ],
+)
+def test_an_export_that_names_the_projects_lead_is_no_list_of_projects(tmp_path: Path, headers: str, row: str) -> None:
+    plan = read(tmp_path, f"{headers}\n{row}\n")
+    assert items(plan)["WEB-1"]["category"] == "to_do"
+    assert plan.info.name == "Website"
+
+
+@pytest.mark.parametrize(
+    ("status", "category"), [("Abierta", "to_do"), ("Cerrada", "done"), ("Concluída", "done"), ("Fermée", "done"), ("En curso", "in_progress")]
+)
+def test_statuses_agree_with_their_noun(tmp_path: Path, status: str, category: str) -> None:
+    plan = read(tmp_path, f"Clave de incidencia,Resumen,Estado,Creada\nSD-1,Uno,{status},2026-04-06 09:15\n")
+    assert items(plan)["SD-1"]["category"] == category

@@ -513,3 +513,17 @@ def test_a_status_of_a_source_that_lists_none_is_not_called_deleted() -> None:
     plan = board({"issues": {"issues": [issue("EX-1", "Doing", moved(1, "2026-01-06T10:00:00.000+0000", "Elsewhere", "Doing"))]}})
     assert found(plan, "status-deleted") == []
     assert [place for _, place in found(plan, "category-missing")] == ["EX-1"]
+
+
+@pytest.mark.parametrize(
+    "sprint",
+    [
+        "com.atlassian.greenhopper.service.sprint.Sprint@7d[id=846,rapidViewId=4,state=CLOSED,name=Sprint 33,goal=,startDate=2021-07-26T09:00:00.000-07:00,"
+        "endDate=2021-08-09T09:00:00.000-07:00,completeDate=2021-08-09T10:00:00.000-07:00,sequence=846]",
+        {"id": 846, "name": "Sprint 33", "state": "closed", "boardId": 4, "startDate": "2021-07-26T16:00:00.000Z", "endDate": "2021-08-09T16:00:00.000Z"},
+    ],
+)
+def test_sprints_are_known_by_their_looks_where_no_field_is_named(sprint: Any) -> None:
+    plan = board({"issues-1": {"issues": [issue("A-1", customfield_10000=[sprint], customfield_10001=["a", "b"]), issue("A-2", customfield_10000=None)]}})
+    assert items(plan)["A-1"]["sprints"] == ["846"]
+    assert plan.tables["sprints"].select("sprint", "name").rows() == [("846", "Sprint 33")]

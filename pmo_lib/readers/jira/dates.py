@@ -17,6 +17,7 @@ MARKS = {"上午": "AM", "下午": "PM", "午前": "AM", "午後": "PM", "오전
 MARK_FIRST = re.compile(r"\b(AM|PM)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
 SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
 OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})$")
+NUMBER = re.compile(r"[\d,]+(?:[.,]\d*)?")
 REMEDY = "set the dates to 2026-09-21 10:30, or to names of months, and export again"
 
 
@@ -56,6 +57,11 @@ def order_of(file: str, texts: Iterable[str]) -> DateOrder | None:
 def dated(text: str, order: DateOrder | None) -> cells.Dated | None:
     """The date that the text says; None where it says none."""
     return cells.dated(western(text), order)
+
+
+def is_date(text: str) -> bool:
+    """Whether it is a date, in whatever order; a bare number is none."""
+    return not NUMBER.fullmatch(text.strip()) and any(dated(text, order) is not None for order in ("dmy", "mdy"))
 
 
 def zoned(text: str) -> bool:

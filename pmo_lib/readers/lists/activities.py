@@ -11,7 +11,7 @@ from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.building import tables_from
 from pmo_lib.readers.jira import csv_export
-from pmo_lib.readers.lists import finished, projects
+from pmo_lib.readers.lists import finished, projects, stages
 from pmo_lib.readers.lists.mapping import ACTIVITY_HEADERS, Mapping, guess_columns, guess_mapping, mapping_file, read_mapping
 from pmo_lib.readers.lists.rows import ListRows, Row
 from pmo_lib.readers.lists.structure import keep_dates, relationships, resources, structure
@@ -41,6 +41,8 @@ def parse(path: Path) -> list[Project]:
     """The list as a project, through the mapping that is kept beside it, or else a guessed one; a workbook of issues as boards. Raises `UnreadableFile`."""
     if not mapping_file(path).is_file() and csv_export.is_issue_list(path):
         return csv_export.parse(path)
+    if not mapping_file(path).is_file() and not _has_activities(path) and stages.is_stage_list(path):
+        return stages.parse(path)
     if not mapping_file(path).is_file() and not _has_activities(path) and finished.is_finish_list(path):
         return finished.parse(path)
     return [read_activity_list(path)]

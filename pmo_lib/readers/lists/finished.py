@@ -14,9 +14,8 @@ from pathlib import Path
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import cells
 from pmo_lib.readers.jira import csv_export
-from pmo_lib.readers.jira.dates import western
+from pmo_lib.readers.jira.dates import is_date
 from pmo_lib.readers.jira.headers import finish_fit
 from pmo_lib.readers.payloads import unicode
 from pmo_lib.readers.sheets import Grid, Sheet, grids, is_text, read_sheet
@@ -80,13 +79,8 @@ def _dates_at(rows: Sequence[Sequence[str]]) -> list[int] | None:
     """Which columns of rows without headers are dates, the same in each row; None where the rows are no such list."""
     if not rows or max(map(len, rows)) > MOST:
         return None
-    found = [[column for column, cell in enumerate(row) if _is_date(cell)] for row in rows]
+    found = [[column for column, cell in enumerate(row) if is_date(cell)] for row in rows]
     return found[0] if found[0] and all(each == found[0] for each in found) else None
-
-
-def _is_date(cell: str) -> bool:
-    """Whether a cell is a date, in whatever order; a bare number is none."""
-    return not cell.strip().replace(".", "").isdigit() and any(cells.dated(western(cell), order) is not None for order in ("dmy", "mdy"))
 
 
 def _cut(line: str) -> list[str]:

@@ -149,7 +149,7 @@ def finish_title(row: dict[str, Any]) -> str:
     if row["p80"] is None:
         return row["note"] or "no forecast"
     if row["kind"] == "board":
-        drawn = f"drawn from {words.count(row['weeks'], 'week')} in which {words.count(row['counted'], 'item')} were finished"
+        drawn = f"drawn from {words.count(row['weeks'], 'week')} in which {words.count(row['counted'], 'item was', 'items were')} finished"
         level = f"; {words.share(row['share'])} of items take {row['within']:.0f} days or less" if row["within"] is not None else ""
         return f"{words.count(row['left'], 'item')} left, P50 {words.day(row['p50'])}, P80 {words.day(row['p80'])}, {drawn}{level}{_aim(row)}"
     planned = f"planned {words.day(row['finish'])}; " if row["finish"] else ""
