@@ -135,14 +135,11 @@ def came_and_left(figures: Any) -> str:
     dropped = figures.dropped + figures.declined
     told += [f"{words.number(dropped)} cancelled"] if dropped else []
     listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
-    change = (
-        ""
-        if figures.growth is None
-        else f": the scope changed by {words.days(figures.growth, sign=True)}"
-        if figures.growth
-        else ": the scope stayed as it was"
-    )
-    return f"In the last {words.count(figures.lately, 'whole week')} {listed}{change}"
+    weeks = words.count(figures.lately, "whole week") if figures.lately > 1 else "whole week"
+    if figures.growth is None:
+        return f"In the last {weeks} {listed}"
+    change = f"changed by {words.days(figures.growth, sign=True)}" if figures.growth else "stayed as it was"
+    return f"In the last {weeks} {listed}: the scope {change}"
 
 
 def rest(left: int, table: pl.DataFrame) -> str:

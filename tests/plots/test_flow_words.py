@@ -82,4 +82,4 @@ def test_what_is_old_and_what_came_and_left() -> None:
     )
     assert flow_words.came_and_left(board) == "In the last 12 whole weeks 9 asked for, 7 begun, 8 finished and 3 cancelled: the scope changed by +6"
     untold = SimpleNamespace(**{**told, "in_progress": 0, "lately": 1, "asked": None, "begun": None}, declined=0, growth=None)
-    assert (flow_words.in_progress(untold), flow_words.came_and_left(untold)) == ("", "In the last 1 whole week 8 finished and 1 cancelled")
+    assert (flow_words.in_progress(untold), flow_words.came_and_left(untold)) == ("", "In the last whole week 8 finished and 1 cancelled")
