@@ -1,14 +1,13 @@
 """What a what-if would move: two simulations on the same random numbers, percentile by percentile.
 
-Draws are addressed by name, so what the change does not touch is drawn alike in both, and most of the sampling error cancels. The error of the difference
-comes from its own spread between replicates (or, for plain sampling, between consecutive parts), by Student's t.
+Draws are addressed by name, so what the change does not touch is drawn alike in both, and most of the sampling error cancels. What remains of it is in
+`move_error`.
 
 Reference: Glasserman and Yao, Some guidelines and guarantees for common random numbers, Management Science 38 (1992).
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from pmo_lib.risk.simulation import Simulation
 
 DEFAULTS = {"iterations": 10_000, "seed": 2026, "sampling": "latin_hypercube", "replicates": 10}  # of `simulate`, where nothing was chosen
-PARTS = 20  # of plain sampling, whose draws are all independent
 
 
 def alike(compare: Simulation, given: dict[str, Any], until: Any = None) -> dict[str, Any]:
@@ -47,7 +45,8 @@ def difference(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milest
 
     Raises `NotAvailable` for a simulation that was not made with `compare`.
     """
-    from pmo_lib.risk.results.percentiles import half_width, quantile, times, worked
+    from pmo_lib.risk.results.move_error import half_width, paired
+    from pmo_lib.risk.results.percentiles import quantile, times
     from pmo_lib.tables.risk_results import Difference
 
     base = sim.compared
@@ -55,38 +54,29 @@ def difference(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milest
         raise NotAvailable("risk.difference needs a simulation made with compare=, as in simulate(plan, …, compare=earlier)")
     if not all(0 < one < 100 for one in p):
         raise InvalidInput(f"a percentile lies between 0 and 100, and one of {tuple(p)} does not")
-    pair = times(base, milestone), times(sim, milestone)
-    per_day = worked(base.plan, base.network, pair[0][:1])[1]
+    minutes = times(base, milestone), times(sim, milestone)
+    *scale, per_day = _working(base, sim, *minutes)
+    ordered, pair = [np.sort(own) for own in minutes], paired(*scale)
     rows = []
     for one in p:
-        whole = [quantile(np.sort(minutes), one / 100) for minutes in pair]
-        parts = [[quantile(np.sort(minutes[a:b]), one / 100) for a, b in _parts(base)] for minutes in pair]
-        before, after = (_instant(at, minutes) for at, minutes in zip((base, sim), whole, strict=True))
-        moved = _moved(base, sim, np.array(parts[0]), np.array(parts[1]))
-        days, half = float(_moved(base, sim, np.array(whole[:1]), np.array(whole[1:]))[0]), half_width(moved) if moved.size > 1 else 0.0
+        before, after = (_instant(at, quantile(own, one / 100)) for at, own in zip((base, sim), ordered, strict=True))
+        days, half = pair.moves[quantile(np.arange(pair.moves.size), one / 100)], half_width(pair, one / 100, base.bounds)
         rows.append((one, before, after, (after - before).total_seconds() / 86400, days / per_day, (days - half) / per_day, (days + half) / per_day))
     schema = dict(Difference.create_empty().schema)
     return Difference.validate(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def _parts(base: Simulation) -> list[tuple[int, int]]:
-    """Where each independent part begins and ends."""
-    bounds = base.bounds.tolist()
-    if len(bounds) == 2:
-        count = min(PARTS, base.iterations)
-        bounds = [i * base.iterations // count for i in range(count + 1)]
-    return list(itertools.pairwise(bounds))
-
-
-def _moved(base: Simulation, sim: Simulation, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Working minutes of the project's calendar from one to the other, each [n] on its own axis."""
+def _working(base: Simulation, sim: Simulation, before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Finishes of both, each [iterations] on its own axis, as working minutes of the project's calendar since one instant, and how many of them a day has."""
     from pmo_lib.risk.results.percentiles import worked
 
     shift = int((np.datetime64(sim.network.origin, "m") - np.datetime64(base.network.origin, "m")).astype(np.int64))
-    clocks = _clock(base, before), _clock(sim, after) + shift
+    later = _clock(sim, after) + shift
     if base.network.single:
-        return base.network.timelines[0].working(clocks[1]) - before
-    return worked(base.plan, base.network, clocks[1])[0] - worked(base.plan, base.network, clocks[0])[0]
+        per_day = worked(base.plan, base.network, before[:1])[1]
+        return before.astype(np.int64), base.network.timelines[0].working(later), per_day
+    earlier, per_day = worked(base.plan, base.network, _clock(base, before))
+    return earlier, worked(base.plan, base.network, later)[0], per_day
 
 
 def _clock(sim: Simulation, minutes: np.ndarray) -> np.ndarray:
