@@ -41,7 +41,7 @@ def _share(at: np.ndarray, *widths: float) -> np.ndarray:
     """The chance that the sum of uniforms from 0 to these widths lies below (Irwin and Hall, for widths that differ)."""
     count = len(widths)
     chosen = [(sum(some), (-1) ** len(some)) for k in range(count + 1) for some in itertools.combinations(widths, k)]
-    volume = sum(sign * np.maximum(np.minimum(at, sum(widths)) - shift, 0) ** count for shift, sign in chosen)
+    volume = np.sum([sign * np.maximum(np.minimum(at, sum(widths)) - shift, 0) ** count for shift, sign in chosen], axis=0)
     return volume / (math.factorial(count) * math.prod(widths))
 
 
@@ -89,7 +89,8 @@ def prove(repetitions: int) -> str:
             f"{ITERATIONS // 10}, has one draw of each replicate on either side by the toss of a coin. At the pooled percentile those tosses always scatter "
             "alike, so that Student's allowance for a scatter that is not known is too much: the interval holds the truth in "
             f"{within * 100:.1f} %. It is never too narrow.",
-            f"## What-if\n\nTwo simulations on the same numbers, {ITERATIONS:,} iterations each: how often the interval of a percentile's move holds the true move.",
+            f"## What-if\n\nTwo simulations on the same numbers, {ITERATIONS:,} iterations each. Shown: in how many the interval of a percentile's move holds "
+            "the true move.",
             table(
                 ["change", "sampling", "percentile", "true move, days", "held"],
                 [[*row[:3], f"{row[3]:.2f}", f"{row[4] * 100:.1f} %"] for row in changed],

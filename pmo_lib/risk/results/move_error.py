@@ -113,15 +113,16 @@ def semivariogram(moves: np.ndarray, middle: int, reach: int) -> np.ndarray:
     A second difference, squared, is at each distance 2 of it less half of that at twice the distance. Beyond the largest one it stays level, or grows on.
     """
     lags, squares = [1], [_second(moves, middle, reach, 1)]
-    most = min(middle + reach, moves.size - 1 - middle + reach, (moves.size - 1) // 2)  # beyond it no rank of the window has both neighbours
-    while lags[-1] < reach and 2 * lags[-1] <= most:
+    while 2 * lags[-1] <= min(reach, (moves.size - 1) // 2):
         lags.append(2 * lags[-1])
         squares.append(_second(moves, middle, reach, lags[-1]))
-    rising = squares[-1] / squares[-2] if len(squares) > 1 and squares[-2] > 0 else 1.0  # 1: level, 2: in proportion to the distance
-    found = [squares[-1] / (2 - min(max(rising, 1.0), 2.0) / 2)]
+    rising = squares[-1] / squares[-2] if len(squares) > 1 and squares[-2] > 0 else 1.0
+    rising = min(max(rising, 1.0), 2.0)  # 1: level, 2: in proportion to the distance
+    found = [squares[-1] / (2 - rising / 2)]
     for square in reversed(squares[:-1]):
         found.append(square / 2 + found[-1] / 4)
-    return np.interp(np.arange(2 * reach + 1), [0, *lags], [0, *found[::-1]])
+    beyond = [found[0] * rising, found[0] * rising**2]
+    return np.interp(np.arange(2 * reach + 1), [0, *lags, 2 * lags[-1], 4 * lags[-1]], [0, *found[::-1], *beyond])
 
 
 def _second(moves: np.ndarray, middle: int, reach: int, lag: int) -> float:
