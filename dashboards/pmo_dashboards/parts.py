@@ -107,10 +107,10 @@ def crumbs(*steps: tuple[str, str | None]) -> Markup:
     return html('<div class="crumb">{}</div>', join(parts, "<i>/</i>"))
 
 
-def head(sentence: str, line: str, note: str | None = None) -> Markup:
-    """The answer first, one line beneath, and the caveat that must stand beside every figure."""
+def head(sentence: str, line: str, note: str | None = None, *, more: Markup | str = "") -> Markup:
+    """The answer first, one line beneath, where to read on, and the caveat that must stand beside every figure."""
     caveat = html('<p class="note">{}<span>{}</span></p>', marks.glyph("at_risk"), note) if note else ""
-    return html('<div class="head"><h1>{}</h1><p class="m">{}</p>{}</div>', sentence, line, caveat)
+    return html('<div class="head"><h1>{}</h1><p class="m">{} {}</p>{}</div>', sentence, line, more, caveat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +166,42 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
-def table(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Any]], caption: str) -> Markup:
-    """A small table. `headers`: (text, is a number). Cells that are `(class, content)` get the class."""
+def table(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Any]], caption: str, *, stacked: bool | None = None) -> Markup:
+    """A small table. `headers`: (text, is a number). Cells that are `(class, content)` get the class.
+
+    `stacked`: on a phone each row is its first cell with the others beneath, each beside its header; by default from five columns on.
+    """
     numeric = [number for _, number in headers]
-    top = join(html('<th scope="col"{}>{}</th>', Markup(' class="n"') if number else "", text) for text, number in headers)
-    body = join(html("<tr>{}</tr>", join(_cell(value, number) for value, number in zip(row, numeric, strict=True))) for row in rows)
+    labels = [text for text, _ in headers] if (len(headers) > 4 if stacked is None else stacked) else [None] * len(headers)
+    roles = ROLES if any(label is not None for label in labels) else dict.fromkeys(ROLES, Markup(""))
+    top = join(html('<th scope="col"{}{}>{}</th>', roles["head"], Markup(' class="n"') if number else "", text) for text, number in headers)
+    cells = (join(_cell(value, number, label, roles["cell"]) for value, number, label in zip(row, numeric, labels, strict=True)) for row in rows)
+    body = join(html("<tr{}>{}</tr>", roles["row"], row) for row in cells)
     return html(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table><caption class="sr">{0}</caption>'
-        "<thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>",
+        '<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table{3}><caption class="sr">{0}</caption>'
+        "<thead{4}><tr{5}>{1}</tr></thead><tbody{4}>{2}</tbody></table></div>",
         caption,
         top,
         body,
+        roles["table"],
+        roles["group"],
+        roles["row"],
     )
 
 
-def _cell(value: Any, number: bool) -> Markup:
+ROLES = {  # a table that is laid out anew is to remain one for a screen reader
+    "table": Markup(' class="stacked" role="table"'),
+    "group": Markup(' role="rowgroup"'),
+    "row": Markup(' role="row"'),
+    "head": Markup(' role="columnheader"'),
+    "cell": Markup(' role="cell"'),
+}
+
+
+def _cell(value: Any, number: bool, label: str | None, role: Markup) -> Markup:
     kind, content = value if isinstance(value, tuple) else ("", value)
-    return html('<td class="{}">{}</td>', " ".join(filter(None, (kind, "n o" if number else ""))), content)
+    named = html(' data-label="{}"', label) if label else ""
+    return html('<td class="{}"{}{}>{}</td>', " ".join(filter(None, (kind, "n o" if number else ""))), role, named, content)
 
 
 def rest(count: int, listed: int) -> Markup | str:

@@ -44,6 +44,7 @@ def serve(
         title=titles,
         autoload=False,
         admin=False,
+        verbose=False,  # whoever serves has said where
         session_history=0,
         threaded=threaded,
         xsrf_cookies=True,

@@ -1,6 +1,7 @@
 from .active import blocked_time, efficiency, item_efficiency
 from .age import ageing
 from .backtest import backtest, hit_rates
+from .became import became
 from .board_quality import checks
 from .burn import burn_up
 from .calibration import Calibration, calibration, level
@@ -38,6 +39,7 @@ __all__ = [
     "arrivals",
     "backtest",
     "balance",
+    "became",
     "blocked_time",
     "burn_up",
     "calibration",

@@ -4,6 +4,7 @@ from .assessment import Assessment as Assessment
 from .assessment import Certificate as Certificate
 from .assessment import Forecast as Forecast
 from .assessment import Status as Status
+from .board_changes import BoardChanges as BoardChanges
 from .board_figures import BoardFigures as BoardFigures
 from .board_flow import BoardFlow as BoardFlow
 from .board_flow import board_flow as board_flow
@@ -43,6 +44,7 @@ from .risk_inputs import RiskInputs as RiskInputs
 
 __all__ = [
     "Assessment",
+    "BoardChanges",
     "BoardFigures",
     "BoardFlow",
     "BoardForecast",

@@ -49,6 +49,7 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
         previous_forecast=_kept_forecast(ws.result(before["snapshot"], forecasting.KIND), key)[0] if before else None,
         listing=forecasting.listing_row(ws, key, latest["data_date"]),
         board_forecast=boards.forecast_from_kept(simulated),
+        previous_board_forecast=boards.forecast_from_kept(ws.result(before["snapshot"], forecasting.KIND)) if before else None,
         series=_with_history(ws, made.earned_value_series, snapshots),
         trend=quality_trend(ws, key, as_of=latest["data_date"]),
     )
@@ -88,6 +89,7 @@ def _assessment(
     *,
     series: pl.DataFrame | None,
     board_forecast: BoardForecast | None = None,
+    previous_board_forecast: BoardForecast | None = None,
     trend: pl.DataFrame | None = None,
     snapshot: str | None = None,
     previous: str | None = None,
@@ -116,6 +118,8 @@ def _assessment(
         provenance=_provenance(plan.info, snapshot, forecast),
         board=made.board,
         board_forecast=board_forecast,
+        previous_board_forecast=previous_board_forecast,
+        board_changes=made.board_changes,
         refusals=made.refusals if forecast or board_forecast else {**made.refusals, "forecast": refusal},
         checks_trend=trend,
     )

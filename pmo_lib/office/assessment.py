@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from pmo_lib.office.board_changes import BoardChanges
 from pmo_lib.office.board_figures import BoardFigures
 from pmo_lib.office.boards import BoardForecast
 from pmo_lib.portfolio.health import Status
@@ -83,4 +84,6 @@ class Assessment:
     refusals: dict[str, str] = field(default_factory=dict)
     board: BoardFigures | None = None  # of a board: where it stands; a plan has none
     board_forecast: BoardForecast | None = None  # of a board, in place of `forecast`
+    previous_board_forecast: BoardForecast | None = None  # of the snapshot before
+    board_changes: BoardChanges | None = None  # of a board, in place of `comparison`
     checks_trend: pl.DataFrame | None = None  # CheckTrend of the snapshots up to this one; None: straight from a file

@@ -37,6 +37,10 @@ class BoardForecast:
     target: dict[str, Any] | None  # kind, date, chance
     indicative: str | None = None  # a board's forecast assumes no ranges
 
+    def finish(self, p: int) -> datetime:
+        """The instant by which all is done in `p` of 100 forecasts."""
+        return self.percentiles.filter(pl.col("p") == p)["finish"][0]
+
     def told(self) -> str:
         """The window and what was counted, in a sentence."""
         from pmo_lib.plots import words

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pmo_lib import evm, flow, schedule
-from pmo_lib.errors import PMOError
 from pmo_lib.office import board_figures, boards
 from pmo_lib.office.assessment import Certificate
 from pmo_lib.office.attempts import Attempts
+from pmo_lib.office.board_changes import BoardChanges, board_changes, changes_from_kept, kept_changes
 from pmo_lib.office.board_figures import BoardFigures
 from pmo_lib.office.board_rules import BoardRules
 from pmo_lib.office.certificates import certificate
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result
 
 KIND = "standing"  # the name under which the store keeps it
-EDITION = 4  # of what is kept; raised when a frame's columns change
+EDITION = 5  # of what is kept; raised when a frame's columns change
 FRAMES = ("dates", "agreement", "checks", "earned_value_series")
 COMPARED = ("matching", "changes", "attribution", "path", "floats")  # frames of the comparison
 FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")
+FIRST = "this is the first snapshot, so there is nothing to compare with"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Standing:
     earned_value_series: pl.DataFrame | None = None
     finish: datetime | None = None  # the deterministic finish
     board: BoardFigures | None = None  # of a board; a plan has none
+    board_changes: BoardChanges | None = None  # since the snapshot before
     refusals: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,7 +56,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     `rules` are those by which a board is counted.
     """
     if boards.is_board(plan):
-        return _of_board(plan, rules or BoardRules(), standard, at)
+        return _of_board(plan, rules or BoardRules(), standard, at, earlier)
     attempt = Attempts()
     run = attempt("dates", lambda: schedule.schedule_once(plan))  # where it fails, each part says so for itself
     dates = None if run is None else schedule.dates(plan, run=run)
@@ -62,7 +64,7 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     metrics = attempt("earned_value", lambda: evm.metrics(plan, at))
     comparison = attempt("comparison", lambda: schedule.compare(earlier[-1], plan, run=run)) if earlier else None
     if not earlier:
-        attempt.refusals["comparison"] = "this is the first snapshot, so there is nothing to compare with"
+        attempt.refusals["comparison"] = FIRST
     return Standing(
         dates=dates,
         agreement=agreement,
@@ -76,15 +78,22 @@ def standing(plan: Project, standard: Standards, *, earlier: Sequence[Project] =
     )
 
 
-def _of_board(board: Project, chosen: BoardRules, standard: Standards, at: datetime | None) -> Standing:
-    refusals = dict.fromkeys(("dates", "agreement"), boards.NO_NETWORK)
-    refusals |= {"earned_value": "a board has no budget over time", "comparison": "snapshots of a board are compared by what was finished between them"}
-    try:
-        h = flow.history(board, chosen.rules, at=at or board.info.data_date)
-        made = board_figures.figures(h, window=chosen.window)
-    except PMOError as error:
-        return Standing(refusals={**refusals, "board": str(error), "checks": str(error)})
-    return Standing(board=made, checks=flow.checks(h, standard=standard), refusals=refusals)
+def _of_board(board: Project, chosen: BoardRules, standard: Standards, at: datetime | None, earlier: Sequence[Project]) -> Standing:
+    attempt = Attempts()
+    attempt.refusals |= dict.fromkeys(("dates", "agreement"), boards.NO_NETWORK) | {"earned_value": "a board has no budget over time"}
+    h = attempt("board", lambda: flow.history(board, chosen.rules, at=at or board.info.data_date))
+    made = None if h is None else attempt("board", lambda: board_figures.figures(h, window=chosen.window))
+    if h is None or made is None:
+        attempt.refusals["checks"] = attempt.refusals["comparison"] = attempt.refusals["board"]
+        return Standing(refusals=attempt.refusals)
+    changes = None
+    if not earlier:
+        attempt.refusals["comparison"] = FIRST
+    elif not boards.is_board(earlier[-1]):
+        attempt.refusals["comparison"] = "the snapshot before is a plan, and a board is compared with a board"
+    else:
+        changes = attempt("comparison", lambda: board_changes(earlier[-1], h, chosen.rules, left=made.left))
+    return Standing(board=made, board_changes=changes, checks=flow.checks(h, standard=standard), refusals=attempt.refusals)
 
 
 def deterministic_finish(plan: Project, dates: pl.DataFrame) -> datetime | None:
@@ -98,6 +107,7 @@ def deterministic_finish(plan: Project, dates: pl.DataFrame) -> datetime | None:
 def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     """Payload and frames for the store. The payload alone is enough for a row of the portfolio."""
     checks = made.checks
+    changes, items = kept_changes(made.board_changes)
     payload = {
         "edition": EDITION,
         "certificate": None if made.certificate is None else asdict(made.certificate),
@@ -107,10 +117,11 @@ def kept(made: Standing) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         "checks_made": None if checks is None else measures.points(checks)[1],
         "comparison": None if made.comparison is None else _verdict(made.comparison),
         "board": None if made.board is None else board_figures.kept_figures(made.board),
+        "board_changes": changes,
         "refusals": made.refusals,
     }
     frames = {name: getattr(made, name) for name in FRAMES} | {name: getattr(made.comparison, name, None) for name in COMPARED}
-    return payload, {name: frame for name, frame in frames.items() if frame is not None}
+    return payload, {name: frame for name, frame in frames.items() if frame is not None} | items
 
 
 def current(result: Result | None) -> bool:
@@ -132,6 +143,7 @@ def from_kept(result: Result) -> Standing:
         earned_value_series=frames.get("earned_value_series"),
         finish=None if payload["finish"] is None else datetime.fromisoformat(payload["finish"]),
         board=board_figures.figures_from_kept(payload.get("board")),
+        board_changes=changes_from_kept(payload.get("board_changes"), frames),
         refusals=payload["refusals"],
     )
 

@@ -167,3 +167,28 @@ def checks(table: pl.DataFrame) -> str:
     if not failed:
         return f"All {words.count(made.height, 'check')} of the board passed" if made.height > 1 else "The one check of the board passed"
     return f"{words.capitalised(words.spelled(failed))} of {words.spelled(made.height)} checks of the board failed"
+
+
+BECAME = {"new": "New", "reopened": "Taken up again", "finished": "Finished", "dropped": "Dropped", "gone": "No longer on the board"}
+
+
+def became(changes: Any) -> str:
+    """Whether what is left grew or shrank since the snapshot before, and by what. `changes` is `office.BoardChanges`."""
+    if not changes.items.height:
+        return "Nothing changed on the board"
+    less, came = changes.before - changes.left, changes.count("new") + changes.count("reopened")
+    size = f"{words.capitalised(words.spelled(abs(less)))} item{'' if abs(less) == 1 else 's'} {'fewer' if less > 0 else 'more'} left"
+    return f"{size if less else 'As many items left as before'}: {words.spelled(changes.count('finished'))} finished, {words.spelled(came)} came"
+
+
+def steps(changes: Any) -> list[tuple[str, int]]:
+    """What became of items, and what that added to the number left: from what was left before to what is left now. `changes` is `office.BoardChanges`."""
+    totals = dict(changes.items.group_by(pl.col("change").cast(pl.String)).agg(pl.col("left").sum()).iter_rows())
+    return [(name, totals[change]) for change, name in BECAME.items() if totals.get(change)]
+
+
+def moved(days: float, since: date) -> str:
+    """How far a forecast moved since a day."""
+    if abs(days) < 1:
+        return f"The P80 has held since {words.long_day(since)}."
+    return f"The P80 moved {words.span(days)} {'later' if days > 0 else 'earlier'} since {words.long_day(since)}."

@@ -47,7 +47,7 @@ def head(known: BoardFlow) -> Head:
         lead=lead,
         line=line,
         dated=dated(known.info.data_date),
-        kpis=_kpis(known),
+        kpis=kpis(known),
         notes=[],
         foot=[" · ".join(side) for side in foot],
     )
@@ -57,7 +57,8 @@ def _refused(known: BoardFlow, part: str) -> str:
     return sentences.sentence(words.reason(known.refusals.get(part, "nothing is finished yet")))
 
 
-def _kpis(known: BoardFlow) -> list[Kpi]:
+def kpis(known: BoardFlow) -> list[Kpi]:
+    """The figures of the strip, the finish of the rest first."""
     half, day = flow_words.when(known.when, 0.5), flow_words.when(known.when)
     levels = dict(known.service.select("confidence", "days").iter_rows()) if known.service is not None else {}
     lately = known.weeks.tail(flow_words.RECENT)
@@ -94,7 +95,8 @@ def _status(known: BoardFlow) -> list[Kpi]:
     return [Kpi("Computed status", words.status(found.computed), f"{declared}: watermelon" if found.watermelon else declared, glyph=shape)]
 
 
-def _rest(known: BoardFlow) -> list[Card]:
+def rest(known: BoardFlow) -> list[Card]:
+    """When the rest is done: the burn-up, and the date by confidence."""
     if known.when is None or known.fan is None:
         return [Card("There is no forecast", [Text("Nothing is left." if not known.left else _refused(known, "forecast"))])]
     title, total = flow_words.rest(known.left, known.when), int(known.past["done"][-1]) + known.left
@@ -116,17 +118,24 @@ def _flowing(known: BoardFlow) -> list[Card]:
     left_out_ = f", since {words.day(shown['day'][0])}; what was done before is left out" if shown.height < known.state.height else ""
     state = Figure(figures.cumulative_flow(shown, started=known.started, done=known.done, width=width_of(6)), title)
     found = [Card(title, [state], f"Items that had come to each column, by day{left_out_}", 6)]
-    if known.weeks.height:
-        heading = flow_words.balance(known.weeks)
-        found.append(Card(heading, [Figure(figures.throughput(known.weeks, width=width_of(6)), heading)], flow_words.weekly(known.weeks), 6))
+    found += arrived(known)
     if known.service is None:
         return [*found, Card("There are no cycle times", [Text(_refused(known, "service"))], None, 6), *_groups(known)]
     heading = flow_words.expectation(known.service)
     chart = Figure(figures.cycle_times(known.cycles, known.service, width=width_of(6)), heading)
-    return [*found, Card(heading, [chart], "Calendar days from start to finish, by day of finish; lines: 50, 85 and 95 %", 6), _oldest(known), *_groups(known)]
+    return [*found, Card(heading, [chart], "Calendar days from start to finish, by day of finish; lines: 50, 85 and 95 %", 6), oldest(known), *_groups(known)]
 
 
-def _oldest(known: BoardFlow) -> Card:
+def arrived(known: BoardFlow) -> list[Card]:
+    """Arrivals against departures, where a week is over."""
+    if known.weeks.is_empty():
+        return []
+    heading = flow_words.balance(known.weeks)
+    return [Card(heading, [Figure(figures.throughput(known.weeks, width=width_of(6)), heading)], flow_words.weekly(known.weeks), 6)]
+
+
+def oldest(known: BoardFlow, width: int = 6) -> Card:
+    """The oldest work in progress, each item held against the past of its column."""
     placed = flow_times.placed(known.ages, known.pace, known.working)
     looks = {mark.item: mark.look for mark in placed}
     rows = [
@@ -139,7 +148,9 @@ def _oldest(known: BoardFlow) -> Card:
         for row in known.ages.head(8).iter_rows(named=True)
     ]
     columns = [Column("Item", share=3.2), Column("Column", share=1.1), Column("Age", "right", 0.6), Column("Against its column’s past", share=1.6)]
-    return Card(flow_words.old([mark.look for mark in placed]), [Table(columns, rows), *left_out(known.ages.height, "item", 8)], "Oldest work in progress", 6)
+    return Card(
+        flow_words.old([mark.look for mark in placed]), [Table(columns, rows), *left_out(known.ages.height, "item", 8)], "Oldest work in progress", width
+    )
 
 
 GROUPED = ("team", "epic", "type", "service")  # by what the report groups, the first two that the board has
@@ -164,7 +175,8 @@ def _group(row: dict[str, Any]) -> list[Cell]:
     return [name, Cell(words.number(row["items"])), Cell(words.number(row["left"])), Cell(words.number(row["weekly"], 1)), within]
 
 
-def _quality(known: BoardFlow) -> list[Card]:
+def quality(known: BoardFlow) -> list[Card]:
+    """Whether the board can be believed."""
     if known.checks is None:
         return [Card("The board could not be checked", [Text(_refused(known, "checks"))])]
     order = {True: 1, False: 0, None: 2}
@@ -172,19 +184,21 @@ def _quality(known: BoardFlow) -> list[Card]:
     return [Card(flow_words.checks(known.checks), [table_of_checks(rows)], "Thresholds from the organisation's standards; the first items that offend")]
 
 
-def _sprints(known: BoardFlow) -> list[Card]:
+def sprints(known: BoardFlow, width: int = 12, most: int = MOST) -> list[Card]:
+    """What the latest sprints took on and finished; nothing for a board without them."""
     held = known.sprints.drop_nulls("committed") if known.sprints is not None else None
     if held is None or held.is_empty():
         return []
     names = ("committed", "added", "completed", "carried_over", "removed")
-    rows = [[Cell(row["name"]), Cell(words.day(row["start"])), *(Cell(f"{row[name]:,}") for name in names)] for row in held.reverse().head(MOST).to_dicts()]
-    columns = [Column("Sprint", share=2), Column("From", "right"), *(Column(words.capitalised(name.replace("_", " ")), "right") for name in names)]
+    rows = [[Cell(row["name"]), Cell(words.day(row["start"])), *(Cell(f"{row[name]:,}") for name in names)] for row in held.reverse().head(most).to_dicts()]
+    columns = [Column("Sprint", share=1.6), Column("From", "right", 1.4), *(Column(words.capitalised(name.replace("_", " ")), "right") for name in names)]
     ended = held.filter(pl.col("state").cast(pl.String) == "closed").tail(MOST).with_columns(committed=pl.col("committed") + pl.col("added"))
     title = flow_words.kept(ended) if ended.height else "The first sprint is running"
-    return [Card(title, [Table(columns, rows)], "Items; latest sprint first")]
+    return [Card(title, [Table(columns, rows)], "Items; latest sprint first", width)]
 
 
-def _provenance(known: BoardFlow) -> list[Card]:
+def provenance(known: BoardFlow) -> list[Card]:
+    """What was found odd, and what the figures rest on."""
     counted = known.levels.filter("counted")
     told = f"Counted: {words.count(int(counted['items'].sum()), 'item')} of the level {known.rules.level}, from “{known.started}” to “{known.done}”."
     pairs = [(words.capitalised(name), value) for name, value in known.provenance.items()]
@@ -196,9 +210,9 @@ def _provenance(known: BoardFlow) -> list[Card]:
 
 # name: what it is called in the report, and who makes its cards
 SECTIONS: dict[str, tuple[str, Callable[[BoardFlow], list[Card]]]] = {
-    "rest": ("When the rest will be done", _rest),
+    "rest": ("When the rest will be done", rest),
     "flow": ("How work flows", _flowing),
-    "quality": ("Board quality", _quality),
-    "sprints": ("Sprints", _sprints),
-    "provenance": ("Findings and provenance", _provenance),
+    "quality": ("Board quality", quality),
+    "sprints": ("Sprints", sprints),
+    "provenance": ("Findings and provenance", provenance),
 }

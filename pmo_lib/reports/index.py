@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 REPORTS = {"status": "pmo_lib.reports.status", "flow": "pmo_lib.reports.flow"}  # modules are imported where a report is built: in its notebook
 
 
-def build(assessment: Assessment | BoardFlow, report: str = "status") -> Document:
-    """The document of a report; that of flow takes what `office.board_flow` gives, that of status what `office.assess` gives of a plan.
+def build(known: Assessment | BoardFlow, report: str = "status", board: BoardFlow | None = None) -> Document:
+    """The document of a report; that of flow takes what `office.board_flow` gives, that of status what `office.assess` gives, and of a board both.
 
     Raises `InvalidInput` for a report that there is not.
     """
-    return import_module(REPORTS[known(report)]).build(assessment)
+    made = import_module(REPORTS[named(report)])
+    return made.build(known) if board is None else made.build(known, board)
 
 
 def own(ws: Workspace, key: str, as_of: date | str | None = None) -> str:
@@ -32,7 +33,7 @@ def own(ws: Workspace, key: str, as_of: date | str | None = None) -> str:
     return "flow" if holds_board(ws, key, at) else "status"
 
 
-def known(report: str) -> str:
+def named(report: str) -> str:
     """The report's name. Raises `InvalidInput` for a report that there is not."""
     if report not in REPORTS:
         raise InvalidInput(f"there is no report {report!r}; there are {', '.join(REPORTS)}")

@@ -32,7 +32,7 @@ def standing(assessment: Assessment) -> list[Card]:
         earlier=earlier,
         earlier_date=assessment.previous_date,
         width=width_of(7),
-        height=236,
+        height=196,
     )
     title = headlines.finish(target["chance"] if target else None, target["date"] if target else None)
     grey = f"; grey: as of {words.day(assessment.previous_date)}" if earlier is not None and assessment.previous_date else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_lib.durable import whole
 from pmo_lib.errors import InvalidInput, PMOError
-from pmo_lib.reports.index import known, own
+from pmo_lib.reports.index import named, own
 from pmo_lib.shipped import shipped
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def report(
 ) -> list[Path]:
     """Writes a project's report: `<out>/<key>/<data date>/<report>.ipynb` and the formats asked for; `out` is by default the workspace's `reports`.
 
-    `report` is "status" (of a plan) or "flow" (of a board); None: the project's own.
+    `report` is "status" or "flow" (of a board alone); None: the project's own, of a plan its status and of a board its flow.
 
     `iterations` makes a new forecast before, with `seed`; without it the kept one is shown. Raises `InvalidInput` for an unknown report or format, and what
     the notebook raises where a project cannot be reported.
@@ -106,7 +106,7 @@ class _Job:
         if unknown := [name for name in formats if name not in FORMATS]:
             raise InvalidInput(f"there is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}")
         folder = Path(getattr(ws, "folder", ws)).resolve()
-        self.ws, self.asked = ws, known(report) if report else None
+        self.ws, self.asked = ws, named(report) if report else None
         self.formats, self.out = tuple(formats), Path(out) if out is not None else folder / "reports"
         self.parameters = {
             "workspace": str(folder),

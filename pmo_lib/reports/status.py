@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pmo_lib.errors import NotAvailable
-from pmo_lib.office import Assessment
+from pmo_lib.errors import InvalidInput
+from pmo_lib.office import Assessment, BoardFlow
 from pmo_lib.reports import evidence, outlook, progress, quality
 from pmo_lib.reports.document import Card, Document, Section
 from pmo_lib.reports.head import head
@@ -22,9 +22,15 @@ SECTIONS: dict[str, tuple[str, Callable[[Assessment], list[Card]]]] = {
 }
 
 
-def build(assessment: Assessment) -> Document:
-    """The report of an assessment; it computes nothing. Raises `NotAvailable` for a board, whose own report is that of its flow."""
-    if "items" in assessment.plan.tables:
-        key = assessment.info.key
-        raise NotAvailable(f"a status report is about a plan, and {key} is a board: its own is the flow report, pmo report {key} without --report")
-    return Document(head(assessment), {name: Section(name, label, cards(assessment)) for name, (label, cards) in SECTIONS.items()})
+def build(assessment: Assessment, board: BoardFlow | None = None) -> Document:
+    """The report of an assessment; it computes nothing. `board` is the flow of a project that is one.
+
+    Raises `InvalidInput` for a board whose flow is not given.
+    """
+    if "items" not in assessment.plan.tables:
+        return Document(head(assessment), {name: Section(name, label, cards(assessment)) for name, (label, cards) in SECTIONS.items()})
+    if board is None:
+        raise InvalidInput(f"{assessment.info.key} is a board: its status report needs what office.board_flow gives, besides what office.assess gives")
+    from pmo_lib.reports import board as of_board
+
+    return of_board.build(assessment, board)

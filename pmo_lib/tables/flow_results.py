@@ -23,6 +23,16 @@ class CycleTimes(dy.Schema):
     reason = dy.String(nullable=True, description="why a finished item has no cycle time, or no lead time")
 
 
+class Became(dy.Schema):
+    """`flow.became`: one row an item and what became of it between two looks at the board."""
+
+    item = dy.String(primary_key=True, description="item")
+    name = dy.String(description="the item's name")
+    type = dy.String(description="the source's type")
+    change = dy.Enum(["new", "reopened", "begun", "finished", "dropped", "gone"], primary_key=True, description="what became of it")
+    left = dy.Int64(min=-1, max=1, metadata={"unit": "items"}, description="what that adds to the number of items that are left")
+
+
 class Ageing(dy.Schema):
     """`flow.ageing`: one row an item in progress, oldest first."""
 

@@ -116,7 +116,9 @@ def test_a_board_stands_beside_plans_with_its_own_figures(served: str, browser: 
     visit.open("/project?key=SHOP")
     page.wait_for_timeout(1000)
     assert "Shop will probably finish on" in page.locator("h1").inner_text()
-    assert all(said in words(page) for said in ("Items left", "Finished a week", "drawn from", "Open its Flow page"))
+    assert all(
+        said in words(page) for said in ("Items left", "Finished a week", "drawn from", "How its work flows", "items in progress", "Chance of the target")
+    )
     assert "Gantt" not in words(page)
     visit.clean()
     page.close()

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import boards, busy_board
 from pmo_lib import flow, make_plan, office
-from pmo_lib.errors import NotAvailable
+from pmo_lib.errors import InvalidInput
 from pmo_lib.office.recounting import in_force
 from pmo_lib.reports import status
 from pmo_lib.reports.index import build, own
@@ -24,7 +24,7 @@ def test_the_page_the_portfolio_and_the_rules_agree(tmp_path: Path) -> None:
         office.certify(ws, "BUSY")
         assert office.board_names(ws) == {"BUSY": "Busy board"}
         assert (own(ws, "BUSY"), own(ws, "WORKS", "2026-11-30")) == ("flow", "status")
-        with pytest.raises(NotAvailable, match="BUSY is a board: its own is the flow report"):
+        with pytest.raises(InvalidInput, match="BUSY is a board: its status report needs what"):
             status.build(office.assess(ws, "BUSY"))
         known, kept = office.board_flow(ws, "BUSY"), office.forecast_board(ws, "BUSY")
         assert known.when is not None

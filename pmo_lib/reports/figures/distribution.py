@@ -105,5 +105,6 @@ def _percentile(axes: Axes, curve: pl.DataFrame, scale: TimeScale, level: Callab
     line(axes, (x, x), (y, level(0)), LIGHT.accent, 1, linestyle=(0, (1, 2)))
     line(axes, (x,), (y,), LIGHT.accent, marker="o", markersize=5.5, markeredgecolor=LIGHT.surface)
     text = f"P{p} {words.day(at)}"
-    right = x + 8 + length(text, p == 80) < width
+    after = [scale(finish) for finish in curve.filter(pl.col("p") == 80)["finish"]] if p < 80 else []
+    right = x + 8 + length(text, p == 80) < min([width, *after]) or x - 8 - length(text, p == 80) < LEFT
     write(axes, x + 7 if right else x - 7, y + (8 if right else -8), text, color=LIGHT.accent, bold=p == 80, align="left" if right else "right", halo=True)

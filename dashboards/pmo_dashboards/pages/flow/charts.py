@@ -13,7 +13,7 @@ from pmo_lib import plots
 from pmo_lib.office import BoardFlow
 from pmo_lib.plots import flow_state, flow_times, flow_words, words
 
-TALL, USUAL = 300, 260  # [pixels]
+TALL, USUAL = 400, 260  # [pixels]
 SPRINTS = 12  # closed sprints that the title is about
 LISTED = 12  # rows of a folded table
 

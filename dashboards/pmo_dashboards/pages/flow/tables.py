@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pmo_dashboards import marks, parts
-from pmo_dashboards.pages.project.quality import check_table, ordered
+from pmo_dashboards.checked import check_table, ordered
 from pmo_dashboards.safe import html, join
 from pmo_lib.office import BoardFlow
 from pmo_lib.plots import flow_times, flow_words, words
@@ -66,7 +66,7 @@ def oldest_card(known: BoardFlow) -> Any:
         (
             ("w", html('{} <span class="s">{}</span>', row["name"], row["item"])),
             row["type"],
-            row["column"],
+            ("o", row["column"]),
             f"{words.days(row['age'])}{words.SPACE}d",
             f"{words.days(row['in_column'])}{words.SPACE}d",
             html('<span class="st">{}{}</span>', marks.glyph(GLYPHS[looks.get(row["item"], "usual")]), SAID[looks.get(row["item"], "usual")]),

@@ -7,7 +7,7 @@ from typing import Any
 from pmo_dashboards import parts
 from pmo_dashboards.fields import choice
 from pmo_dashboards.pages.project.answers import name_of
-from pmo_dashboards.pages.project.board import board_figures, board_opening, flow_card
+from pmo_dashboards.pages.project.board import board_page
 from pmo_dashboards.pages.project.changes import changes_card
 from pmo_dashboards.pages.project.drivers import drivers_card
 from pmo_dashboards.pages.project.earned import earned_card
@@ -66,8 +66,7 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     dates = {"Latest snapshot": "", **{words.day(at): at.strftime("%Y-%m-%d") for at in sorted(desk.status_dates(), reverse=True)}}
     context = parts.box(parts.show(crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
     if "items" in known.plan.tables:
-        answer = [context, parts.show(board_opening(known)), parts.show(parts.strip(board_figures(known)))]
-        return [*answer, parts.box(flow_card(known, chosen), kind="flow gap"), parts.box(findings_card(known), kind="flow gap"), parts.show(foot(known))]
+        return [context, *board_page(desk, known, chosen), parts.show(foot(known))]
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
     second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known, chosen), kind="g3 gap")

@@ -83,8 +83,8 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
     controls = parts.box(
         parts.show(_caption(forecast, levers)), *switches, parts.show(html('<p class="s lever">Spread of all durations</p>')), spread, kind="flow"
     )
-    shown = parts.box(told, pn.Column(drawn, min_height=height, sizing_mode="stretch_width", margin=0), kind="flow")
-    return parts.card("What if", line, parts.box(controls, shown, kind="levers"))
+    shown = pn.Column(drawn, min_height=height, sizing_mode="stretch_width", margin=0)
+    return parts.card("What if", line, parts.box(parts.box(told, kind="told"), controls, shown, kind="levers"))
 
 
 def _levers(forecast: Forecast) -> list[Lever]:

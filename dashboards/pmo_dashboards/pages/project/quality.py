@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from pmo_dashboards import marks, parts
+from pmo_dashboards import parts
+from pmo_dashboards.checked import Row, check_table, opened, ordered, result
 from pmo_dashboards.pages.project.answers import why
 from pmo_dashboards.safe import Markup, html, join
 from pmo_dashboards.state import Selection
@@ -15,11 +16,6 @@ from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, measures, words
 from pmo_lib.plots.quality import LINE
-
-Row = Mapping[str, Any]
-NAMED = 60  # offenders that a check lists
-GLYPHS = {"passed": "on_track", "failed": "off_track", "for information": "no_data", "not available": "no_data"}
-FAILURES_FIRST = {"failed": 0, "passed": 1, "for information": 2, "not available": 3}
 
 
 def checks_card(known: Assessment) -> Any:
@@ -52,55 +48,14 @@ def trend_card(known: Assessment, chosen: Selection) -> Any:
     return parts.card(heading, "By status date. Circle: passed; diamond: failed; ring: not available", chart)
 
 
-def ordered(frame: pl.DataFrame) -> list[Row]:
-    return sorted(frame.iter_rows(named=True), key=lambda row: FAILURES_FIRST[measures.result(row)])
-
-
 def _folded(noun: str, rows: Sequence[Row], body: Markup) -> Markup:
     failed = sum(row["passed"] is False for row in rows)
     told = f"{words.capitalised(words.count(len(rows), noun))}, {words.spelled(failed) if failed else 'none'} failed"
     return html('<details class="more"><summary>{}</summary>{}</details>', told, body)
 
 
-def check_table(rows: Sequence[Row], trend: pl.DataFrame | None, caption: str) -> Markup:
-    headers = [("Check", False), ("Result", False), ("Value", True), ("Threshold", True), ("Count", True)]
-    moved = trend is not None and trend["snapshot"].n_unique() > 1
-    cells = [(*_cells(row), *([_moved(row, trend)] if moved else [])) for row in rows]
-    return parts.table([*headers, ("Trend", False)] if moved else headers, cells, caption)
-
-
-def _cells(row: Row) -> tuple[Any, ...]:
-    missing = row["value"] is None
-    value = ("q", words.NONE) if missing else measures.value(row)
-    return ("w", _opened(row)), _result(row), value, ("m", measures.threshold(row) or words.NONE), ("q" if missing else "", measures.counted(row) or words.NONE)
-
-
-def _result(row: Row) -> Markup:
-    said = measures.result(row)
-    return html('<span class="st">{}{}</span>', marks.glyph(GLYPHS[said]), html("<b>failed</b>") if said == "failed" else said)
-
-
-def _opened(row: Row, called: Mapping[str, str] | None = None) -> Markup:
-    """The check's name, which opens to what it counts, why it is missing and who offends."""
-    number = html(' <span class="s">{}</span>', row["reference"]) if row["reference"] else ""
-    told = [html("<p>{}.</p>", row["definition"])]
-    if row["reason"]:
-        told.append(html("<p>Not available: {}.</p>", row["reason"]))
-    if row["offenders"]:
-        left = len(row["offenders"]) - NAMED
-        told.append(html("<p>{}{}</p>", ", ".join(measures.offenders(row, called or {})[:NAMED]), f" and {left:,} more" if left > 0 else ""))
-    return html('<details class="chk"><summary>{}{}</summary>{}</details>', row["title"], number, join(told))
-
-
-def _moved(row: Row, trend: pl.DataFrame | None) -> Any:
-    assert trend is not None
-    own = trend.filter(pl.col("check") == row["check"])
-    said = ", ".join(f"{words.day(one['data_date'])} {measures.value(one)}" for one in own.iter_rows(named=True))
-    return marks.spark(own["value"].to_list(), row["threshold"], f"{row['title']}: {said}") or ("q", words.NONE)
-
-
 def _practices(rows: Sequence[Row], called: Mapping[str, str]) -> Markup:
     numbered = sorted(rows, key=lambda row: int(row["reference"].split()[-1]))
-    cells = [(("w", _opened(row, called)), _result(row), measures.counted(row) or ("q", words.NONE), measures.COVERAGE[row["coverage"]]) for row in numbered]
+    cells = [(("w", opened(row, called)), result(row), measures.counted(row) or ("q", words.NONE), measures.COVERAGE[row["coverage"]]) for row in numbered]
     headers = [("Practice", False), ("Result", False), ("Checks passed", True), ("How far a file tells", False)]
-    return parts.table(headers, cells, "GAO’s best practices")
+    return parts.table(headers, cells, "GAO’s best practices", stacked=True)
