@@ -126,10 +126,12 @@ def _print_by(made: BoardOutlook) -> None:
 
 def _trust(made: BoardOutlook) -> str:
     """How forecasts like these came true on the board's own past."""
+    from pmo_lib.plots import words
+
     if made.rates is None:
         return f"How such forecasts came true here is not known: {made.refusals.get('back-test', '')}."
     row = next(row for row in made.rates.iter_rows(named=True) if row["method"] == "calibrated" and row["confidence"] == 0.85)
-    return f"On this board's own past (4 weeks ahead, {row['forecasts']} forecasts): {row['verdict']}."
+    return f"On this board's own past (4 weeks ahead, {row['forecasts']} forecasts): {row['verdict'].replace('%', f'{words.SPACE}%')}."
 
 
 def _day(row: dict[str, Any]) -> str:

@@ -119,7 +119,7 @@ def _print_risks(result: Forecast) -> None:
         for row in rows
     ]
     columns = ["risk", "name", "kind", "chance", "occurred", "activities", "adds to P80", "± (95 %)"]
-    print_table("Risks (so many working days earlier would the P80 be without the risk)", columns, lines, right=(3, 4, 5, 6, 7))
+    print_table("Risks (so many working days earlier would the P80 be without the risk)", columns, lines, right=(3, 4, 5, 6, 7), spare=(5, 2, 4))
 
 
 def _adds(found: tuple[float, float] | None) -> tuple[str, str]:

@@ -54,10 +54,10 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
 
 
 def report(
-    what: Annotated[list[str] | None, typer.Argument(metavar="[KEY|FILE]...", help="Projects of the workspace, or plan files.")] = None,
+    what: Annotated[list[str] | None, typer.Argument(metavar="KEY|FILE", help="Projects of the workspace, or plan files.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every project of the workspace.")] = False,
     name: Annotated[str | None, typer.Option("--report", metavar="status|flow", help="Which report; default: each project's own.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="html, pdf or both, separated by commas.")] = "html,pdf",
+    formats: Annotated[str, typer.Option("--format", metavar="html,pdf", help="html, pdf or both, separated by commas.")] = "html,pdf",
     out: Annotated[Path | None, typer.Option(help="Folder for the reports; default: reports/ in the workspace, or here for a file.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many reports to run side by side.")] = 1,
     as_of: AsOf = None,
@@ -121,8 +121,8 @@ def _counted(table: str, rows: int) -> str:
     from pmo_lib.plots import words
 
     many = table.replace("_", " ")
-    one = {"activities": "activity", "statuses": "status", "wbs": many}.get(table, many.removesuffix("s"))
-    return words.count(rows, one, many)
+    one = {"activities": "activity", "statuses": "status", "wbs": "WBS element"}.get(table, many.removesuffix("s"))
+    return words.count(rows, one, "WBS elements" if table == "wbs" else many)
 
 
 def _print_certificate(assessment: Assessment) -> None:

@@ -30,10 +30,11 @@ def print_checks(checks: pl.DataFrame) -> None:
     )
     further = [*_of(checks, "structure"), *_of(checks, "progress")]
     print_table("Further checks", ["", "check", "value", "threshold", "count", "offenders, or why not"], [_line(row) for row in further], right=(2, 3, 4))
+    called = measures.titles(checks.iter_rows(named=True))
     print_table(
         "GAO’s best practices, as far as the file tells",
         ["", "GAO", "practice", "told", "checks passed", "failed, or why not"],
-        [_practice(row) for row in _of(checks, "gao")],
+        [_practice(row, called) for row in _of(checks, "gao")],
         right=(1, 4),
     )
 
@@ -50,9 +51,9 @@ def _line(row: dict[str, Any], *number: str) -> tuple[str, ...]:
     return (MARKS[measures.result(row)], *number, row["title"], "" if missing else measures.value(row), measures.threshold(row), measures.counted(row), said)
 
 
-def _practice(row: dict[str, Any]) -> tuple[str, ...]:
+def _practice(row: dict[str, Any], called: dict[str, str]) -> tuple[str, ...]:
     from pmo_lib.plots import measures
 
-    failed = ", ".join(name.replace("_", " ") for name in row["offenders"])
+    failed = ", ".join(measures.offenders(row, called))
     told = measures.COVERAGE[row["coverage"]]
     return MARKS[measures.result(row)], row["reference"].removeprefix("GAO "), row["title"], told, measures.counted(row), row["reason"] or failed

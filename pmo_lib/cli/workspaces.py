@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         app.command(rich_help_panel="Workspace")(command)
 
 
-def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")] = Path("pmo-workspace"), json: Json = False) -> None:
+def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder to make.")] = Path("pmo-workspace"), json: Json = False) -> None:
     """Make an empty workspace.
 
     pmo init pmo-workspace
@@ -37,7 +37,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")] = Path(
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Plan files, project lists, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER", help="Plan files, boards, project lists, or folders of them.")],
     project: Annotated[str | None, typer.Option("--project", "-p", metavar="KEY", help="The key to file the plan under; for one file.")] = None,
     no_forecast: Annotated[bool, typer.Option("--no-forecast", help="Only read and certify; forecast later with pmo forecast --all.")] = False,
     as_of: AsOf = None,
@@ -115,9 +115,8 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
         )
         for row in health.iter_rows(named=True)
     ]
-    print_table(
-        "Projects, worst first", ["key", "name", "declared", "computed", "status date", "finish", "P80", "chance", "agreement"], lines, right=(4, 5, 6, 7, 8)
-    )
+    columns = ["key", "name", "declared", "computed", "status date", "finish", "P80", "chance", "agreement"]
+    print_table("Projects, worst first", columns, lines, right=(4, 5, 6, 7, 8), spare=(4, 8, 5, 2))
     for row in health.filter(pl.col("left").is_not_null()).iter_rows(named=True):
         from pmo_lib.cli.boards import sentence
 
@@ -132,9 +131,11 @@ def projects(folder: WorkspaceFolder = None, json: Json = False) -> None:
 
 
 def baseline(
-    key: Annotated[str, typer.Argument(help="The project's key.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The project's key.")],
     source: Annotated[str, typer.Argument(metavar="FILE|SNAPSHOT", help="A plan file, or the (beginning of the) hash of a snapshot.")],
-    project: Annotated[str | None, typer.Option("--project", "-p", help="Which project of the file is the baseline; default: the largest.")] = None,
+    project: Annotated[
+        str | None, typer.Option("--project", "-p", metavar="NAME", help="Which project of the file is the baseline; default: the largest.")
+    ] = None,
     folder: WorkspaceFolder = None,
     json: Json = False,
 ) -> None:
@@ -171,7 +172,9 @@ def doctor(
         raise typer.Exit(1)
 
 
-def backup(file: Annotated[Path, typer.Argument(help="File to write, as in pmo-2026-11-30.tar.")], folder: WorkspaceFolder = None, json: Json = False) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, as in pmo-2026-11-30.tar.")], folder: WorkspaceFolder = None, json: Json = False
+) -> None:
     """Write the whole workspace into one file, while it is in use.
 
     pmo backup pmo-2026-11-30.tar
@@ -186,8 +189,8 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write, as in pmo-2
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that pmo backup wrote.")],
-    folder: Annotated[Path, typer.Argument(help="An empty or new folder.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that pmo backup wrote.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty or new folder.")],
     json: Json = False,
 ) -> None:
     """Make a workspace from a backup, and verify it.

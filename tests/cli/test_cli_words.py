@@ -62,3 +62,34 @@ def test_drivers_are_what_moves_the_p80_most(pmo, real_data: Path) -> None:
     index = [float(line.split()[-1]) for line in said[start + 4 : start + 12]]
     assert index == sorted(index, reverse=True)
     assert index[0] > 0.1
+
+
+def test_a_word_that_is_none_of_the_command_s_is_one_sentence(pmo) -> None:
+    assert pmo("chek", "plan.mpp") == "pmo: no such command 'chek'; did you mean 'check'? pmo --help says what can be typed\n"
+    assert pmo("import") == "pmo: missing argument 'FILE|FOLDER'; pmo import --help says what can be typed\n"
+    assert pmo("check", "plan.mpp", "--foo") == "pmo: no such option: --foo; pmo check --help says what can be typed\n"
+    assert pmo("--version").startswith("pmo 0.")
+
+
+def test_help_names_what_is_typed_and_no_type(pmo) -> None:
+    assert pmo() == pmo("--help")
+    said = pmo("forecast", "--help")
+    assert "<bool>" not in said
+    assert "<path>" not in said
+    assert any(line.split()[1:4] == ["--iterations", "-n", "N"] for line in said.splitlines() if "--iterations" in line)
+
+
+def test_a_narrow_terminal_shows_less_and_cuts_nothing() -> None:
+    from pmo_lib.cli.output import GAP, fitting, needed, shared
+
+    dates, names = ["14 May 2027", "1 Mar 2027"], ["Fit access hatches and ladders", "Handover"]
+    least = [needed("key", ["A1"], number=False, first=True), needed("name", names, number=False, first=False), needed("P80", dates, number=True, first=False)]
+    assert least == [3, len("Handover"), len("14 May 2027")]
+    assert fitting([*least, 11], 80, [2]) == [0, 1, 2, 3]
+    assert fitting([*least, 11], 40, [2]) == [0, 1, 3]
+    whole = [3, len(names[0]), 11]
+    for width in (40, 60, 200):
+        found = shared(least, whole, width)
+        assert sum(found) + GAP * len(found) <= width
+        assert all(need <= one <= most for need, one, most in zip(least, found, whole, strict=True))
+    assert shared(least, whole, 200) == whole
