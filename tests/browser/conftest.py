@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -143,8 +143,38 @@ class Visit:
         assert self.outside == []
 
 
+@pytest.fixture(scope="session")
+def context(browser: Any) -> Iterator[Any]:
+    """One context for all visits: the pages' scripts are fetched and compiled once."""
+    shared = browser.new_context(viewport=DESK)
+    yield shared
+    shared.close()
+
+
+DESK = {"width": 1440, "height": 900}
+
+
 @pytest.fixture
-def visit(server: str, browser: Any) -> Iterator[Visit]:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def visit(server: str, context: Any) -> Iterator[Visit]:
+    """A page of its own, for a test that changes what it sees."""
+    page = context.new_page()
     yield Visit(page, server)
     page.close()
+
+
+@pytest.fixture(scope="session")
+def opened(server: str, context: Any) -> Iterator[Callable[[str], Visit]]:
+    """Pages that tests only look at, each opened once: what is done to one (its width, what is unfolded) is undone for the next."""
+    visits: dict[str, Visit] = {}
+
+    def at(path: str) -> Visit:
+        if path not in visits:
+            visits[path] = Visit(context.new_page(), server)
+            visits[path].open(path)
+        visits[path].page.bring_to_front()
+        visits[path].page.set_viewport_size(DESK)
+        return visits[path]
+
+    yield at
+    for visit in visits.values():
+        visit.page.close()

@@ -17,8 +17,9 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def test_a_board_is_shown_whole(visit: Any) -> None:
-    page = visit.open("/flow?key=HARBOUR")
+def test_a_board_is_shown_whole(opened: Any) -> None:
+    visit = opened("/flow?key=HARBOUR&theme=dark")
+    page = visit.page
     charts = page.locator("[role=img][aria-label]:not(svg)")
     charts.nth(len(CHARTS) - 1).wait_for(state="attached")
     assert [charts.nth(k).get_attribute("aria-label").split(":")[0] for k in range(charts.count())] == CHARTS
@@ -39,6 +40,7 @@ def test_a_board_is_shown_whole(visit: Any) -> None:
     folded = page.locator("details.more", has=page.locator("caption", has_text="Cycle times by share"))
     folded.locator("summary").click()
     assert folded.locator("tbody tr").count() == 3
+    folded.locator("summary").click()
     visit.clean()
 
 
