@@ -112,7 +112,7 @@ def test_a_board_stands_beside_plans_with_its_own_figures(served: str, context: 
     assert "12 left" in row.inner_text()
     assert row.locator("a.row").get_attribute("href").startswith("flow?key=SHOP")
     assert "12 items left, P50" in row.locator('span[title*="items left"]').first.get_attribute("title")
-    assert row.locator('[title="a board has no network of activities"]').count() == 4  # SPI, CPI, checks, agreement
+    assert row.locator('[title="a board has no network of activities"]').count() == 3  # SPI, CPI, agreement
     visit.open("/project?key=SHOP")
     page.wait_for_timeout(1000)
     assert "Shop will probably finish on" in page.locator("h1").inner_text()

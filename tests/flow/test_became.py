@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ AFTER: dict[str, Way] = {
 }  # fmt: skip
 
 
-def seen(ways: dict[str, Way], day: int, **columns: Any) -> Project:
+def seen(ways: Mapping[str, Way], day: int, **columns: Any) -> Project:
     """The board as it was looked at on that day."""
     made = board(ways, **columns)
     return Project(replace(made.info, data_date=datetime(2026, 1, day)), made.tables)
