@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -80,6 +81,8 @@ def test_bad_input_is_one_sentence(case: str, tmp_path: Path) -> None:
     assert caught.value.remedy
     assert len(message) < 300
     assert not re.search(r"Traceback|Error\b|\n", message)
+    elsewhere = pickle.loads(pickle.dumps(caught.value))  # as another process of a batch receives it
+    assert (str(elsewhere), vars(elsewhere)) == (message, vars(caught.value))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes are POSIX")

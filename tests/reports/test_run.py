@@ -120,7 +120,8 @@ def test_the_kernel_is_this_interpreter_whatever_is_installed() -> None:
 
 @pytest.mark.parametrize("notebook", sorted(shipped("notebooks/tutorials").glob("*.ipynb")), ids=lambda path: path.stem)
 def test_tutorials_run(notebook: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300", "-q", "-p", "no:cacheprovider", "-o", "addopts=", str(notebook)]
+    nbval = ["-o", "addopts=", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]  # our own options leave the plugin out
+    command = [sys.executable, "-m", "pytest", *nbval, "-q", "-p", "no:cacheprovider", str(notebook)]
     run = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTEST_ADDOPTS": ""})
     assert run.returncode == 0, run.stdout[-3000:]
 
