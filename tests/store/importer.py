@@ -1,16 +1,18 @@
 """A process that imports until it is killed: says each snapshot's hash once the store has acknowledged it.
 
-    python importer.py FOLDER FIRST LAST [POINT NUMBER]
-
 With a point the process kills itself, as by `kill -9`, the NUMBER-th time that it comes to: `fsync`, `replace` (before or after it), `execute`, `commit`.
+Each is forked from one server that has everything loaded and nothing begun: a fresh interpreter takes a second to get so far.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,35 @@ from sqlalchemy import event
 
 from pmo_lib.store import Workspace, open_workspace
 
+SERVER = multiprocessing.get_context("forkserver")
 
-def main(folder: str, first: str, last: str, point: str = "", number: str = "0") -> None:
+
+def start(ws: Workspace, first: int, last: int, point: str = "", number: int = 0) -> tuple[BaseProcess, Connection]:
+    """The process, and where it says what was kept."""
+    SERVER.set_forkserver_preload(["pmo_lib.store.workspace", "pmo_lib.by_hand"])
+    ours, theirs = SERVER.Pipe(duplex=False)
+    child = SERVER.Process(target=main, args=(str(ws.folder), first, last, point, number, theirs))
+    child.start()
+    theirs.close()
+    return child, ours
+
+
+def acknowledged(said: Connection) -> dict[int, str]:
+    """Snapshot hash by day, of all that was said whole before the process ended."""
+    kept: dict[int, str] = {}
+    with suppress(EOFError, OSError):
+        while True:
+            day, digest = said.recv()
+            kept[day] = digest
+    return kept
+
+
+def main(folder: str, first: int, last: int, point: str, number: int, said: Connection) -> None:
     ws = open_workspace(folder)
     if point:
-        arm(ws, point, int(number))
-    for day, digest in bring(ws, range(int(first), int(last))):
-        print(day, digest, "kept", flush=True)
+        arm(ws, point, number)
+    for kept in bring(ws, range(first, last)):
+        said.send(kept)
 
 
 def bring(ws: Workspace, days: Iterable[int]) -> Iterator[tuple[int, str]]:
@@ -68,7 +92,3 @@ def after(strike: Callable[[], None], act: Callable[..., Any]) -> Callable[..., 
         return done
 
     return both
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
+import signal
 import time
-from pathlib import Path
 
 import pytest
-from importer import bring
+from importer import acknowledged, bring, start
 
 from pmo_lib.store import Workspace, doctor
 
-IMPORTER = Path(__file__).with_name("importer.py")
 POINTS = [("fsync", 4), ("replace", 1), ("replaced", 5), ("execute", 6), ("execute", 17), ("commit", 1), ("commit", 2)]
 ROUNDS = 5  # of random kills, on each database
 KILLS = (0.0, 0.1)  # [seconds] after the first acknowledgement: an import takes some 0.03
-
-
-def start(ws: Workspace, first: int, last: int, *point: object) -> subprocess.Popen[str]:
-    command = [sys.executable, str(IMPORTER), str(ws.folder), str(first), str(last), *map(str, point)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def acknowledged(said: str) -> dict[int, str]:
-    """Snapshot hash by day, of the lines that were written whole."""
-    whole = [line.split() for line in said.splitlines(keepends=True) if line.endswith("\n")]
-    return {int(day): digest for day, digest, _ in whole}
 
 
 def is_whole(ws: Workspace, kept: dict[int, str]) -> None:
@@ -47,9 +33,9 @@ def is_whole(ws: Workspace, kept: dict[int, str]) -> None:
 
 @pytest.mark.parametrize(("point", "number"), POINTS)
 def test_killed_at_a_named_point(ws: Workspace, point: str, number: int) -> None:
-    child = start(ws, 1, 50, point, number)
-    said, complaints = child.communicate(timeout=60)
-    assert child.returncode == -9, complaints
+    child, said = start(ws, 1, 50, point, number)
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
     kept = acknowledged(said)
     is_whole(ws, kept)
     after = dict(bring(ws, range(1, len(kept) + 2)))
@@ -63,14 +49,12 @@ def test_killed_at_a_named_point(ws: Workspace, point: str, number: int) -> None
 def test_killed_at_random(ws: Workspace) -> None:
     chance, kept, first = random.Random(2026), {}, 1
     for _ in range(ROUNDS):
-        child = start(ws, first, first + 1000)
-        assert child.stdout is not None
-        line = child.stdout.readline()
+        child, said = start(ws, first, first + 1000)
+        assert said.poll(60)
         time.sleep(chance.uniform(*KILLS))
         child.kill()
-        rest, complaints = child.communicate(timeout=60)
-        assert line, complaints
-        kept |= (new := acknowledged(line + rest))
+        child.join(60)
+        kept |= (new := acknowledged(said))
         first = max(kept) + 1
         is_whole(ws, new)
     is_whole(ws, kept)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
+from importer import acknowledged, start
 from month import month
 
 from pmo_lib.store import Workspace, doctor, open_workspace
 
-IMPORTER = Path(__file__).with_name("importer.py")
-
 
 def test_two_processes_import_the_same_and_different_things(ws: Workspace) -> None:
-    commands = [[sys.executable, str(IMPORTER), str(ws.folder), *span] for span in (("1", "13"), ("7", "19"))]
-    children = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for command in commands]
-    said = [child.communicate(timeout=90) for child in children]
-    assert [child.returncode for child in children] == [0, 0], said
-    told = [dict(line.split()[:2] for line in out.splitlines()) for out, _ in said]
+    children = [start(ws, *span) for span in ((1, 13), (7, 19))]
+    for child, _ in children:
+        child.join(90)
+    assert [child.exitcode for child, _ in children] == [0, 0]
+    told = [acknowledged(said) for _, said in children]
     assert all(told[0][day] == told[1][day] for day in told[0].keys() & told[1].keys())
     assert ws.history("NORTHGATE").height == 18
     assert ws.audit().filter(what="import").height == 18
