@@ -261,7 +261,7 @@ FAULTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("TASK", {"cstr_date": "soon"}, "date-unreadable", "TASK A10, line 23"),
     ("TASK", {"cstr_date": ""}, "constraint-without-date", "TASK A10"),
     ("TASK", {"cstr_type": "CS_SOMEHOW"}, "value-unknown", "TASK A10"),
-    ("TASK", {"target_drtn_hr_cnt": "ten", "remain_drtn_hr_cnt": ""}, "row-refused", "activities, A10"),
+    ("TASK", {"target_drtn_hr_cnt": "ten", "remain_drtn_hr_cnt": ""}, "duration-unknown", "TASK, A10"),
     ("TASK", {"remain_drtn_hr_cnt": "10.001"}, "rounded", "TASK A10"),
     ("TASK", {"total_float_hr_cnt": "1e12"}, "value-absurd", "TASK A10"),
     ("TASK", {"act_end_date": "2026-01-09 17:00"}, "finish-without-start", "TASK A10"),

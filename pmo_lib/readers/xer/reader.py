@@ -14,6 +14,7 @@ from pmo_lib.readers.xer import external, plan, resources
 from pmo_lib.readers.xer.calendars import calendar_rows
 from pmo_lib.readers.xer.durations import at_completion
 from pmo_lib.readers.xer.file import Row, XerFile, load
+from pmo_lib.readers.xer.unstated import with_durations
 
 NAME = "xer"
 VERSION = "xer/1"
@@ -86,7 +87,7 @@ def _project(file: XerFile, row: Row, origin: dict[str, Any], notes: Notes) -> P
         "codes": resources.codes(file, ids),
         "custom_fields": resources.custom_fields(file, ids, key),
     }
-    return at_completion(Project(info, tables_from(tables, notes), notes.frame()))
+    return at_completion(Project(info, tables_from(with_durations(info, tables, notes), notes), notes.frame()))
 
 
 def _info(
