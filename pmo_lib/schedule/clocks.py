@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, intersection
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, add, intersection
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
@@ -39,9 +39,11 @@ class Clocks(Mapping[str, Calendar]):
 def activity_calendars(plan: Project) -> Clocks:
     """The calendar on which each activity's duration runs, by activity id.
 
-    Elapsed durations run round the clock. P6: a resource-dependent activity follows its resources' calendar. MS Project: a task follows its
-    resources' calendar, within its own task calendar if it has one, unless it ignores resource calendars or its duration is fixed. Work goes on
-    while any of several resources works.
+    Elapsed durations run round the clock. P6: a resource-dependent activity follows its resources' calendar; of several who keep different times each
+    works on their own, and the activity lasts as long as the last of them. MS Project: a task follows its resources' calendar, within its own task
+    calendar if it has one, unless it ignores resource calendars or its duration is fixed. Work goes on while any of several resources works.
+
+    References: Oracle, P6 help, "Activity types": the resources of a resource-dependent activity are scheduled by their own calendars, independently.
 
     Raises `NotSchedulable` where such a calendar has no working time.
     """
@@ -71,8 +73,8 @@ def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], d
     of_resources = _resource_calendars(plan, known)
     met: dict[tuple[int, ...], Calendar] = {}  # what was made of which calendars, so that it is made once
     chosen = {}
-    columns = ["activity", "kind", "calendar", "elapsed", "ignore_resource_calendars", "task_type"]
-    for activity, kind, own, elapsed, ignores, task_type in rows.select(columns).iter_rows():
+    columns = ["activity", "kind", "calendar", "elapsed", "ignore_resource_calendars", "task_type", "remaining_duration", "stored_early_start"]
+    for activity, kind, own, elapsed, ignores, task_type, left, start in rows.select(columns).iter_rows():
         task = known.get(own) if own is not None else None
         cal = task or default
         if elapsed:
@@ -82,7 +84,7 @@ def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], d
         elif plan.info.application == "msp" and not ignores:
             cal = _with_resources(task, default, of_resources.get(activity, []), met)
         elif kind == "resource_dependent":
-            cal = _common(of_resources.get(activity, []), cal, met)
+            cal = _slowest(of_resources.get(activity, []), cal, start or plan.info.data_date or plan.info.planned_start, left)
         chosen[activity] = cal
     return chosen
 
@@ -106,6 +108,14 @@ def of_assignments(plan: Project, activities: Collection[str]) -> dict[str, Cale
     found = _resource_calendars(plan, calendars(plan)) if activities else {}
     met: dict[tuple[int, ...], Calendar] = {}
     return {activity: _common(found[activity], found[activity][0], met) for activity in activities if found.get(activity)}
+
+
+def _slowest(resources: list[Calendar], otherwise: Calendar, start: datetime | None, left: int) -> Calendar:
+    """The calendar of the resource that is done last, when all begin about then."""
+    if start is None or len(resources) < 2:
+        return resources[0] if resources else otherwise
+    able = [cal for cal in resources if cal.works]
+    return max(able, key=lambda cal: add(cal, start, left)) if able else resources[0]
 
 
 def _with_resources(task: Calendar | None, default: Calendar, resources: list[Calendar], met: dict[tuple[int, ...], Calendar]) -> Calendar:

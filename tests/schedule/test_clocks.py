@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.calendar import DAY, Calendar, DatedShifts, DatedWeek, Shifts, add
+from pmo_lib.project import Project
+from pmo_lib.schedule import dates
 from pmo_lib.schedule.clocks import union
+from pmo_lib.tables import TABLES
 
 FIRST = date(2026, 1, 1)
 DAYTIME: Shifts = ((480, 720), (780, 1020))
@@ -37,3 +44,24 @@ def test_fifty_days_of_a_day_shift_and_fifty_of_a_night_shift_are_one_hundred() 
     monday, saturday = NIGHT[2:], NIGHT[:2]
     by_night = Calendar("Night Shift", 480, (monday, NIGHT, NIGHT, NIGHT, NIGHT, saturday, ()))
     assert add(union(by_day, by_night), datetime(2003, 1, 7, 8), 100 * 480) == datetime(2003, 3, 18, 8)
+
+
+@pytest.mark.parametrize(("application", "ends"), [("p6", datetime(2026, 1, 10, 17)), ("msp", datetime(2026, 1, 6, 17))])
+def test_of_several_who_keep_different_times_p6_waits_for_the_last(application: str, ends: datetime) -> None:
+    """Two days from Monday, 5 January, of Ann on weekdays and Ben on Fridays and Saturdays: Ben's second day is Saturday, Ann's Tuesday.
+
+    Oracle, P6 help, "Activity types": resource dependent is for resources that work independently, each by their own calendar. MS Project's duration
+    counts the time in which anybody works.
+    """
+    weekdays = Calendar("Ann", 480, (DAYTIME,) * 5 + ((), ()))
+    late = Calendar("Ben", 480, ((),) * 4 + (DAYTIME, DAYTIME, ()))
+    kind = "resource_dependent" if application == "p6" else "task"
+    plan = make_plan({"A": 2}, start="2026-01-05", calendar=weekdays, details={"A": {"kind": kind, "calendar": None}})
+    rows = {
+        "resources": [{"resource": name, "name": name, "kind": "labour", "calendar": name} for name in ("ann", "ben")],
+        "assignments": [{"activity": "A", "resource": name} for name in ("ann", "ben")],
+    }
+    made = {name: pl.DataFrame(values, schema=dict(TABLES[name].create_empty().schema)) for name, values in rows.items()}
+    tables = {**plan.tables, **calendar_tables({"ann": weekdays, "ben": late}), **made}
+    found = dates(Project(replace(plan.info, application=application, calendar="ann"), tables))
+    assert found["early_finish"].to_list() == [ends]
