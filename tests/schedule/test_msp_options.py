@@ -118,3 +118,15 @@ def test_a_recurring_task_is_its_occurrences(tmp_path: Path) -> None:
     assert [found[str(n)]["early_start"] for n in (2, 3, 4)] == mondays
     assert (found["9"]["early_start"], found["9"]["early_finish"]) == (datetime(2026, 1, 19, 11), datetime(2026, 1, 20, 11))
     assert found["2"]["total_float"] == 10 * 480
+
+
+def test_a_manual_task_stands_at_its_manual_dates(tmp_path: Path) -> None:
+    """MS Project shows ManualStart and ManualFinish of such a task; files of other tools may state nothing else, or something else."""
+    stands = "<ManualStart>2026-01-07T08:00:00</ManualStart><ManualFinish>2026-01-08T17:00:00</ManualFinish>"
+    for also in ("", "<Start>2026-01-05T08:00:00</Start><Finish>2026-01-06T17:00:00</Finish>"):
+        rows = [TASK.format(uid=1, name="Fixed", level=1, summary=0, hours=16, recurring=0, kind=0, more=f"<Manual>1</Manual>{also}{stands}")]
+        link = "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink>"
+        rows.append(TASK.format(uid=2, name="Next", level=1, summary=0, hours=8, recurring=0, kind=0, more=link))
+        (tmp_path / "manual.xml").write_text(HEAD + "".join(rows) + "</Tasks></Project>", encoding="utf-8")
+        found = dates(read_all(tmp_path / "manual.xml")[0])
+        assert [found[uid]["early_start"] for uid in "12"] == [day(7), day(9)]

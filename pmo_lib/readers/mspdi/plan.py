@@ -87,6 +87,8 @@ def _activity(item: Item, parent: str | None, summary: bool, calendars: set[str]
     if calendar not in ("", "-1", *calendars):
         item.notes.add("warning", "reference-missing", item.place, "CalendarUID names no calendar of the file; the project's calendar is used", REMEDY)
     dates = {ours: item.instant(theirs) for ours, theirs in DATES.items()}
+    if item.flag("Manual"):  # what MS Project shows of such a task
+        dates |= {f"stored_{end}": item.instant(f"Manual{end.title()}") or dates[f"stored_{end}"] for end in ("start", "finish")}
     if dates["actual_finish"] and not dates["actual_start"]:
         item.notes.add("error", "finish-without-start", item.place, "an actual finish without an actual start was left out", REMEDY)
         dates["actual_finish"] = None
