@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmo_lib.by_hand import calendar_tables, make_plan
@@ -31,6 +31,7 @@ def minutes(work: Shifts) -> set[int]:
     return {minute for start, finish in work for minute in range(start, finish)}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of making the data, on a loaded machine
 @given(clocks, clocks)
 def test_several_resources_work_whenever_one_of_them_does(a: Calendar, b: Calendar) -> None:
     both = union(a, b)
