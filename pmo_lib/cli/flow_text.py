@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_lib.cli.output import console, print_table
 
 if TYPE_CHECKING:
+    from pmo_lib.flow import Balance
     from pmo_lib.office import BoardOutlook
     from pmo_lib.project import Project
 
@@ -59,10 +60,21 @@ def _print_measures(made: BoardOutlook) -> None:
         rows = made.service_level.iter_rows(named=True)
         within = ", ".join(f"{words.share(row['confidence'])} within {words.count(round(row['days']), 'day')}" for row in rows)
         console().print(f"Cycle time of {words.count(made.service_level['items'][0], 'finished item')}: {within}.")
+    if made.balance is not None:
+        console().print(_escaped(_balanced(made.balance)), soft_wrap=True)
     for part in ("service level", "ageing"):
         if part in made.refusals:
             console().print(f"No {part}: {_escaped(made.refusals[part])}")
     console().print()
+
+
+def _balanced(balance: Balance) -> str:
+    """Both sides of Little's law, and which of its assumptions fail."""
+    from pmo_lib.plots import words
+
+    sides = f"{words.number(balance.wip, 1)} in progress on average, at {words.number(balance.throughput * 7, 1)} finished a week"
+    law = f"Little’s law over those weeks: {sides}, would take {words.number(balance.expected, 1)} days; they took {words.number(balance.cycle_time, 1)}."
+    return law + (f" What it assumes does not hold: {'; '.join(balance.failing)}." if balance.failing else " What it assumes holds.")
 
 
 def _print_ageing(made: BoardOutlook) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -114,6 +114,7 @@ def as_json(made: BoardOutlook) -> dict[str, Any]:
     import polars as pl
 
     values = {one.name: getattr(made, one.name) for one in fields(made)}
+    values["balance"] = None if made.balance is None else asdict(made.balance) | {"expected": made.balance.expected}
     return {name: rows(value) if isinstance(value, pl.DataFrame) else value for name, value in values.items()}
 
 

@@ -40,21 +40,24 @@ def balance(cycles: pl.DataFrame | Sequence[tuple[int, int | None]], *, first: d
 
     Raises `NotAvailable` where nothing was finished in the window.
     """
-    begin, end = _days(cycles)
+    begin, end, dropped = _days(cycles)
     lo, hi = _day(first), _day(last)
     days = np.arange(lo, hi + 1)
     wip = np.array([np.count_nonzero((begin <= day) & (end >= day)) for day in days])
     done = (end >= lo) & (end <= hi)
     if not done.any():
         raise NotAvailable("Little's law needs items finished in the window; there are none, so choose a longer one")
-    came, went = np.count_nonzero((begin >= lo) & (begin <= hi)), np.count_nonzero(done)
+    came, went = int(np.count_nonzero((begin >= lo) & (begin <= hi))), int(np.count_nonzero(done))
     failing = []
     if abs(came - went) > UNEVEN * went:
         failing.append(f"{came} items arrived and {went} left: the two are not alike")
     if abs(int(wip[-1]) - int(wip[0])) > max(UNEVEN * wip.mean(), 1):
         failing.append(f"work in progress went from {wip[0]} to {wip[-1]}: it is not alike at both ends")
+    if lost := int(np.count_nonzero((dropped >= lo) & (dropped <= hi))):
+        failing.append(f"{lost} item{' that was' if lost == 1 else 's that were'} begun did not end as done: not all that enters leaves")
     if np.any((begin < lo) & (end >= lo)) or np.any((begin <= hi) & (end > hi)):
         failing.append("some items began before the window or ended after it: it does not start and end empty")
+        failing += _ageing(begin, end, lo, hi)
     return Balance(
         days=days.size,
         wip=float(wip.mean()),
@@ -65,12 +68,23 @@ def balance(cycles: pl.DataFrame | Sequence[tuple[int, int | None]], *, first: d
     )
 
 
-def _days(cycles: pl.DataFrame | Sequence[tuple[int, int | None]]) -> tuple[np.ndarray, np.ndarray]:
+def _ageing(begin: np.ndarray, end: np.ndarray, lo: int, hi: int) -> list[str]:
+    """Whether what is in progress grew older, or younger, over the window; nothing where at one end nothing was in progress."""
+    before, after = ((day - begin[(begin <= day) & (end >= day)] + 1) for day in (lo, hi))
+    if not before.size or not after.size or abs(after.mean() - before.mean()) <= max(UNEVEN * before.mean(), 1):
+        return []
+    return [f"the average age of what is in progress went from {before.mean():.0f} to {after.mean():.0f} days: it is not alike at both ends"]
+
+
+def _days(cycles: pl.DataFrame | Sequence[tuple[int, int | None]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Days of start and finish, and those on which items were begun that were cancelled."""
     never = np.iinfo(np.int64).max
     if isinstance(cycles, pl.DataFrame):
-        rows = cycles.filter(pl.col("started").is_not_null(), ~pl.col("cancelled")).select(pl.col("started", "finished").dt.date().to_physical())
-        return rows["started"].to_numpy().astype(np.int64), rows["finished"].cast(pl.Int64).fill_null(never).to_numpy()
-    return np.array([begin for begin, _ in cycles], np.int64), np.array([never if end is None else end for _, end in cycles], np.int64)
+        begun = cycles.filter(pl.col("started").is_not_null()).select("cancelled", pl.col("started", "finished").dt.date().to_physical().cast(pl.Int64))
+        rows, gone = begun.filter(~pl.col("cancelled")), begun.filter("cancelled")
+        return rows["started"].to_numpy(), rows["finished"].fill_null(never).to_numpy(), gone["started"].to_numpy()
+    pairs = [(begin, never if end is None else end) for begin, end in cycles]
+    return np.array([begin for begin, _ in pairs], np.int64), np.array([end for _, end in pairs], np.int64), np.empty(0, np.int64)
 
 
 def _day(value: date | int) -> int:

@@ -139,7 +139,7 @@ def board_flow_of(
         ages=flow.ageing(h),
         pace=flow.pace(h),
         efficiency=attempt("efficiency", lambda: flow.efficiency(h)),
-        balance=attempt("balance", lambda: _balance(cycles, whole.drawn)),
+        balance=attempt("balance", lambda: whole.balance(cycles)),
         when=when,
         past=past,
         fan=fan(whole, past, when) if when is not None and open_.height else None,
@@ -178,13 +178,6 @@ def fan(whole: Weeks, past: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
         found = flow.how_many(whole.drawn, periods=week, confidence=list(FAN.values()), calibration=whole.known)
         rows.append((today + timedelta(days=7 * week), *(done + items for items in found["items"])))
     return pl.DataFrame(rows, schema=["date", *FAN], orient="row")
-
-
-def _balance(cycles: pl.DataFrame, drawn: pl.DataFrame) -> Balance:
-    if drawn.is_empty():
-        raise NotAvailable("no week is over yet in which something was finished")
-    first = drawn["period"][0]
-    return flow.balance(cycles, first=first, last=first + timedelta(days=7 * drawn.height - 1))
 
 
 def _provenance(info: ProjectInfo, h: History, snapshot: str | None, weeks: int) -> dict[str, str]:

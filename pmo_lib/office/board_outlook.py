@@ -36,6 +36,7 @@ class BoardOutlook:
     throughput: pl.DataFrame | None  # of the window
     service_level: pl.DataFrame | None
     ageing: pl.DataFrame | None
+    balance: flow.Balance | None  # Little's law over the weeks of the window
     finishes: pl.DataFrame | None  # tables.flow_results.Finishes, calibrated
     drawn: pl.DataFrame | None  # the same, as drawn
     how_many: pl.DataFrame | None  # tables.flow_results.HowMany by the date that was asked for
@@ -77,7 +78,7 @@ def outlook(
     chosen, standard = rules or BoardRules(), standard or standards()
     draws, seed = iterations or standard.forecast.iterations, standard.forecast.seed if seed is None else seed
     h = flow.history(board, chosen.rules, at=at)
-    left = flow.remaining(h)
+    left, cycles = flow.remaining(h), flow.cycle_times(h)
     attempt = Attempts(NotAvailable)  # a question that breaks a rule is refused as a whole
     simulated = attempt("forecast", lambda: simulate_board(h, chosen, _work(chosen, left, items, first), bool(first), draws, seed, standard))
     dated = None if by is None or simulated is None else attempt("by", lambda: _by(simulated, by))
@@ -87,8 +88,9 @@ def outlook(
         items=_count(items, left),
         remaining=left,
         throughput=simulated and simulated.window,
-        service_level=attempt("service level", lambda: flow.service_level(flow.cycle_times(h))),
+        service_level=attempt("service level", lambda: flow.service_level(cycles)),
         ageing=attempt("ageing", lambda: flow.ageing(h)),
+        balance=attempt("balance", lambda: weeks(h, chosen.window).balance(cycles)),
         finishes=simulated and flow.finishes(simulated.calibrated, CONFIDENCE),
         drawn=simulated and flow.finishes(simulated.drawn, CONFIDENCE),
         how_many=dated and dated[0],

@@ -10,7 +10,7 @@ import polars as pl
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow import Calibration, History
+from pmo_lib.flow import Balance, Calibration, History
 from pmo_lib.plots import words
 
 FEWEST = 2  # weeks of throughput for a forecast
@@ -46,6 +46,13 @@ class Weeks:
         """`flow.when_done` of that many, calibrated on the board's own past. Raises `NotAvailable` as `calibration`."""
         known = self.calibration()
         return flow.when_done(self.drawn, items, confidence=confidence, start=self.begin, calibration=known)
+
+    def balance(self, cycles: pl.DataFrame) -> Balance:
+        """Little's law over the weeks that are drawn from; `cycles` is `flow.cycle_times`. Raises `NotAvailable` where nothing was finished in them."""
+        if self.drawn.is_empty():
+            raise NotAvailable("no week is over yet in which something was finished")
+        first = self.drawn["period"][0]
+        return flow.balance(cycles, first=first, last=first + timedelta(days=7 * self.drawn.height - 1))
 
 
 def weeks(h: History, window: int | None = None) -> Weeks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,19 @@ def test_littles_law() -> None:
     assert (found.wip, found.cycle_time, found.throughput) == (case["mean_wip"], case["cycle_time"], case["throughput"])
     assert found.expected == pytest.approx(found.cycle_time)
     assert len(found.failing) <= 1  # arrivals fade out inside the window
+
+
+def test_which_of_littles_assumptions_fail() -> None:
+    steady = [(day, day + 4) for day in range(1, 60, 2)]
+    assert flow.balance(steady, first=1, last=64).failing == ()
+    growing = [*((day, day + 4) for day in range(1, 40, 2)), (3, None), (5, None), (7, None), (9, None)]
+    told = " | ".join(flow.balance(growing, first=10, last=40).failing)
+    assert "does not start and end empty" in told
+    assert "the average age of what is in progress went from" in told
+    made = board({"a": [(1, "To Do"), (2, "Doing"), (4, "Done")], "b": [(1, "To Do"), (3, "Doing"), (5, "Done")]}, resolution={"b": "Won't Do"})
+    lost = flow.balance(flow.cycle_times(made), first=date(2026, 1, 1), last=date(2026, 1, 10))
+    assert lost.failing == ("1 item that was begun did not end as done: not all that enters leaves",)
+    assert (lost.wip, lost.throughput, lost.expected) == pytest.approx((0.3, 0.1, 3.0))
 
 
 def test_work_in_progress_and_cycle_times_of_the_same_items_on_a_board() -> None:
