@@ -17,6 +17,7 @@ from pmo_lib.readers import child
 TITLE = "Flow: forecasts of throughput, tried on the past"
 OPTIONS: dict[str, object] = {}
 HORIZONS = (2, 4, 8)  # weeks
+FAR = (13, 26)  # weeks ahead that are told of all teams together alone: one team has few such forecasts that do not overlap
 PATIENT = 300.0  # [s] for reading a file
 ABOUT = """\
 At each past week (rolling origin, points that do not overlap) the forecast of the items of the coming weeks is made from earlier weeks alone: the window
@@ -38,14 +39,15 @@ def prove() -> str:
     teams = [(name, flow.throughput(finishes)) for name, finishes in _teams()]
     scores = {name: past_scores(weeks) for name, weeks in teams}
     for name, weeks in teams:
-        others = pooled([{h: scores[other][h] for h in HORIZONS} for other in scores if other != name])
-        for horizon in HORIZONS:
+        others = pooled([{h: scores[other][h] for h in (*HORIZONS, *FAR)} for other in scores if other != name])
+        for horizon in (*HORIZONS, *FAR):
             try:
                 tested.append(flow.backtest(weeks, horizon=horizon, record=others).with_columns(team=pl.lit(name)))
             except NotAvailable as error:
                 missing.append(f"- {name}, {horizon} weeks: {error}")
     every = pl.concat(tested)
-    parts = [ABOUT, "## All teams together", _pooled(every), "## Where a team falls out", _outside(every), "## Each team", _each(every)]
+    near = every.filter(pl.col("horizon").is_in(HORIZONS))
+    parts = [ABOUT, "## All teams together", _pooled(every), "## Where a team falls out", _outside(near), "## Each team", _each(near)]
     untried = ["Not tried:", "\n".join(missing)] if missing else []
     return "\n\n".join([*parts, *untried, "## The record of all teams", RECORD, _record(pooled(list(scores.values())))])
 
@@ -63,7 +65,7 @@ def _teams() -> list[tuple[str, Project | pl.DataFrame]]:
 def _pooled(every: pl.DataFrame) -> str:
     rows = [
         [f"{horizon} weeks", row["method"], f"P{100 * row['confidence']:.0f}", row["forecasts"], _share(row), f"{row['loss']:.2f}"]
-        for horizon in HORIZONS
+        for horizon in (*HORIZONS, *FAR)
         for row in flow.hit_rates(every.filter(pl.col("horizon") == horizon)).iter_rows(named=True)
     ]
     return table(["ahead", "forecast", "wanted", "forecasts", "met", "pinball loss"], rows, text=("ahead", "forecast"))
