@@ -15,6 +15,7 @@ from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 FEWEST, DAY = 4, 86_400_000.0  # days that an axis of finish dates spans at least: less would make hours look like news; milliseconds of one
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
+ROOM = 0.68  # share of the width from whose start on a label stands on the right of its point
 
 
 class Finish(Protocol):
@@ -106,7 +107,7 @@ def _percentile_marks(curve: pl.DataFrame, start: datetime, end: datetime, theme
         dots.opts(color=theme.accent, size=7, line_color=theme.surface, line_width=1.5),
     ]
     for p, at in found:
-        left = p < 80 and at > start + (end - start) * 0.4  # of the curve there is room on the left, and on the right the line of the P80
+        left = at > start + (end - start) * (0.4 if p < 80 else ROOM)  # of the curve there is room on the left, and on the right the line of the P80
         where, up = (at - (end - start) * 0.018, 0.03) if left else (at + (end - start) * 0.018, -0.045)
         text = hv.Labels([(where, p / 100 + up, f"P{p}  {words.day(at)}")], label=f"P{p}")
         parts.append(text.opts(**label(theme, color=theme.accent, bold=p == 80, align="right" if left else "left"), xlabel="", ylabel=""))
@@ -283,16 +284,17 @@ def what_if(before: pl.DataFrame, after: pl.DataFrame, *, moved: str | None = No
         parts.append(drawn.opts(color=colour, line_width=width))
     p80 = [_at(curve, 80) for curve in curves]
     if p80[0] is not None and p80[1] is not None:
-        parts += _moved(p80[0], p80[1], moved, end - start, theme)
+        parts += _moved(p80[0], p80[1], moved, (start, end), theme)
     return _chances(parts, start, end, 7, height, theme)
 
 
-def _moved(before: datetime, after: datetime, moved: str | None, width: timedelta, theme: Tokens) -> list[Any]:
-    """The P80 after a change, and an arrow from where it was."""
-    later = after >= before
+def _moved(before: datetime, after: datetime, moved: str | None, span: tuple[datetime, datetime], theme: Tokens) -> list[Any]:
+    """The P80 after a change, and an arrow from where it was; its words where there is room for them."""
+    later, width = after >= before, span[1] - span[0]
+    right = later and after < span[0] + width * ROOM
     said = f"P80 {words.day(after)}" + (f", {moved}" if moved else "")
-    text = hv.Labels([(after + width * 0.02 * (1 if later else -1), 0.74, said)], label="P80")
-    named = text.opts(**label(theme, color=theme.accent, bold=True, align="left" if later else "right"), xlabel="", ylabel="")
+    text = hv.Labels([(after + width * 0.02 * (1 if right else -1), 0.86 if later and not right else 0.74, said)], label="P80")
+    named = text.opts(**label(theme, color=theme.accent, bold=True, align="left" if right else "right"), xlabel="", ylabel="")
     dot = hv.Points([(after, 0.8)], ["finish", "chance"], label="tip")
     arrow = hv.Segments([(before, 0.8, after, 0.8)], ["at", "from", "to", "chance"], label="move").opts(color=theme.ink, line_width=1.5)
     if before == after:

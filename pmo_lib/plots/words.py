@@ -127,7 +127,7 @@ def money(value: float | None, currency: str | None = None) -> str:
     """Money in three figures, as in "£84.6 m" or "£310 k"."""
     if value is None:
         return NONE
-    symbol = CURRENCIES.get(currency or "", f"{currency}{SPACE}" if currency else "")
+    symbol = CURRENCIES.get(currency or "", f"{currency}{SPACE}" if (currency or "")[-1:].isalpha() else currency or "")
     for size, unit in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         if abs(value) >= 0.9995 * size:
             scaled = abs(value) / size
@@ -167,14 +167,16 @@ def spelled(value: int) -> str:
 
 
 def span(days: float) -> str:
-    """A length of time in a sentence: days below two weeks, weeks below three months, months above."""
+    """A length of time in a sentence: days below two weeks, weeks below three months, months below two years, years above."""
     size = abs(days)
     if size < 14:
         whole, unit = round(size), "day"
     elif size < 90:
         whole, unit = round(size / 7), "week"
-    else:
+    elif size < 730:
         whole, unit = round(size / 30.44), "month"
+    else:
+        whole, unit = round(size / 365.25), "year"
     return f"{spelled(whole)} {unit}{'' if whole == 1 else 's'}"
 
 

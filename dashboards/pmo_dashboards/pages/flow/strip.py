@@ -78,7 +78,7 @@ def _begun(known: BoardFlow) -> Figure:
 def _efficiency(known: BoardFlow) -> Figure:
     row = known.efficiency.row(0, named=True) if known.efficiency is not None and known.efficiency.height else {}
     if row.get("efficiency") is None:
-        return _missing("Flow efficiency", row.get("reason") or _why(known, "efficiency"))
+        return _missing("Flow efficiency", words.reason(row.get("reason") or _why(known, "efficiency")))
     return Figure(
         "Flow efficiency",
         words.share(row["efficiency"]),

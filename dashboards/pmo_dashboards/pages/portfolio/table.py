@@ -109,7 +109,7 @@ def _row(row: dict[str, Any], on: marks.Axis | None, chosen: Selection) -> dict[
             leads_to(row, chosen),
             f"{row['name']}, {of_board(row)}" if board else row["name"],
             row["name"],
-            of_board(row) if board else words.source(row["source"]),
+            left_of(row),
         ),
         "declared": marks.status(row["declared"]) if row["declared"] != "no_data" else html('<span class="q" title="nobody declared one">n/a</span>'),
         "computed": html('<span title="{}">{}</span>', row["reason"], marks.status(row["computed"], row["watermelon"])),
@@ -134,14 +134,15 @@ def leads_to(row: dict[str, Any], chosen: Selection) -> str:
     return chosen.link("Flow" if row["kind"] == "board" else "Project", key=row["key"])
 
 
+def left_of(row: dict[str, Any]) -> str:
+    """What stands beside a name: the tool, and of a board what is left."""
+    tool = words.source(row["source"])
+    return tool if row["left"] is None else f"{tool} · {words.number(row['left'])} left"
+
+
 def of_board(row: dict[str, Any]) -> str:
-    """What a board shows below its name, where a plan shows its tool alone: what is left and how much is finished a week."""
-    told = [words.source(row["source"])]
-    if row["left"] is not None:
-        told.append(f"{words.number(row['left'])} left")
-    if row["weekly"] is not None:
-        told.append(f"{words.number(row['weekly'], 1)} a week")
-    return " · ".join(told)
+    """What hovering over a board's name says besides: how much is finished a week."""
+    return left_of(row) if row["weekly"] is None else f"{left_of(row)} · {words.number(row['weekly'], 1)} a week"
 
 
 def finish_title(row: dict[str, Any]) -> str:

@@ -81,9 +81,9 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
     pn.state.onload(lambda: parts.soon(lambda: draw(None), chosen))
     line = "Switch a risk off, or narrow every range: a full run on the same random numbers; nothing is saved"
     controls = parts.box(
-        parts.show(_caption(forecast, levers)), *switches, parts.show(html('<p class="s lever">Spread of all durations</p>')), spread, kind="flow"
+        parts.show(_caption(forecast, levers)), *switches, parts.show(html('<p class="s lever">Spread of all durations</p>')), spread, kind="flow controls"
     )
-    shown = pn.Column(drawn, min_height=height, sizing_mode="stretch_width", margin=0)
+    shown = pn.Column(drawn, min_height=height, css_classes=["curves"], sizing_mode="stretch_width", margin=0)
     return parts.card("What if", line, parts.box(parts.box(told, kind="told"), controls, shown, kind="levers"))
 
 
@@ -100,7 +100,9 @@ def _levers(forecast: Forecast) -> list[Lever]:
 def _switch(lever: Lever) -> pmui.Switch:
     name = f"{lever.risk}  {lever.name}" if lever.risk != lever.name else lever.name
     label = f"{words.shortened(name, 52)}, {words.chance(lever.chance) if lever.chance < 1 else words.share(lever.chance)}"
-    return pmui.Switch(value=True, label=label, margin=(0, 0, 4, -8), size="small", sizing_mode="stretch_width")
+    return pmui.Switch(
+        value=True, label=label, margin=(0, 0, 4, 0), size="small", sizing_mode="stretch_width", sx={"& .MuiFormControlLabel-label": {"ml": "8px"}}
+    )
 
 
 def _caption(forecast: Forecast, levers: Sequence[Lever]) -> Markup:
