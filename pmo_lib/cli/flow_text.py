@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pmo_lib.project import Project
 
 MOST = 8  # rows of a table
+GROUPS = 20  # of them, of groups
 NAMES = {"level": "counted", "started": "begins", "done": "is done"}
 
 
@@ -24,6 +25,7 @@ def print_board(board: Project, made: BoardOutlook) -> None:
     _print_rules(made)
     _print_measures(made)
     _print_ageing(made)
+    _print_groups(made)
     print_outlook(made)
 
 
@@ -96,6 +98,23 @@ def _print_ageing(made: BoardOutlook) -> None:
     ]
     more = f", the oldest {MOST} of {made.ageing.height:,}" if made.ageing.height > MOST else ""
     print_table(f"In progress{more}", ["item", "name", "column", "age", "in column", "older than so many of the finished"], lines, right=(3, 4, 5))
+
+
+def _print_groups(made: BoardOutlook) -> None:
+    """The figures of each group, side by side."""
+    from pmo_lib.plots import words
+
+    if made.groups is None:
+        return
+    lines = []
+    for row in made.groups.head(GROUPS).iter_rows(named=True):
+        counts = (words.number(row[name]) for name in ("items", "left", "in_progress"))
+        within = (words.NONE if row[name] is None else words.count(round(row[name]), "day") for name in ("p50", "p85", "p95"))
+        lines.append((row["group"] or "none is named", *counts, words.number(row["weekly"], 1), *within))
+    more = f", the largest {GROUPS} of {made.groups.height:,}" if made.groups.height > GROUPS else ""
+    shares = [words.share(one) for one in (0.5, 0.85, 0.95)]
+    columns = [str(made.grouped), "items", "left", "in progress", "finished a week", *(f"{share} within" for share in shares)]
+    print_table(f"By {made.grouped}{more}", columns, lines, right=(1, 2, 3, 4, 5, 6, 7))
 
 
 def _print_finishes(made: BoardOutlook, left: str) -> None:

@@ -21,6 +21,7 @@ What = Annotated[str, typer.Argument(metavar="KEY|FILE", help="A project's key i
 Items = Annotated[str | None, typer.Option(metavar="N or LOW-HIGH", help="Items to do, in place of what the board has left: 40, or 35-50.")]
 By = Annotated[str | None, typer.Option(metavar="DATE", help="How many items by that day, and the chance that all is done.")]
 First = Annotated[list[str] | None, typer.Option("--first", metavar="EPIC", help="Done before the others; several in that order.")]
+Group = Annotated[str | None, typer.Option(metavar="COLUMN", help="Figures by group too: team, type, epic, service, assignee, priority, versions, labels, ….")]
 RULES = "Rules of the board; without one its own in pmo.toml, else a guess"
 Level = Annotated[str | None, typer.Option(metavar="item|epic|subtask|portfolio", help="Which level is counted.", rich_help_panel=RULES)]
 Types = Annotated[str | None, typer.Option(metavar="STORY,BUG", help="Which types are counted.", rich_help_panel=RULES)]
@@ -47,6 +48,7 @@ def flow_(
     items: Items = None,
     by: By = None,
     first: First = None,
+    group: Group = None,
     window: Weeks = None,
     level: Level = None,
     types: Types = None,
@@ -67,13 +69,15 @@ def flow_(
     pmo flow WEB                               what is left, by past throughput
     pmo flow WEB --items 35-50 --growth 0-1    a backlog that nobody knows exactly, and that grows
     pmo flow WEB --first WEB-12 --by 2027-03-31
+    pmo flow WEB --group team                  and how each team flows
     """
     from pmo_lib.cli.flow_text import print_board
 
     flags = {"level": level, "types": listed(types), "started": started, "done": done, "zone": zone, "window": window, "calendar": calendar}
     flags |= {"split": numbers("--split", split), "growth": numbers("--growth", growth)}
     board, own = board_of(what, folder)
-    made = outlook_of(board, own, flags, items=whole("--items", items), by=day("--by", by), first=first or (), as_of=as_of, iterations=iterations, seed=seed)
+    asked = {"items": whole("--items", items), "by": day("--by", by), "first": first or (), "group": group}
+    made = outlook_of(board, own, flags, **asked, as_of=as_of, iterations=iterations, seed=seed)
     if json:
         emit({"project": {"key": board.info.key, "name": board.info.name}, "flow": as_json(made)})
         return

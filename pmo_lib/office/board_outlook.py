@@ -43,6 +43,8 @@ class BoardOutlook:
     by: date | None
     chance_by: float | None  # that all of it is done by then
     rates: pl.DataFrame | None  # tables.flow_results.HitRates of this board's own past
+    grouped: str | None  # by what `groups` are grouped
+    groups: pl.DataFrame | None  # tables.flow_results.GroupFigures; None: nobody asked
     assumptions: tuple[str, ...]
     iterations: int
     seed: int
@@ -66,12 +68,14 @@ def outlook(
     items: int | tuple[int, int] | None = None,
     by: date | None = None,
     first: Sequence[str] = (),
+    group: str | None = None,
     at: datetime | None = None,
     iterations: int | None = None,
     seed: int | None = None,
     standard: Standards | None = None,
 ) -> BoardOutlook:
-    """Measures and forecast of a board. `items` takes the place of what the board has left; `first` names epics that are done before the others.
+    """Measures and forecast of a board. `items` takes the place of what the board has left; `first` names epics that are done before the others; `group` is a
+    column of the items by which its figures are told besides, as in "team".
 
     Raises `NotAvailable` for a project without items or transitions, `NotFound` for an epic that the board lacks.
     """
@@ -97,6 +101,8 @@ def outlook(
         by=by,
         chance_by=dated and dated[1],
         rates=attempt("back-test", lambda: flow.hit_rates(flow.backtest(flow.throughput(h), horizon=HORIZON))),
+        grouped=group,
+        groups=None if group is None else flow.group_figures(h, by=group, cycles=cycles),
         assumptions=simulated.calibrated.assumptions if simulated else (),
         iterations=draws,
         seed=seed,

@@ -200,3 +200,18 @@ def test_a_board_on_which_nothing_moves_is_told_apart() -> None:
         office.forecast_board_plan(still)
     with pytest.raises(NotAvailable, match="flow needs items"):
         office.outlook(type(fresh)(fresh.info, {}))
+
+
+def test_figures_by_group_and_littles_law_are_told(shell: Shell) -> None:
+    made = shell.json("flow", "WEB", "--group", "epic")
+    expected = flow.group_figures(WEB, by="epic")
+    assert [(row["group"], row["items"], row["weekly"], row["p85"]) for row in made["groups"]] == expected.select("group", "items", "weekly", "p85").rows()
+    assert made["balance"]["expected"] == pytest.approx(made["balance"]["wip"] / made["balance"]["throughput"])
+    code, out, _ = shell.run("flow", "WEB", "--group", "epic", "-n", "2000")
+    assert code == 0
+    assert "By epic" in out
+    assert "Little’s law over those weeks" in out
+    assert shell.json("flow", "WEB")["groups"] is None
+    code, _, err = shell.run("flow", "WEB", "--group", "colour")
+    assert code == 2
+    assert "items cannot be grouped by 'colour'; use one of team, type, epic" in " ".join(err.split())
