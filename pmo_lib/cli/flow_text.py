@@ -127,7 +127,7 @@ def _print_finishes(made: BoardOutlook, left: str) -> None:
     for work in works:
         rows = made.finishes.filter(made.finishes["work"].eq_missing(work)).to_dicts()
         items = words.number(rows[0]["items"], 0 if rows[0]["items"] == int(rows[0]["items"]) else 1)
-        lines.append((str(work or "all of it"), str(names.get(work) or ""), items, *(_day(row) for row in rows)))
+        lines.append((work if work and len(works) > 1 else "all of it", str(names.get(work) or ""), items, *(_day(row) for row in rows)))
     shares = [f"{words.share(row)}" for row in made.finishes["confidence"].unique(maintain_order=True)]
     shown = lines if len(lines) <= MOST + 1 else [*lines[:MOST], lines[-1]]
     more = f" ({len(lines) - 1 - MOST} more epics with --json)" if len(lines) > len(shown) else ""

@@ -95,7 +95,7 @@ SPELT: dict[str, str] = {
     ),
     "parent": (
         "parent key|clave principal|chave pai|ключ родителя|parent id|parent|übergeordnetes element|übergeordnet|id parent|parente|principal|父级|親|"
-        "parent issue|pai|element nadrzędny|родитель|родительская задача"
+        "parent issue|clé parent|clé du parent|pai|element nadrzędny|родитель|родительская задача"
     ),
 }
 CUSTOM = re.compile(
@@ -207,6 +207,12 @@ JIRAS = {
         "chave da item",
         "ключ проблемы",
         "klucz zgłoszenia",
+        "vorgangs-key",
+        "clave de actividad",
+        "clave de ticket",
+        "ключ задачи",
+        "问题关键字",
+        "課題キー",
     )
 }
 
