@@ -104,17 +104,19 @@ def _print_groups(made: BoardOutlook) -> None:
     """The figures of each group, side by side."""
     from pmo_lib.plots import words
 
-    if made.groups is None:
+    if made.groups is None or made.scopes is None:
         return
+    scopes = {row["group"]: row for row in made.scopes.iter_rows(named=True)}
     lines = []
     for row in made.groups.head(GROUPS).iter_rows(named=True):
         counts = (words.number(row[name]) for name in ("items", "left", "in_progress"))
         within = (words.NONE if row[name] is None else words.count(round(row[name]), "day") for name in ("p50", "p85", "p95"))
-        lines.append((row["group"] or "none is named", *counts, words.number(row["weekly"], 1), *within))
+        scope = scopes.get(row["group"], {"came": 0, "went": 0})
+        lines.append((row["group"] or "none is named", *counts, f"+{scope['came']}, −{scope['went']}", words.number(row["weekly"], 1), *within))
     more = f", the largest {GROUPS} of {made.groups.height:,}" if made.groups.height > GROUPS else ""
     shares = [words.share(one) for one in (0.5, 0.85, 0.95)]
-    columns = [str(made.grouped), "items", "left", "in progress", "finished a week", *(f"{share} within" for share in shares)]
-    print_table(f"By {made.grouped}{more}", columns, lines, right=(1, 2, 3, 4, 5, 6, 7))
+    columns = [str(made.grouped), "items", "left", "in progress", "came, went", "finished a week", *(f"{share} within" for share in shares)]
+    print_table(f"By {made.grouped}{more}; came and went: in the last 12 whole weeks", columns, lines, right=(1, 2, 3, 4, 5, 6, 7, 8))
 
 
 def _print_finishes(made: BoardOutlook, left: str) -> None:

@@ -3,7 +3,7 @@ from .age import ageing
 from .backtest import backtest, hit_rates
 from .became import became
 from .board_quality import checks
-from .burn import burn_up
+from .burn import burn_up, scope_change
 from .calibration import Calibration, calibration, level
 from .counting import levels
 from .crossings import History, history
@@ -64,6 +64,7 @@ __all__ = [
     "parted",
     "remaining",
     "rules_in_force",
+    "scope_change",
     "service_level",
     "simulate",
     "sprint_items",

@@ -68,6 +68,32 @@ def burn_up(
     return shaped(_dated(found, per), BurnUp)
 
 
+def scope_change(
+    board: Project | History, rules: FlowRules | None = None, *, by: str | None = None, weeks: int = 12, at: datetime | None = None
+) -> pl.DataFrame:
+    """One row a group that still has a scope, or had one lately (`tables.flow_results.ScopeChange`): what it is now, and what came and went in the latest
+    whole weeks. Of an epic or a version items that were moved into it, or out of it, count too.
+
+    Raises `InvalidInput` for what items cannot be grouped by.
+    """
+    from pmo_lib.tables.flow_results import ScopeChange
+
+    if weeks < 1:
+        raise InvalidInput(f"weeks is 1 or more, and is {weeks}")
+    h = history(board, rules, at=at)
+    found = burn_up(h, by=by)
+    over = pl.lit(h.seen_on - timedelta(days=6))
+    lately = (pl.col("period") < over) & (pl.col("period") >= pl.col("period").filter(pl.col("period") < over).max() - timedelta(days=7 * (weeks - 1)))
+    sums = found.group_by("group", maintain_order=True).agg(
+        pl.col("scope", "done").last(),
+        came=pl.col("added").filter(lately).sum(),
+        went=pl.col("removed").filter(lately).sum(),
+        weeks=lately.sum().cast(pl.Int64),
+    )
+    told = sums.filter((pl.col("scope") > 0) | (pl.col("came") > 0) | (pl.col("went") > 0))
+    return shaped(told.sort(["scope", "group"], descending=[True, False], nulls_last=True), ScopeChange)
+
+
 _MEASURES = ("scope", "done", "scope_points", "done_points")
 _CAME = {"scope": "added", "scope_points": "added_points"}
 _LEFT = {"scope": "removed", "scope_points": "removed_points"}

@@ -45,6 +45,7 @@ class BoardOutlook:
     rates: pl.DataFrame | None  # tables.flow_results.HitRates of this board's own past
     grouped: str | None  # by what `groups` are grouped
     groups: pl.DataFrame | None  # tables.flow_results.GroupFigures; None: nobody asked
+    scopes: pl.DataFrame | None  # tables.flow_results.ScopeChange of the same groups
     assumptions: tuple[str, ...]
     iterations: int
     seed: int
@@ -103,6 +104,7 @@ def outlook(
         rates=attempt("back-test", lambda: flow.hit_rates(flow.backtest(flow.throughput(h), horizon=HORIZON))),
         grouped=group,
         groups=None if group is None else flow.group_figures(h, by=group, cycles=cycles),
+        scopes=None if group is None else flow.scope_change(h, by=group),
         assumptions=simulated.calibrated.assumptions if simulated else (),
         iterations=draws,
         seed=seed,

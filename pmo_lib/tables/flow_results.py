@@ -321,6 +321,17 @@ class BurnUp(dy.Schema):
     removed_points = points_of("points that left")
 
 
+class ScopeChange(dy.Schema):
+    """`flow.scope_change`: one row a group, the largest first."""
+
+    group = group_of_items()
+    scope = dy.Int64(min=0, metadata={"unit": "items"}, description="items in scope now")
+    done = dy.Int64(min=0, metadata={"unit": "items"}, description="of them done")
+    came = dy.Int64(min=0, metadata={"unit": "items"}, description="items that came into the scope in the latest whole weeks")
+    went = dy.Int64(min=0, metadata={"unit": "items"}, description="items that left the scope, or were cancelled, in them")
+    weeks = dy.Int64(min=0, metadata={"unit": "weeks"}, description="how many weeks these are; fewer for a younger group")
+
+
 class EstimateAccuracy(dy.Schema):
     """`flow.estimate_accuracy`: one row a group, estimate and actual, of the finished items that have both."""
 

@@ -206,6 +206,7 @@ def test_figures_by_group_and_littles_law_are_told(shell: Shell) -> None:
     made = shell.json("flow", "WEB", "--group", "epic")
     expected = flow.group_figures(WEB, by="epic")
     assert [(row["group"], row["items"], row["weekly"], row["p85"]) for row in made["groups"]] == expected.select("group", "items", "weekly", "p85").rows()
+    assert [row["group"] for row in made["scopes"]] == flow.scope_change(WEB, by="epic")["group"].to_list()
     assert made["balance"]["expected"] == pytest.approx(made["balance"]["wip"] / made["balance"]["throughput"])
     code, out, _ = shell.run("flow", "WEB", "--group", "epic", "-n", "2000")
     assert code == 0

@@ -31,6 +31,12 @@ def test_by_hand() -> None:
     ]
     assert flow.burn_up(made, at=datetime(2026, 1, 22))["scope"].to_list() == [4, 4, 3]
     assert flow.burn_up(made, by="epic", only="E", at=datetime(2026, 1, 22)).equals(found)
+    for weeks, came in ((1, 1), (12, 4)):  # the third week is not over: what left in it does not count yet
+        told = flow.scope_change(made, by="epic", weeks=weeks, at=datetime(2026, 1, 22))
+        assert told.rows() == [("E", 3, 1, came, 0, min(weeks, 2))]
+    assert flow.scope_change(made, weeks=1, at=datetime(2026, 1, 26)).rows() == [(None, 3, 1, 0, 1, 1)]
+    with pytest.raises(InvalidInput, match="weeks is 1 or more"):
+        flow.scope_change(made, weeks=0)
     with pytest.raises(InvalidInput, match="ever in the epic 'X'"):
         flow.burn_up(made, by="epic", only="X")
 
