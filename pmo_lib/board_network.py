@@ -28,6 +28,7 @@ from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, table
 from pmo_lib.standards import standards
 from pmo_lib.tables import TABLES, finding, findings_frame
+from pmo_lib.tables.framing import types
 
 CALENDAR = "mon-fri"
 FIELD = "Duration from"
@@ -196,9 +197,8 @@ def _activities(timed: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
         planned_start=start,
         planned_finish=due,
     )
-    types = dict(schema.create_empty().schema)
-    rest = [pl.lit(None, dtype=kind).alias(name) for name, kind in types.items() if name not in made.columns]
-    return schema.validate(made.with_columns(rest).select(list(types)), cast=True)
+    rest = [pl.lit(None, dtype=kind).alias(name) for name, kind in types(schema).items() if name not in made.columns]
+    return schema.validate(made.with_columns(rest).select(list(types(schema))), cast=True)
 
 
 def _relationships(board: Project, activities: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:

@@ -15,6 +15,7 @@ from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.standards import standards
 from pmo_lib.tables import TABLES
+from pmo_lib.tables.framing import types
 
 KEY = "calendar"  # key of the plan's only calendar
 
@@ -104,8 +105,7 @@ def _activities(minutes: Mapping[str, int], details: Mapping[str, Mapping[str, A
     strange = sorted({column for more in details.values() for column in more} - set(columns))
     if strange:
         raise InvalidInput(f"details give {strange[0]!r}, which is no column of activities")
-    frame = pl.DataFrame({c: [row.get(c) for row in rows] for c in columns}, schema=dict(schema.create_empty().schema), strict=False)
-    return schema.validate(frame)
+    return pl.DataFrame({c: [row.get(c) for row in rows] for c in columns}, schema=dict(types(schema)), strict=False)
 
 
 def _relationships(activities: Mapping[str, Any], minutes: Mapping[str, int], options: SchedulingOptions) -> pl.DataFrame:
@@ -122,12 +122,11 @@ def _relationships(activities: Mapping[str, Any], minutes: Mapping[str, int], op
             lag = lag_minutes(link, minutes[predecessor], options.minutes_per_day, options.minutes_per_week, options.days_per_month)
             percent = link.amount if link.unit == "percent" else None
             rows.append({"predecessor": predecessor, "successor": successor, "type": link.type, "lag": lag, "lag_kind": link.lag_kind, "lag_percent": percent})
-    types = dict(schema.create_empty().schema)
-    return schema.validate(pl.DataFrame({c: [row.get(c) for row in rows] for c in types}, schema=types, strict=False))
+    return pl.DataFrame({c: [row.get(c) for row in rows] for c in types(schema)}, schema=dict(types(schema)), strict=False)
 
 
 def calendar_tables(calendars: Mapping[str, Calendar]) -> dict[str, pl.DataFrame]:
-    """The tables calendars, shifts and exceptions that hold these calendars: what `plan_calendars.calendars` reads back."""
+    """The tables calendars, shifts and exceptions that hold these calendars: what `plan_calendars.calendars` reads back. `Project` validates them."""
     listed, shifts, exceptions = [], [], []
     for key, cal in calendars.items():
         listed.append((key, cal.name, None, "project", cal.minutes_per_day))
@@ -135,10 +134,7 @@ def calendar_tables(calendars: Mapping[str, Calendar]) -> dict[str, pl.DataFrame
         shifts += [(key, *row, week.first, week.last) for week in cal.weeks for row in _week_rows(week.shifts)]
         exceptions += [(key, e.first, e.last, start, finish, None) for e in cal.exceptions for start, finish in e.shifts or ((None, None),)]
     rows = {"calendars": listed, "shifts": shifts, "exceptions": exceptions}
-    return {
-        name: TABLES[name].validate(pl.DataFrame(found, schema=dict(TABLES[name].create_empty().schema), orient="row", strict=False))
-        for name, found in rows.items()
-    }
+    return {name: pl.DataFrame(found, schema=dict(types(TABLES[name])), orient="row", strict=False) for name, found in rows.items()}
 
 
 def _week_rows(week: Sequence[Shifts | None]) -> list[tuple[int, int | None, int | None]]:

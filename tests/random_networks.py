@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
-
-import polars as pl
 
 import tests.reference_cpm as reference
 from pmo_lib import schedule
 from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedShifts, DatedWeek
-from pmo_lib.project import Project, SchedulingOptions
+from pmo_lib.project import Project, SchedulingOptions, trusted
 from pmo_lib.tables import Relationships
+from pmo_lib.tables.framing import framed
 from tests.reference_cpm import Activity, Link, Plan
 
 DAYTIME = ((480, 720), (780, 1020))
@@ -131,9 +131,14 @@ def as_project(plan: Plan) -> Project:
     details = {name: _row(a) for name, a in plan.activities.items()}
     made = make_plan(days, start=START, calendar=WEEKDAYS, data_date=plan.data_date, must_finish=plan.must_finish, details=details, options=options)
     rows = [(link.predecessor, link.successor, link.type, link.lag * 30, "elapsed" if link.elapsed else "working", None, None) for link in plan.links]
-    relationships = Relationships.validate(pl.DataFrame(rows, schema=dict(Relationships.create_empty().schema), orient="row", strict=False))
-    calendars = calendar_tables({"calendar": WEEKDAYS} | {cal.name: cal for cal in CALENDARS})
-    return Project(replace(made.info, application="p6"), {**made.tables, "relationships": relationships, **calendars})
+    tables = {**made.tables, "relationships": framed(Relationships, rows), **_calendars().tables}
+    return trusted(replace(made.info, application="p6"), tables, made.findings)
+
+
+@cache
+def _calendars() -> Project:
+    """The calendars of every random plan, validated once."""
+    return Project(make_plan({"A0": 1}).info, calendar_tables({"calendar": WEEKDAYS} | {cal.name: cal for cal in CALENDARS}))
 
 
 def _row(a: Activity) -> dict[str, Any]:

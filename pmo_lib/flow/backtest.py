@@ -38,6 +38,7 @@ def backtest(
     the past is too short.
     """
     from pmo_lib.tables.flow_results import Backtest
+    from pmo_lib.tables.framing import framed
 
     trial = Trial(counts_of(past), horizon, tuple(windows))
     rows = []
@@ -51,7 +52,7 @@ def backtest(
     if not rows:
         needed = trial.first + 2 * horizon
         raise NotAvailable(f"a back-test of {horizon} periods needs {needed} past periods, and there are {trial.counts.size}; shorten the horizon")
-    return Backtest.validate(pl.DataFrame(rows, schema=dict(Backtest.create_empty().schema), orient="row"))
+    return framed(Backtest, rows)
 
 
 def hit_rates(tested: pl.DataFrame) -> pl.DataFrame:
@@ -59,6 +60,7 @@ def hit_rates(tested: pl.DataFrame) -> pl.DataFrame:
     from scipy.special import betaincinv
 
     from pmo_lib.tables.flow_results import HitRates
+    from pmo_lib.tables.framing import framed
 
     sums = tested.group_by("method", "confidence", maintain_order=True).agg(
         forecasts=pl.len().cast(pl.Int64), hits=pl.col("met").sum().cast(pl.Int64), loss=pl.col("loss").mean()
@@ -68,7 +70,7 @@ def hit_rates(tested: pl.DataFrame) -> pl.DataFrame:
         low = float(betaincinv(hits, n - hits + 1, 0.025)) if hits else 0.0
         high = float(betaincinv(hits + 1, n - hits, 0.975)) if hits < n else 1.0
         rows.append((method, confidence, n, hits, hits / n, low, high, loss, _verdict(method, confidence, n, hits / n, low, high)))
-    return HitRates.validate(pl.DataFrame(rows, schema=dict(HitRates.create_empty().schema), orient="row"))
+    return framed(HitRates, rows)
 
 
 def _verdict(method: str, confidence: float, n: int, rate: float, low: float, high: float) -> str:

@@ -26,9 +26,9 @@ def checks(board: Project | History, rules: FlowRules | None = None, *, standard
     from pmo_lib.flow.quality import CHECKS
     from pmo_lib.flow.quality.facts import Facts
     from pmo_lib.standards import standards
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import Checks
 
     facts = Facts(history(board, rules, at=at), (standard or standards()).board)
     rows = [check.row(facts) for check in CHECKS.values()]
-    schema = dict(Checks.create_empty().schema)
-    return Checks.validate(pl.DataFrame({column: [found.get(column) for found in rows] for column in schema}, schema=schema))
+    return framed(Checks, rows)

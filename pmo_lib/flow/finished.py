@@ -31,13 +31,13 @@ def throughput(
     is taken as it is; its last period counts as over where its last day is reached.
     """
     from pmo_lib.tables.flow_results import Throughput
+    from pmo_lib.tables.framing import framed
 
     if per not in LENGTH:
         raise InvalidInput(f"per is 'day' or 'week', and is {per!r}")
     days, groups, end = _dated(board, at) if isinstance(board, pl.DataFrame) else _finished(history(board, rules, at=at), by)
-    empty = pl.DataFrame(schema=dict(Throughput.create_empty().schema))
     if not days.size:
-        return Throughput.validate(empty)
+        return Throughput.create_empty()
     offset = MONDAY if per == "week" else 0
     first, over = (int(days.min()) + offset) // LENGTH[per], (end + 1 + offset) // LENGTH[per]  # periods before `over` are whole
     rows = []
@@ -45,7 +45,7 @@ def throughput(
         own = (days[[name == group for name in groups]] + offset) // LENGTH[per]
         counts = np.bincount(own[own < over] - first, minlength=max(over - first, 0))
         rows += [(EPOCH + timedelta(days=(first + i) * LENGTH[per] - offset), group, int(count)) for i, count in enumerate(counts)]
-    return Throughput.validate(pl.DataFrame(rows, schema=empty.schema, orient="row"))
+    return framed(Throughput, rows)
 
 
 def _finished(h: History, by: str | None) -> tuple[np.ndarray, list[str | None], int]:

@@ -131,12 +131,13 @@ class Window:
 
     def told(self, rows: list[dict[str, Any]], schema: Any) -> pl.DataFrame:
         """The rows with their dates and this window, as a frame of that schema."""
+        from pmo_lib.tables.framing import types
+
         for row in rows:
             known = self.start is not None and self.length is not None and row["periods"] is not None
             end = self.start + timedelta(days=row["periods"] * self.length - 1) if known else None  # type: ignore[operator]
             row |= {"date": end, "sampled": self.counts.size, "counted": int(self.counts.sum()), "window_from": self.first, "window_to": self.last}
-        empty = schema.create_empty().schema
-        return pl.DataFrame([{name: row[name] for name in empty} for row in rows], schema=dict(empty))
+        return pl.DataFrame([{name: row[name] for name in types(schema)} for row in rows], schema=dict(types(schema)))
 
 
 def confidences(asked: float | Sequence[float]) -> list[tuple[float, float]]:

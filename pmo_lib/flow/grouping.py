@@ -60,7 +60,9 @@ def part(h: History, rows: np.ndarray) -> History:
 
 def grouped(h: History, by: str | None, measure: Callable[[History], Any], schema: Any) -> pl.DataFrame:
     """What `measure` gives of each group (a frame, or rows without `group`), one below the other with `group` told, in the schema's columns."""
-    columns = {name: kind for name, kind in schema.create_empty().schema.items() if name != "group"}
+    from pmo_lib.tables.framing import types
+
+    columns = {name: kind for name, kind in types(schema).items() if name != "group"}
     frames = []
     for group, own in parted(h, by):
         found = measure(own)
@@ -71,5 +73,7 @@ def grouped(h: History, by: str | None, measure: Callable[[History], Any], schem
 
 def shaped(frame: pl.DataFrame, schema: Any) -> pl.DataFrame:
     """The schema's columns of a frame, as their declared types."""
-    kinds = dict(schema.create_empty().schema)
-    return schema.validate(frame.select(list(kinds)).cast(kinds))  # type: ignore[arg-type]
+    from pmo_lib.tables.framing import types
+
+    kinds = types(schema)
+    return schema.validate(frame.select(list(kinds)).cast(dict(kinds)))  # type: ignore[arg-type]

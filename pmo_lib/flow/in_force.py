@@ -15,6 +15,7 @@ MOST = 6  # names that are listed
 def rules_in_force(board: Project | History, rules: FlowRules | None = None) -> pl.DataFrame:
     """One row a rule (`tables.flow_results.RulesInForce`): its value in words, and whether it is a guess that a setting would replace."""
     from pmo_lib.tables.flow_results import RulesInForce
+    from pmo_lib.tables.framing import framed
 
     given = rules or FlowRules()
     h = history(board, given)
@@ -27,7 +28,7 @@ def rules_in_force(board: Project | History, rules: FlowRules | None = None) -> 
         ("zone", f"days are those of {given.zone}", given.zone == FlowRules().zone),
         ("days", "both ends of a cycle time count" if given.days == "inclusive" else "elapsed hours / 24", False),
     ]
-    return RulesInForce.validate(pl.DataFrame(rows, schema=dict(RulesInForce.create_empty().schema), orient="row"))
+    return framed(RulesInForce, rows)
 
 
 def _started(h: History) -> str:

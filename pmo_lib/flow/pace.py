@@ -26,6 +26,7 @@ def pace(
     Source: the ageing chart of Vacanti, Actionable Agile Metrics for Predictability, chapter 9.
     """
     from pmo_lib.tables.flow_results import Pace
+    from pmo_lib.tables.framing import framed
 
     if not all(0 < one < 1 for one in confidence):
         raise InvalidInput(f"a confidence lies between 0 and 1, and one of {tuple(confidence)} does not")
@@ -36,7 +37,7 @@ def pace(
     for column in range(h.started, h.done):
         ages = np.sort(_days(h, started[counted], h.crossed[column + 1][counted]))
         rows += [(h.columns[column], one, float(ages[max(math.ceil(one * ages.size - 1e-9), 1) - 1]), ages.size) for one in confidence if ages.size]
-    return Pace.validate(pl.DataFrame(rows, schema=dict(Pace.create_empty().schema), orient="row"))
+    return framed(Pace, rows)
 
 
 def _days(h: History, first: np.ndarray, last: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from pmo_lib.office import standing as parts
 from pmo_lib.office.certifying import standard_of
 from pmo_lib.office.recounting import in_force
 from pmo_lib.portfolio.health import health
+from pmo_lib.tables.framing import types
 from pmo_lib.tables.portfolio_results import Health
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def portfolio(ws: Workspace, as_of: datetime | None = None) -> pl.DataFrame:
     """`tables.portfolio_results.Health`: every project on the list or in the store, worst first, as of a status date (None: the latest)."""
     standings, forecasts = ({one.key: one for one in _kept(ws, kind, as_of)} for kind in (parts.KIND, forecasting.KIND))
     facts = [_facts(row, standings.get(row["key"]), forecasts.get(row["key"])) for row in ws.portfolio(as_of).iter_rows(named=True)]
-    types = {name: kind for name, kind in Health.create_empty().schema.items() if name not in JUDGED}
-    return health(pl.DataFrame(facts, schema=types), standard=standard_of(ws))
+    told = {name: kind for name, kind in types(Health).items() if name not in JUDGED}
+    return health(pl.DataFrame(facts, schema=told), standard=standard_of(ws))
 
 
 def _kept(ws: Workspace, kind: str, as_of: datetime | None) -> list[ProjectResult]:

@@ -88,6 +88,7 @@ def _step(step: str, before: datetime, after: datetime, count: int) -> dict[str,
 
 
 def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Steps
 
-    return Steps.validate(pl.DataFrame(rows, schema=dict(Steps.create_empty().schema)))
+    return framed(Steps, rows)

@@ -9,7 +9,7 @@ contemporaneous split), which separates progress from revisions by re-scheduling
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,7 @@ def attribution(half: Halfway, changes: Iterable[Row], runs: tuple[Run, Run]) ->
     In sequence the groups add up to the total; what they leave of it when each is applied alone is their interaction. A group that cannot be
     scheduled before the next one is made (an activity put into a chain that still has its old link back, say) is counted with that one.
     """
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import Attribution
 
     ends = [finish_of(run) for run in runs]
@@ -70,7 +71,7 @@ def attribution(half: Halfway, changes: Iterable[Row], runs: tuple[Run, Run]) ->
     apart = None if None in known else total - sum(known)
     rows.append({"group": "interaction", "minutes": total - last, "alone_minutes": apart, "finish": ends[1], "count": 0})
     rows.append({"group": "total", "minutes": total, "alone_minutes": total, "finish": ends[1], "count": sum(counts.values())})
-    return Attribution.validate(_frame(rows, ruler.calendar.minutes_per_day, dict(Attribution.create_empty().schema)))
+    return framed(Attribution, [_with_days(row, ruler.calendar.minutes_per_day) for row in rows])
 
 
 def _in_sequence(half: Halfway, groups: list[str], ruler: Ruler, begin: datetime) -> tuple[list[Row], int]:
@@ -113,8 +114,6 @@ def _differs(half: Halfway, group: str) -> bool:
     )
 
 
-def _frame(rows: list[Row], per_day: int, schema: Mapping[str, Any]) -> pl.DataFrame:
-    for row in rows:
-        alone = row["alone_minutes"]
-        row |= {"days": row["minutes"] / per_day, "alone_days": None if alone is None else alone / per_day}
-    return pl.DataFrame({column: [row.get(column) for row in rows] for column in schema}, schema=schema)
+def _with_days(row: Row, per_day: int) -> Row:
+    alone = row["alone_minutes"]
+    return {**row, "days": row["minutes"] / per_day, "alone_days": None if alone is None else alone / per_day}

@@ -45,11 +45,11 @@ def changes(half: Halfway, runs: tuple[Run, Run] | None) -> list[Row]:
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
     """The rows as `tables.schedule_results.Changes`."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import Changes
 
     filled = [{"subject": "activity", "retroactive": False, **row} for row in rows]
-    schema = dict(Changes.create_empty().schema)
-    return Changes.validate(pl.DataFrame({column: [row.get(column) for row in filled] for column in schema}, schema=schema))
+    return framed(Changes, filled)
 
 
 def _of_project(half: Halfway) -> Iterator[Row]:

@@ -42,6 +42,7 @@ def checks(
     from pmo_lib.schedule.quality.facts import facts
     from pmo_lib.schedule.quality.gao import PRACTICES, row
     from pmo_lib.standards import checked, standards
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import Checks
 
     asked = {
@@ -57,5 +58,4 @@ def checks(
     known = facts(plan, limits, baseline, previous, run)
     rows = {name: check.row(known) for name, check in CHECKS.items()}
     rows |= {practice.name: row(practice, rows) for practice in PRACTICES}
-    schema = dict(Checks.create_empty().schema)
-    return Checks.validate(pl.DataFrame({column: [found.get(column) for found in rows.values()] for column in schema}, schema=schema))
+    return framed(Checks, list(rows.values()))

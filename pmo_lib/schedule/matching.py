@@ -177,10 +177,11 @@ def _unique(rows: Iterable[Row], key: str) -> dict[str, Row]:
 
 def matching(older: Project, newer: Project, match: Match) -> pl.DataFrame:
     """`tables.schedule_results.Matching`: every activity of either plan, and by what it was found."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import Matching
 
     leaves = [plan.tables["activities"].filter(pl.col("kind").cast(pl.String) != "summary").select("activity", "name").rows() for plan in (older, newer)]
     back = {new: old for old, new in match.pairs.items()}
     rows = [(back.get(new), new, name, match.methods.get(back.get(new, ""))) for new, name in leaves[1]]
     rows += [(old, None, name, None) for old, name in leaves[0] if old not in match.pairs]
-    return Matching.validate(pl.DataFrame(rows, schema=dict(Matching.create_empty().schema), orient="row"))
+    return framed(Matching, rows)

@@ -16,6 +16,7 @@ Row = Mapping[str, Any]
 
 def path(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
     """`tables.schedule_results.PathChanges`: every activity on the longest path of either plan, by its dates in the newer plan, the removed ones at the end."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import PathChanges
 
     names = [dict(plan.tables["activities"].select("activity", "name").iter_rows()) for plan in (half.older, half.newer)]
@@ -28,7 +29,7 @@ def path(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
     for old, was in before.rows.items():
         if old not in half.match.pairs and was["longest_path"]:
             rows.append((old, names[0][old], "removed", _critical(was), None))
-    return PathChanges.validate(pl.DataFrame(rows, schema=dict(PathChanges.create_empty().schema), orient="row"))
+    return framed(PathChanges, rows)
 
 
 def _became(was: Row | None, now: Row) -> str:
@@ -49,6 +50,7 @@ def _critical(row: Row | None) -> bool | None:
 
 def floats(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
     """`tables.schedule_results.FloatErosion`: what is open in both plans, what lost most of its total float first."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.schedule_results import FloatErosion
 
     names = dict(half.newer.tables["activities"].select("activity", "name").iter_rows())
@@ -62,8 +64,7 @@ def floats(half: Halfway, before: Run, now: Run) -> pl.DataFrame:
     order = order[known[order]]
     shown = [activities[i] for i in order.tolist()]
     columns = [shown, [names[activity] for activity in shown], both[0][order], both[1][order], days[order]]
-    schema = dict(FloatErosion.create_empty().schema)
-    return FloatErosion.validate(pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema))
+    return framed(FloatErosion, dict(zip(FloatErosion.column_names(), columns, strict=True)))
 
 
 def in_both(half: Halfway, before: Run, now: Run) -> tuple[list[str], np.ndarray, np.ndarray]:

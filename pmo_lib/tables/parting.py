@@ -8,6 +8,7 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from pmo_lib.tables.framing import loose
 from pmo_lib.tables.records import Findings
 
 DEFAULTS = {
@@ -63,7 +64,5 @@ def part(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]] | pl.DataFra
 
 def _frame(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     rows = list(rows)
-    types = schema.create_empty().schema
-    # strings for enums: a value outside the list must reach the filter and be named, not abort the construction
-    loose = {name: pl.String if isinstance(kind, pl.Enum) else kind for name, kind in types.items()}
-    return pl.DataFrame({name: pl.Series(name, [row.get(name, DEFAULTS.get(name)) for row in rows], dtype=loose[name]) for name in types})
+    columns = loose(schema).items()
+    return pl.DataFrame({name: pl.Series(name, [row.get(name, DEFAULTS.get(name)) for row in rows], dtype=kind) for name, kind in columns})

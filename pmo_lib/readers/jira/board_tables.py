@@ -9,6 +9,7 @@ import polars as pl
 
 from pmo_lib.readers.notes import Notes
 from pmo_lib.tables import TABLES, part
+from pmo_lib.tables.framing import loose
 
 REMEDY = "correct it in the source and pull again"
 OF_ITEMS = ("transitions", "item_changes", "worklogs")
@@ -37,11 +38,8 @@ def board_tables(values: Mapping[str, Rows], notes: Notes) -> dict[str, pl.DataF
 
 
 def _frame(name: str, values: Rows) -> pl.DataFrame:
-    types = TABLES[name].create_empty().schema
     height = max((len(column) for column in values.values()), default=0)
-    # strings for enums: a value outside the list must reach the filter and be named, not abort the construction
-    loose = {column: pl.String if isinstance(kind, pl.Enum) else kind for column, kind in types.items()}
-    return pl.DataFrame([_series(column, values.get(column) or [None] * height, kind) for column, kind in loose.items()])
+    return pl.DataFrame([_series(column, values.get(column) or [None] * height, kind) for column, kind in loose(TABLES[name]).items()])
 
 
 def _series(name: str, values: Sequence[Any], kind: pl.DataType | type[pl.DataType]) -> pl.Series:

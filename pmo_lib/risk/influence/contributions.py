@@ -36,6 +36,7 @@ def contributions(sim: Simulation, p: float = 80, method: Method = "remove_one",
     An activity's contribution is that of its own range, against its planned duration, and is always by removing it. `error` is one standard error: from the
     replicates of the sample, and for drawn permutations (`pairs` of them) from those too.
     """
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Contributions
 
     if not 0 < p < 100:
@@ -53,7 +54,7 @@ def contributions(sim: Simulation, p: float = 80, method: Method = "remove_one",
     frame = [(r.risk, r.name, r.kind, method, found[i], error[i]) for i, r in enumerate(sim.risks)]
     frame += [(a, names[a], "activity", "remove_one", own[i, 0], _scatter(own[i, 1:])) for i, a in enumerate(activities)]
     order = sorted(frame, key=lambda row: (row[2] == "activity", -row[4]))
-    return Contributions.validate(pl.DataFrame(order, schema=dict(Contributions.create_empty().schema), orient="row"))
+    return framed(Contributions, order)
 
 
 def _rows(sim: Simulation, activities: Sequence[str]) -> list[int]:

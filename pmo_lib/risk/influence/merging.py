@@ -25,6 +25,7 @@ def merge_bias(sim: Simulation, activities: Sequence[str] | None = None, *, most
     A predecessor's path alone would let the activity begin at what its relationship says; the delay is how much later it begins, on average, than the
     predecessor with the latest average alone would let it. Without `activities`, those most often critical are looked at.
     """
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import MergeBias
 
     arrays = sim.run.arrays
@@ -42,8 +43,7 @@ def merge_bias(sim: Simulation, activities: Sequence[str] | None = None, *, most
     chosen = [merging[one] for one in activities if one in merging]
     rows = _rows(sim, chosen)
     found = [_point(sim, i, rows) for i in chosen]
-    schema = dict(MergeBias.create_empty().schema)
-    return MergeBias.validate(pl.DataFrame(found, schema=schema).sort("delay", descending=True, maintain_order=True).head(most))
+    return framed(MergeBias, found).sort("delay", descending=True, maintain_order=True).head(most)
 
 
 def _rows(sim: Simulation, chosen: Iterable[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:

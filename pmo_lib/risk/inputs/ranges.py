@@ -145,6 +145,7 @@ def _in_days(source: str, told: str, work: Open, found: Mapping[str, Distributio
 
 def _frame(sources: Sequence[Source], first: Sequence[int]) -> pl.DataFrame:
     """Sources that say something, with how many activities each meets and decides."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import RangeSources
 
     counts = {number: first.count(number) for number in set(first)}
@@ -153,7 +154,7 @@ def _frame(sources: Sequence[Source], first: Sequence[int]) -> pl.DataFrame:
         for number, one in enumerate(sources)
         if one.source != "standard" or number in counts
     ]
-    return RangeSources.validate(pl.DataFrame(rows, schema=dict(RangeSources.create_empty().schema)))
+    return framed(RangeSources, rows)
 
 
 def named_rule(rule: RangeRule | str | None) -> tuple[str, RangeRule]:

@@ -96,6 +96,7 @@ def _tables(plan: Project, waits: Sequence[Wait], begin: datetime) -> dict[str, 
     from pmo_lib.plan_calendars import calendar_from_rule
     from pmo_lib.standards import standards
     from pmo_lib.tables import TABLES
+    from pmo_lib.tables.framing import framed
 
     names = {wait.on: wait.name for wait in waits}
     detail = {"constraint": "start_on_or_after", "constraint_date": begin, "calendar": CALENDAR}
@@ -103,8 +104,10 @@ def _tables(plan: Project, waits: Sequence[Wait], begin: datetime) -> dict[str, 
     outside = make_plan(dict.fromkeys(names, 1 / DAY), start=begin, calendar="24h", details=given).tables["activities"]
     first = int(plan.tables["activities"]["row"].max() or 0)  # type: ignore[arg-type]
     outside = outside.with_columns(row=pl.col("row") + first)
-    links = dict(TABLES["relationships"].create_empty().schema)
     bound = [{"predecessor": wait.on, "successor": wait.activity, "type": "FS", "lag": 0, "lag_kind": "working"} for wait in waits]
-    bound_links = pl.DataFrame([{name: row.get(name) for name in links} for row in bound], schema=links)
-    changed = {"activities": outside, "relationships": bound_links, **calendar_tables({CALENDAR: calendar_from_rule("24h", standards().calendars["24h"])})}
+    changed = {
+        "activities": outside,
+        "relationships": framed(TABLES["relationships"], bound),
+        **calendar_tables({CALENDAR: calendar_from_rule("24h", standards().calendars["24h"])}),
+    }
     return {name: pl.concat([plan.tables[name], rows]) if name in plan.tables else rows for name, rows in changed.items()}

@@ -87,6 +87,7 @@ def convergence(sim: Simulation, p: float = 80, *, milestone: str | None = None)
     Plain sampling has no replicates; its iterations are taken in twenty parts.
     """
     from pmo_lib.risk.results.percentiles import times
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Trace
 
     if not 0 < p < 100:
@@ -96,7 +97,7 @@ def convergence(sim: Simulation, p: float = 80, *, milestone: str | None = None)
     found = np.array(list(_steps(times(sim, milestone), bounds, p, range(2, bounds.size), plain=plain)), np.int64).reshape(-1, 4)
     instants = sim.network.instants(found[:, 1:].T)
     frame = {"iterations": found[:, 0], "finish": instants[0], "finish_low": instants[1], "finish_high": instants[2]}
-    return Trace.validate(pl.DataFrame(frame, schema=dict(Trace.create_empty().schema)))
+    return framed(Trace, frame)
 
 
 def _steps(finish: np.ndarray, bounds: np.ndarray, p: float, counts: range, *, plain: bool = False) -> Iterator[tuple[int, int, int, int]]:

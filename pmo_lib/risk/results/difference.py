@@ -47,6 +47,7 @@ def difference(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milest
     """
     from pmo_lib.risk.results.move_error import half_width, paired
     from pmo_lib.risk.results.percentiles import quantile, times
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Difference
 
     base = sim.compared
@@ -62,8 +63,7 @@ def difference(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, milest
         before, after = (_instant(at, quantile(own, one / 100)) for at, own in zip((base, sim), ordered, strict=True))
         days, half = pair.moves[quantile(np.arange(pair.moves.size), one / 100)], half_width(pair, one / 100, base.bounds)
         rows.append((one, before, after, (after - before).total_seconds() / 86400, days / per_day, (days - half) / per_day, (days + half) / per_day))
-    schema = dict(Difference.create_empty().schema)
-    return Difference.validate(pl.DataFrame(rows, schema=schema, orient="row"))
+    return framed(Difference, rows)
 
 
 def _working(base: Simulation, sim: Simulation, before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:

@@ -14,6 +14,7 @@ from pmo_lib.risk.inputs.register import Risk
 
 def occurrences(risks: Sequence[Risk], tally: Sequence[EffectScratch], iterations: int) -> pl.DataFrame:
     """How often each risk occurred (`tables.risk_results.Occurrences`)."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Occurrences
 
     counts = np.sum([each.occurred for each in tally], axis=0) if tally else []
@@ -28,11 +29,12 @@ def occurrences(risks: Sequence[Risk], tally: Sequence[EffectScratch], iteration
         }
         for risk, count in zip(risks, counts, strict=True)
     ]
-    return Occurrences.validate(pl.DataFrame(rows, schema=dict(Occurrences.create_empty().schema)))
+    return framed(Occurrences, rows)
 
 
 def ways(choices: Sequence[Choice], tally: Sequence[EffectScratch], iterations: int) -> pl.DataFrame:
     """How often each branch was taken (`tables.risk_results.Ways`)."""
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Ways
 
     branches = [(choice.node, branch) for choice in choices for branch in choice.branches]
@@ -41,4 +43,4 @@ def ways(choices: Sequence[Choice], tally: Sequence[EffectScratch], iterations: 
         {"node": node, "branch": branch.name, "probability": branch.probability, "activities": len(branch.rows), "share": int(count) / iterations}
         for (node, branch), count in zip(branches, counts, strict=True)
     ]
-    return Ways.validate(pl.DataFrame(rows, schema=dict(Ways.create_empty().schema)))
+    return framed(Ways, rows)

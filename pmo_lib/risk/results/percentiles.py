@@ -39,6 +39,7 @@ def percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, miles
 
     A percentile is the smallest finish that at least p % of the iterations meet (inverted CDF).
     """
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Percentiles
 
     if not all(0 < one < 100 for one in p):
@@ -48,7 +49,7 @@ def percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90), *, miles
     found = np.array([(quantile(ordered, one / 100), *interval(ordered, parts, one / 100)) for one in p])
     instants = sim.network.instants(found.astype(np.int64).T)
     frame = {"p": [float(one) for one in p], "finish": instants[0], "finish_low": instants[1], "finish_high": instants[2]}
-    return Percentiles.validate(pl.DataFrame(frame, schema=dict(Percentiles.create_empty().schema)))
+    return framed(Percentiles, frame)
 
 
 def chance(sim: Simulation, instant: datetime, *, milestone: str | None = None) -> tuple[float, float, float]:
@@ -61,10 +62,11 @@ def targets(sim: Simulation, aims: Iterable[Target]) -> pl.DataFrame:
 
     An activity must be among the simulation's milestones; one that drives nothing (level of effort) has no simulated finish and is left out.
     """
+    from pmo_lib.tables.framing import framed
     from pmo_lib.tables.risk_results import Targets
 
     rows = [row for aim in aims if (row := _target(sim, *aim)) is not None]
-    return Targets.validate(pl.DataFrame(rows, schema=dict(Targets.create_empty().schema)))
+    return framed(Targets, rows)
 
 
 def _target(sim: Simulation, name: str, kind: str, activity: str | None, date: datetime | None) -> dict[str, object] | None:
