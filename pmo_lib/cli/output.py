@@ -108,7 +108,7 @@ def shared(least: Sequence[int], whole: Sequence[int], width: int) -> list[int]:
     return [need + int(part * one) for need, one in zip(least, more, strict=True)]
 
 
-GAP, WORD, LONGEST = 3, 14, 32  # [characters] between columns; of a word that is not broken; of a name that is not broken into lines
+GAP, WORD, LONGEST = 3, 20, 32  # [characters] between columns; of a word that is not broken; of a name that is not broken into lines
 
 
 @contextmanager

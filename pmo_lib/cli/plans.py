@@ -140,7 +140,7 @@ def _print_certificate(assessment: Assessment) -> None:
     for activity in certificate.top:
         console().print(f"  differs: {_escaped(activity)}")
     if certificate.note:
-        console().print(f"  {_escaped(certificate.note)}")
+        console().print(f"  {_escaped(words.capitalised(certificate.note))}.")
     console().print()
 
 

@@ -67,7 +67,7 @@ def _print_submissions(submissions: list[Submission], missing: list[str], where:
         (submission.file, submission.key or "", submission.outcome, _status_date(submission), submission.message.removeprefix(f"{submission.file}: "))
         for submission in submissions
     ]
-    print_table("Imported", ["file", "project", "", "status date", ""], lines, right=(3,))
+    print_table("Imported", ["file", "project", "", "status date", ""], lines, right=(3,), spare=(3,))
     if keys := [submission.key for submission in submissions if submission.outcome == "new" and submission.key]:
         console().print(f"See them: pmo projects{where}, pmo serve{where}; report: pmo report {keys[0]}{where}", markup=False)
     if missing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 import os
 from collections.abc import Mapping
@@ -343,7 +344,9 @@ class Workspace:
         rights.must_see(key)
         found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
         if found is None:
-            raise NotFound(f"the workspace has no project {key}; pmo projects lists those it has")
+            there = {one.casefold(): one for one in connection.scalars(sa.select(projects.c.key).where(rights.visible(connection)))}
+            near = [f"did you mean {there[one]}? " for one in difflib.get_close_matches(key.casefold(), there, 1)]
+            raise NotFound(f"the workspace has no project {key}; {''.join(near)}pmo projects lists those it has")
         return found
 
     def _dated(self, connection: sa.Connection, key: str, plan: Project, identity: dict[str, Any], as_of: AsOf) -> dict[str, Any]:

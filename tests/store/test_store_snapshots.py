@@ -206,6 +206,9 @@ def test_what_is_not_there_is_said(ws: Workspace, tmp_path: Path) -> None:
     for ask in (ws.project, ws.history, ws.snapshot, ws.baseline):
         with pytest.raises(NotFound, match="no project NOWHERE; pmo projects lists"):
             ask("NOWHERE")
+    ws.add(month(1))
+    with pytest.raises(NotFound, match="no project northgat; did you mean NORTHGATE"):
+        ws.project("northgat")
     with pytest.raises(NotFound, match="make one with pmo init"):
         open_workspace(tmp_path / "nowhere")
     with pytest.raises(StoreError, match="is not empty"):
