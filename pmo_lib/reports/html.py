@@ -45,7 +45,14 @@ TAGS = [
     "thead",
     "tr",
 ]
-ATTRIBUTES = {"*": ["class"], "img": ["alt", "class", "src", "width", "height"], "section": ["id", "class"], "th": ["class", "scope"]}
+ATTRIBUTES = {
+    "*": ["class", "role"],
+    "img": ["alt", "class", "src", "width", "height"],
+    "section": ["id", "class"],
+    "th": ["class", "scope"],
+    "td": ["class", "data-label"],
+}
+STACKED = 4  # columns from which on a row is laid out beneath its first cell on a phone
 
 
 def fragment(part: Mapping[str, Any]) -> str:
@@ -112,14 +119,16 @@ def _text(block: Mapping[str, Any]) -> str:
 
 def _table(block: Mapping[str, Any]) -> str:
     columns = block["columns"]
-    head = "".join(f'<th class="{column["align"]}" scope="col">{escape(column["title"])}</th>' for column in columns)
-    rows = "".join("<tr>" + "".join(_cell(cell, column) for cell, column in zip(row, columns, strict=True)) + "</tr>" for row in block["rows"])
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    head = "".join(f'<th class="{column["align"]}" scope="col" role="columnheader">{escape(column["title"])}</th>' for column in columns)
+    rows = "".join('<tr role="row">' + "".join(_cell(cell, column) for cell, column in zip(row, columns, strict=True)) + "</tr>" for row in block["rows"])
+    kind = ' class="stacked"' if len(columns) >= STACKED else ""
+    parts = f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{rows}</tbody>'
+    return f'<table role="table"{kind}>{parts}</table>'
 
 
 def _cell(cell: Mapping[str, Any], column: Mapping[str, Any]) -> str:
-    looks = [column["align"], *(name for name in ("strong", "quiet") if cell[name])]
-    return f'<td class="{" ".join(looks)}">{glyph(cell["glyph"])}{escape(cell["text"])}</td>'
+    looks = [column["align"], *(name for name in ("strong", "quiet") if cell[name]), *(["glyphed"] if cell["glyph"] else [])]
+    return f'<td role="cell" class="{" ".join(looks)}" data-label="{escape(column["title"])}">{glyph(cell["glyph"])}{escape(cell["text"])}</td>'
 
 
 def _figure(block: Mapping[str, Any]) -> str:
