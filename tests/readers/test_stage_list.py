@@ -11,8 +11,8 @@ import xlsxwriter
 from pmo_lib import flow
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers import door, read
-from pmo_lib.readers.lists import stages
+from pmo_lib.readers import door
+from pmo_lib.readers.lists import activities, stages
 
 HEADERS = "ID,Link,Name,Ready,Dev,Test,Done,Type,Team,Labels,Area"
 ROWS = [
@@ -30,12 +30,18 @@ def export(tmp_path: Path, *rows: str, headers: str = HEADERS) -> Path:
     return file
 
 
+def parsed(file: Path) -> Project:
+    """As the door has it read, in this process."""
+    assert door.admit(file) == stages.__name__
+    return stages.parse(file)[0]
+
+
 def found(plan: Project, code: str) -> list[str]:
     return plan.findings.filter(code=code)["place"].to_list()
 
 
 def test_the_way_of_each_item_by_hand(tmp_path: Path) -> None:
-    plan = read(export(tmp_path))
+    plan = parsed(export(tmp_path))
     assert (plan.info.source, plan.info.key) == ("stage_list", "team")
     assert plan.tables["statuses"].select("status", "category", "position").rows() == [
         ("Ready", "to_do", 0), ("Dev", "in_progress", 1), ("Test", "in_progress", 2), ("Done", "done", 3)
@@ -60,7 +66,8 @@ def test_the_same_as_a_workbook(tmp_path: Path) -> None:
         sheet.write_row(1, 0, ["W-1", "", "One"])
         for column, day in enumerate((5, 6, 8, 9), start=3):
             sheet.write_datetime(1, column, datetime(2026, 1, day), style)
-    plan = read(tmp_path / "team.xlsx")
+    assert door.admit(tmp_path / "team.xlsx") == activities.__name__  # a workbook is opened in the readers' process alone, which sees what it is
+    plan = activities.parse(tmp_path / "team.xlsx")[0]
     assert plan.info.source == "stage_list"
     assert flow.cycle_times(plan)["cycle_time"].to_list() == [4.0]
 
@@ -70,14 +77,14 @@ def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
         "W-1,,One,2026-01-08,2026-01-06,,2026-01-09,Bug,,,",
         "W-2,,Two,2026-01-05,,,,Bug,,,", "W-2,,Again,2026-01-05,,,,Bug,,,", ",,Nobody,2026-01-05,,,,Bug,,,", "W-3,,Nowhere,,,,,Bug,,,",
     ]  # fmt: skip
-    plan = read(export(tmp_path, *rows))
+    plan = parsed(export(tmp_path, *rows))
     assert found(plan, "stages-backwards") == ["row 2, W-1: 'Ready' after 'Dev'"]
     assert flow.cycle_times(plan).filter(item="W-1")["cycle_time"].to_list() == [4.0]  # from the 6th, when work on it began
     assert found(plan, "key-twice") == ["row 4, W-2"]
     assert found(plan, "item-without-key") == ["row 5"]
     assert found(plan, "item-without-creation") == ["row 6, W-3"]
     with pytest.raises(UnreadableFile, match="some of its dates have the day first, others the month"):
-        read(export(tmp_path, "W-1,,One,13/01/2026,01/14/2026,,,Bug,,,"))
+        parsed(export(tmp_path, "W-1,,One,13/01/2026,01/14/2026,,,Bug,,,"))
 
 
 @pytest.mark.parametrize(
