@@ -83,8 +83,11 @@ def prove(repetitions: int) -> str:
             "Above 96.5 % the interval is wider than need be, not wrong: where the number of draws below a percentile varies by one or two between whole "
             "runs it is no normal number, and Student's factor allows for more than it does; and half a minute of each end counts as held.",
             "Of a single activity under the hypercube every replicate has the same number of draws below its P80, which lies between two neighbouring "
-            "draws: the interval is the part of that gap that holds it in 95 %, two thousandths of the range wide here. Every activity ranges from 50 to 150 "
-            "days: of a single one of 5 to 15 that gap is minutes wide, finishes are whole minutes, and the interval holds the truth in nearly all.",
+            "draws: the interval is the part of that gap that holds it in 95 %, two thousandths of the range wide here. Every activity ranges from 50 "
+            "to 150 days: of a single one of 5 to 15 that gap is minutes wide, finishes are whole minutes, and the interval holds the truth in nearly "
+            "all. Here a gap is 144 minutes, so that half a minute at each end is 0.7 %; and the percentile lies towards the middle of the gap a little "
+            "more often than evenly (a draw of each of ten replicates lies beside it on either side), which is another 0.5 %. Ends rounded inwards "
+            "would take the first off and leave the percentile itself outside its interval at times, so they are not.",
             f"## Wider than need be\n\nNot held to the goal. A percentile inside a stratum, such as the P{WITHIN} of a single activity with replicates of "
             f"{ITERATIONS // 10}, has one draw of each replicate on either side by the toss of a coin. At the pooled percentile those tosses always scatter "
             "alike, so that Student's allowance for a scatter that is not known is too much: the interval holds the truth in "

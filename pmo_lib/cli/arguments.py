@@ -69,6 +69,17 @@ def there(folder: Path | None) -> str:
     return f" --workspace {folder}" if folder else ""
 
 
+def choice(*known: str, help: str, panel: str) -> Any:
+    """A flag that takes one of a few words; any other is refused before anything is done."""
+
+    def word(given: str) -> str:
+        if given not in known:
+            raise typer.BadParameter(f"{given!r} is none of {', '.join(known)}")
+        return given
+
+    return typer.Option(metavar="|".join(known), parser=word, help=help, rich_help_panel=panel)
+
+
 def setting(key: str, flag: Any = None, folder: Path | None = None) -> Any:
     """A setting's value: the flag, else PMO_*, the workspace's pmo.toml, the user's file, the default."""
     from pmo_lib.settings import settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, instant, is_file, setting, workspace
+from pmo_lib.cli.arguments import AsOf, Json, WorkspaceFolder, choice, instant, is_file, setting, workspace
 from pmo_lib.cli.output import NO_PROJECT, Progress, console, emit, print_table, progress, rows
 from pmo_lib.errors import InvalidInput
 
@@ -39,15 +39,15 @@ Waits = Annotated[
 ]
 Weather = Annotated[Path | None, typer.Option(help=f"Days lost by season: weather, months, probability, calendars. {TABLE}", rich_help_panel=INPUTS)]
 Forget = Annotated[bool, typer.Option("--forget", help="Take only the tables given now; those kept with the project are dropped.", rich_help_panel=INPUTS)]
-Contributions = Annotated[str, typer.Option(metavar="remove_one|shapley", help="How each risk's share of the P80 is measured.", rich_help_panel="Method")]
+Contributions = Annotated[str, choice("remove_one", "shapley", help="How each risk's share of the P80 is measured.", panel="Method")]
 Template = Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write a workbook of the open work to fill in, and stop.", rich_help_panel=INPUTS)]
-Fields = Annotated[str, typer.Option(metavar="remaining|whole|off", help="What the file's own three points mean; off: not read.", rich_help_panel=INPUTS)]
+Fields = Annotated[str, choice("remaining", "whole", "off", help="What the file's own three points mean; off: not read.", panel=INPUTS)]
 Points = Annotated[
     str | None, typer.Option(metavar="LOW,LIKELY,HIGH", help="Custom fields of the three points: Duration1,Duration2,Duration3.", rich_help_panel=INPUTS)
 ]
-Constraints = Annotated[str, typer.Option(metavar="soften|keep", help="Hard constraints: softened, or kept.", rich_help_panel="Method")]
-Criticality = Annotated[str, typer.Option(metavar="longest_path|float", help="When an activity counts as critical.", rich_help_panel="Method")]
-Sampling = Annotated[str, typer.Option(metavar="latin_hypercube|plain", help="How the draws are spread.", rich_help_panel="Method")]
+Constraints = Annotated[str, choice("soften", "keep", help="Hard constraints: softened, or kept.", panel="Method")]
+Criticality = Annotated[str, choice("longest_path", "float", help="When an activity counts as critical.", panel="Method")]
+Sampling = Annotated[str, choice("latin_hypercube", "plain", help="How the draws are spread.", panel="Method")]
 Until = Annotated[
     float | None, typer.Option(metavar="DAYS", help="Go on until the P80 is known to ± so many working days (at most 100,000).", rich_help_panel="Method")
 ]

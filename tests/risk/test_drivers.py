@@ -233,7 +233,7 @@ class TestBadInput:
             (risk("R1", "event", 0.5, (-9, -8, -7), ["a"]), "risk R1 could take 4.0 days more off a than it lasts"),
             (risk("R1", "driver", 0.5, (-1, 1, 2), ["a"]), "risk R1: its least factor would be -1"),
             (risk("R1", "event", 0.5, (1, 2, 3), ["a"], unit="factor"), "risk R1: an event adds"),
-            (risk("R1", "threat", 0.5, (1, 2, 3), ["a"], unit="days"), "risks: 1 of 1 rows break a rule, first risks, R1"),
+            (risk("R1", "threat", 0.5, (1, 2, 3), ["a"], unit="days"), "risks, R1: 'threat' is no kind; it is driver or event"),
         ],
     )
     def test_risks(self, row: dict[str, Any], said: str) -> None:

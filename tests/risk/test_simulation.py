@@ -272,7 +272,7 @@ class TestWhatIsDrawn:
         ({"threads": 0}, "threads is 1 or more"),
         ({"rule": "guess"}, "no range rule is called 'guess'"),
         ({"milestones": ("nope",)}, "'nope' is not an activity"),
-        ({"estimates": pl.DataFrame({"activity": ["zz"], "shape": ["uniform"], "low": [1.0], "high": [2.0]})}, "lacks, first zz"),
+        ({"estimates": pl.DataFrame({"activity": ["zz"], "shape": ["uniform"], "low": [1.0], "high": [2.0]})}, "estimates name zz, which plan lacks"),
         (
             {"estimates": estimate(["a"], "triangular", 3, 2, 4)},
             "estimate of a: Triangular: low must not",
@@ -284,7 +284,7 @@ class TestWhatIsDrawn:
         ({"estimates": pl.DataFrame({"activity": ["a"], "low": [3.0]})}, "columns shape, high"),
         ({"estimates": listed("discrete", "7; 9; 11", "0.3; 0.5; 0.3")}, "estimate of a: Discrete: the chances must add up to 1"),
         ({"estimates": listed("discrete", "7; nine", "0.5; 0.5")}, "estimate of a: Discrete: value 2 must be a number"),
-        ({"estimates": listed("empirical", "", "")}, "row breaks the rule low"),
+        ({"estimates": listed("empirical", "", "")}, "estimates, a: it has no low; give it one, or values"),
         ({"estimates": listed("discrete", "-1; 9", "0.5; 0.5")}, "none is negative"),
     ],
 )

@@ -17,7 +17,8 @@ import polars as pl
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.engine.effects import ABOVE, BELOW, DURATION, FINISH, FROM, START, UP_TO
-from pmo_lib.risk.inputs.register import chance, filled, valid
+from pmo_lib.risk.inputs.accepted import accepted
+from pmo_lib.risk.inputs.register import chance, filled
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -80,7 +81,7 @@ def checked_branches(branches: Any) -> pl.DataFrame:
     for row in frame.iter_rows(named=True):
         if row["probability"] is not None:
             chance(row["probability"], f"branch {row['branch']} of {row['node']}")
-    return valid(Branches, frame, "branches")
+    return accepted(Branches, frame, "branches")
 
 
 def checked_existence(existence: Any) -> pl.DataFrame:
@@ -90,7 +91,7 @@ def checked_existence(existence: Any) -> pl.DataFrame:
     frame = filled(existence, "existence", ("activity", "probability"), {"coupled": pl.lit(None, pl.String)})
     for row in frame.iter_rows(named=True):
         chance(row["probability"], f"existence of {row['activity']}")
-    return valid(Existence, frame, "existence")
+    return accepted(Existence, frame, "existence")
 
 
 def _existing(plan: Project, net: Network, row: Mapping[str, Any]) -> Choice:

@@ -145,8 +145,13 @@ def _once(names: Sequence[str]) -> None:
         raise InvalidInput(f"correlation: {twice[0]} has two rows; leave one out")
 
 
+def signed(value: float) -> str:
+    """A coefficient as people read it, with a true minus."""
+    return f"{value:.3g}".replace("-", "−")
+
+
 def _beyond(what: str, value: float | None) -> str:
-    return f"correlation: a coefficient lies between -1 and 1, and {what} has {'none' if value is None else f'{value:g}'}".replace("-1", "−1")
+    return f"correlation: a coefficient lies between −1 and 1, and {what} has {'none' if value is None else signed(value)}"
 
 
 def of_normals(value: Any, coefficient: Coefficient) -> Any:

@@ -10,6 +10,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.distributions.listed import with_lists
+from pmo_lib.risk.inputs.accepted import accepted
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -23,7 +24,8 @@ def estimated(plan: Project, estimates: Any = None) -> dict[str, Distribution]:
     known = set(plan.tables["activities"]["activity"])
     strangers = [activity for activity in frame["activity"] if activity not in known]
     if strangers:
-        raise InvalidInput(f"estimates name {len(strangers)} activities that {plan.info.key} lacks, first {strangers[0]}; correct the activity ids")
+        named = strangers[0] if len(strangers) == 1 else f"{len(strangers):,} activities, first {strangers[0]}"
+        raise InvalidInput(f"estimates name {named}, which {plan.info.key} lacks; correct the activity id{'s' if len(strangers) > 1 else ''}")
     return {row["activity"]: distribution(row) for row in frame.iter_rows(named=True)}
 
 
@@ -32,7 +34,7 @@ def checked(estimates: Any) -> pl.DataFrame:
 
     `values` and `weights` may be lists, or texts as in "7; 9; 11"; rows whose shape is given by those need neither low nor high.
     """
-    from pmo_lib.tables import Estimates, part
+    from pmo_lib.tables import Estimates
 
     frame = estimates if isinstance(estimates, pl.DataFrame) else pl.from_pandas(estimates)
     needed = [column for column in ("activity", "shape", *(() if "values" in frame.columns else ("low", "high"))) if column not in frame.columns]
@@ -41,10 +43,7 @@ def checked(estimates: Any) -> pl.DataFrame:
     number = pl.lit(None, pl.Float64)
     defaults = {"likely": number, "meaning": pl.lit("minmax"), "lam": number}
     frame = with_lists(frame.with_columns(**{name: value for name, value in defaults.items() if name not in frame.columns}))
-    good, refused = part(Estimates, frame.select(Estimates.column_names()), "estimates")
-    if refused:
-        raise InvalidInput(f"estimates: {len(refused)} rows break a rule, first {refused[0]['place']}: {refused[0]['message']}")
-    return good
+    return accepted(Estimates, frame, "estimates")
 
 
 def distribution(row: Mapping[str, Any]) -> Distribution:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import dataframely as dy
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.distributions.listed import with_lists
+from pmo_lib.risk.inputs.accepted import accepted
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -91,7 +91,7 @@ def checked(risks: Any) -> pl.DataFrame:
             raise InvalidInput(f"risk {row['risk']} touches no activity; name some, or * for every open one")
         if row["coupled"] is not None and row["occurrence"] != "shared":
             raise InvalidInput(f"risk {row['risk']}: coupled risks share one occurrence draw, so its occurrence is shared; correct one of the two")
-    return valid(Risks, frame, "risks")
+    return accepted(Risks, frame, "risks")
 
 
 def filled(given: Any, what: str, needed: Iterable[str], usual: Mapping[str, pl.Expr]) -> pl.DataFrame:
@@ -108,17 +108,6 @@ def filled(given: Any, what: str, needed: Iterable[str], usual: Mapping[str, pl.
     frame = frame.with_columns(**{name: pl.coalesce(name, value) if name in frame.columns else value for name, value in usual.items()})
     texts = [name for name in IDS if name in frame.columns and frame.schema[name] == pl.String]
     return frame.with_columns(pl.col(name).str.split(";").list.eval(pl.element().str.strip_chars()).alias(name) for name in texts)
-
-
-def valid(schema: type[dy.Schema], frame: pl.DataFrame, what: str) -> pl.DataFrame:
-    """The frame as its table. Raises `InvalidInput` that names the first row that breaks a rule, and the rule."""
-    from pmo_lib.tables import part
-
-    good, refused = part(schema, frame.select(schema.column_names()), what)
-    if refused:
-        told = refused[0]["message"] or ""
-        raise InvalidInput(f"{what}: {len(refused)} of {frame.height} rows break a rule, first {refused[0]['place']}: {told.removesuffix(' and was left out')}")
-    return good
 
 
 def chance(probability: Any, whose: str) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions.by_name import Distribution, ranged
 from pmo_lib.risk.distributions.listed import with_lists
+from pmo_lib.risk.inputs.accepted import accepted
 from pmo_lib.risk.inputs.filters import Texts, missing, selected
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def checked_rules(rules: Any) -> pl.DataFrame:
 
     Raises `InvalidInput` naming the first row that breaks a rule.
     """
-    from pmo_lib.tables import part
     from pmo_lib.tables.rules import Rules
 
     frame = rules if isinstance(rules, pl.DataFrame) else pl.from_pandas(rules)
@@ -45,10 +45,7 @@ def checked_rules(rules: Any) -> pl.DataFrame:
     place = pl.format("row {}", pl.int_range(1, pl.len() + 1))
     frame = frame.with_columns(**{name: value for name, value in {**DEFAULTS, "place": place}.items() if name not in frame.columns})
     frame = with_lists(frame)
-    good, refused = part(Rules, frame.select(Rules.column_names()), "rules")
-    if refused:
-        raise InvalidInput(f"rules: {len(refused)} rows break a rule, first {refused[0]['place']}: {refused[0]['message']}")
-    return good
+    return accepted(Rules, frame, "rules")
 
 
 def ruled(plan: Project, uncertain: Mapping[str, object], rules: Any) -> Ruled:

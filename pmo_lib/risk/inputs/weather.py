@@ -12,7 +12,8 @@ import polars as pl
 
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.engine.lost_days import LostDays
-from pmo_lib.risk.inputs.register import filled, finder, valid
+from pmo_lib.risk.inputs.accepted import accepted
+from pmo_lib.risk.inputs.register import filled, finder
 from pmo_lib.sampling import permutation_keys, variable_id
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def checked(weather: Any) -> pl.DataFrame:
     for row in frame.iter_rows(named=True):
         if not row["calendars"] and not row["activities"]:
             raise InvalidInput(f"weather {row['weather']} stops nothing; name calendars or activities")
-    return valid(Weather, frame, "weather")
+    return accepted(Weather, frame, "weather")
 
 
 def _rows_of_calendars(plan: Project, net: Network) -> dict[str, list[int]]:

@@ -16,9 +16,10 @@ from pmo_lib.compiled import kernel
 from pmo_lib.errors import InvalidInput
 from pmo_lib.risk.distributions.by_name import Distribution
 from pmo_lib.risk.distributions.checks import REACH
-from pmo_lib.risk.inputs.correlation import Correlation, correlated, loadings, of_durations, of_normals
+from pmo_lib.risk.inputs.correlation import Correlation, correlated, loadings, of_durations, of_normals, signed
 
 DEFINITE = 1e-9  # an eigenvalue below minus this is no rounding
+CHANGED, FEW = 5e-4, 6  # what counts as another coefficient, and pairs that are told one by one
 NODES, TERMS = 96, 48  # of the quadrature and of the series for Pearson's coefficient
 
 
@@ -106,15 +107,39 @@ def _definite(given: Correlation, normals: np.ndarray) -> None:
     least = float(np.linalg.eigvalsh(normals)[0])
     if least >= -DEFINITE:
         return
-    near = of_durations(nearest(normals), given.coefficient)
     assert given.matrix is not None
-    i, j = np.unravel_index(np.argmax(np.abs(near - given.matrix)), near.shape)
-    a, b = given.activities[i], given.activities[j]
-    told = f"the largest change is that of {a} and {b}, from {given.matrix[i, j]:.3g} to {near[i, j]:.3g}"
+    offer = "lower the largest" if given.coefficient == "pearson" else _offered(given, of_durations(nearest(normals), given.coefficient))
     raise InvalidInput(
-        f"correlation: the coefficients contradict each other (not positive semi-definite, smallest eigenvalue {least:.3g}), no durations can have them; "
-        f"take the nearest that can, nearest_correlation(…): {told}".replace("-", "−").replace("semi−", "semi-")
+        "correlation: the coefficients contradict each other (not positive semi-definite, "
+        f"smallest eigenvalue {signed(least)}), no durations can have them; {offer}"
     )
+
+
+def _offered(given: Correlation, near: np.ndarray) -> str:
+    """The nearest coefficients that durations can have, by pair where they are few: shrunk by as little as lets their three digits hold it too."""
+    assert given.matrix is not None
+    pairs = [(i, j) for i, j in np.argwhere(np.triu(np.abs(near - given.matrix) > CHANGED, 1))]
+    pairs.sort(key=lambda pair: -abs(near[pair] - given.matrix[pair]))
+    whole = "risk.nearest_correlation(…) gives them in Python"
+    if len(pairs) > FEW:
+        i, j = pairs[0]
+        told = f"{given.activities[i]} and {given.activities[j]}, from {signed(given.matrix[i, j])} to {signed(near[i, j])}"
+        return f"the nearest that can change {len(pairs):,} pairs, most that of {told}; {whole}"
+    shown = _in_digits(near, given)
+    told = ", ".join(f"{given.activities[i]} and {given.activities[j]} {signed(shown[i, j])} for {signed(given.matrix[i, j])}" for i, j in pairs)
+    return f"the nearest that can: {told}; {whole}"
+
+
+def _in_digits(near: np.ndarray, given: Correlation) -> np.ndarray:
+    """Coefficients with three digits that durations can have, next to these."""
+    for shrink in (1, 0.999, 0.998, 0.995, 0.99):
+        found = np.round(near * shrink, 3)
+        np.fill_diagonal(found, 1)
+        normals = of_normals(found, given.coefficient)
+        np.fill_diagonal(normals, 1)
+        if np.linalg.eigvalsh(normals)[0] >= -DEFINITE:
+            return found
+    return found
 
 
 def nearest_correlation(given: Any, coefficient: str = "spearman") -> Correlation:
@@ -185,8 +210,10 @@ def _normal_of(a: str, b: str, terms: np.ndarray, wanted: float) -> float:
 
     low, high = -1.0, 1.0
     if not reached(low) - 1e-9 <= wanted <= reached(high) + 1e-9:
-        told = f"Pearson's coefficient of {a} and {b} can lie between {reached(low):.3f} and {reached(high):.3f} with their ranges, and is to be {wanted:g}"
-        raise InvalidInput(f"correlation: {told}; state Spearman's".replace("-", "−"))
+        ends = f"{signed(reached(low))} and {signed(reached(high))}"
+        raise InvalidInput(
+            f"correlation: Pearson's coefficient of {a} and {b} can lie between {ends} with their ranges, and is to be {signed(wanted)}; state Spearman's"
+        )
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if reached(middle) < wanted else (low, middle)

@@ -41,9 +41,8 @@ class Convergence:
     def __post_init__(self) -> None:
         given = [one for one in (self.half_width, self.share) if one is not None]
         if len(given) != 1 or not (math.isfinite(given[0]) and given[0] > 0):
-            raise InvalidInput(
-                f"Convergence takes half_width [working days] or share, above 0 and one of the two; it has half_width={self.half_width}, share={self.share}"
-            )
+            told = f"it has half_width={self.half_width}, share={self.share}"
+            raise InvalidInput(f"a run goes on until half the interval is so many working days (half_width) or such a share, above 0, one of the two; {told}")
         if not 0 < self.p < 100:
             raise InvalidInput(f"a percentile lies between 0 and 100, and Convergence has p={self.p}")
         if self.at_most < 1 or self.in_a_row < 1:
