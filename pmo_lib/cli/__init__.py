@@ -42,8 +42,10 @@ def pmo(version: Annotated[bool, typer.Option("--version", callback=_version, is
 
 def main() -> None:
     """Run the command; every error that a user can put right is one sentence on stderr."""
+    from pmo_lib.cli.garbage import as_usual, seldom
     from pmo_lib.errors import PMOError
 
+    seldom()
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="pmo", standalone_mode=False)
         if code == STOPPED:
@@ -60,6 +62,8 @@ def main() -> None:
             raise
         sys.stderr.write(f"pmo: a fault of PMO Workbench itself, {type(error).__name__}: {error}; PMO_DEBUG=1 shows where, please report it\n")
         sys.exit(1)
+    finally:
+        as_usual()
 
 
 def misused(error: typer.TyperException) -> str:

@@ -62,11 +62,14 @@ def serve(
     from pmo_dashboards.serve import free, guard
     from pmo_dashboards.serve import serve as run
 
+    from pmo_lib.cli.garbage import as_usual
+
     ws = workspace(folder)
     at, on = setting("serve.port", port, ws.folder), setting("serve.address", address, ws.folder)
     guard(on)
     free(on, at)
     console().print(f"Portfolio at http://{on}:{at}/ (stop with Ctrl-C)", markup=False)
+    as_usual()
     run(ws, port=at, address=on, show=show)
 
 

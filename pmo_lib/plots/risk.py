@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,9 @@ from pmo_lib.plots import bars, timeline, words
 from pmo_lib.plots.backend import Element, hv
 from pmo_lib.plots.bars import HALF
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
+
+if TYPE_CHECKING:
+    from pmo_lib.risk import Simulation
 
 FEWEST, DAY = 4, 86_400_000.0  # days that an axis of finish dates spans at least: less would make hours look like news; milliseconds of one
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
@@ -28,17 +31,38 @@ class Finish(Protocol):
 
 
 def finish_distribution(
-    forecast: Finish, *, target: datetime | None = None, chance: float | None = None, theme: Tokens = LIGHT, height: int = 232, narrow: bool = False
+    forecast: Finish | Simulation,
+    *,
+    target: datetime | None = None,
+    chance: float | None = None,
+    theme: Tokens = LIGHT,
+    height: int = 232,
+    narrow: bool = False,
 ) -> Element:
-    """The chance of finishing by a date (0..1), its 95 % sampling band, the histogram beneath, P50, P80 and the target."""
-    curve = forecast.percentiles.sort("p").with_columns(chance=pl.col("p") / 100)
-    start, end = _span(curve, forecast.histogram, target)
-    parts: list[Any] = [_histogram(forecast.histogram, theme), _band(curve, theme)]
+    """The chance of finishing by a date (0..1), its 95 % sampling band, the histogram beneath, P50, P80 and the target.
+
+    `forecast` is an `office.Forecast` or a `risk.Simulation`.
+    """
+    percentiles, histogram = _finish(forecast)
+    curve = percentiles.sort("p").with_columns(chance=pl.col("p") / 100)
+    start, end = _span(curve, histogram, target)
+    parts: list[Any] = [_histogram(histogram, theme), _band(curve, theme)]
     parts.append(hv.Curve((curve["finish"].to_numpy(), curve["chance"].to_numpy()), "finish", "chance", label="curve").opts(color=theme.accent, line_width=2))
     parts += _percentile_marks(curve, start, end, theme)
     if target is not None:
         parts += _target(target, chance, start, end, theme)
     return _chances(parts, start, end, 5 if narrow else 7, height, theme)
+
+
+def _finish(forecast: Finish | Simulation) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Percentiles 1 to 99 and histogram of a forecast, or of a simulation that nobody has reduced yet."""
+    if hasattr(forecast, "percentiles"):
+        made = cast("Finish", forecast)
+        return made.percentiles, made.histogram
+    from pmo_lib import risk
+
+    sim = cast("Simulation", forecast)
+    return risk.percentiles(sim, tuple(range(1, 100))), risk.histogram(sim)
 
 
 def _chances(parts: list[Any], start: datetime, end: datetime, marks: int, height: int, theme: Tokens) -> Element:

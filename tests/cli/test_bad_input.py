@@ -62,6 +62,24 @@ def test_check_refuses_in_one_sentence(case: str, tmp_path: Path, capsys: pytest
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("flag", "known"),
+    [
+        ("--contributions", "remove_one, shapley"),
+        ("--constraints", "soften, keep"),
+        ("--criticality", "longest_path, float"),
+        ("--sampling", "latin_hypercube, plain"),
+        ("--fields", "remaining, whole, off"),
+    ],
+)
+def test_a_word_that_no_flag_knows(flag: str, known: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused before the plan is looked at, risks or none."""
+    code, said = run("forecast", "absent.xer", flag, "magic", capsys=capsys, monkeypatch=monkeypatch)
+    assert code == 2
+    assert f"'magic' is none of {known}" in said
+    assert said.count("\n") == 1
+
+
 @pytest.mark.real
 def test_a_password_is_named(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     file = real_data / "schedules/mpxj-fixtures/misc/password-protected-mpp9.mpp"

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pmo_lib import plots
+from pmo_lib import make_plan, plots
+from pmo_lib import risk as pmo_risk
 from pmo_lib.plots import risk, schedule
 from pmo_lib.plots.theme import DARK
 
@@ -47,6 +48,13 @@ def test_finish_distribution(sample: ModuleType) -> None:
     assert (high >= chance - 1e-9).all()
     heights = found["histogram"].dimension_values("height")
     assert heights.max() == pytest.approx(risk.BARS)
+
+
+def test_a_simulation_is_drawn_as_it_is() -> None:
+    plan = make_plan({"A": 5, "B": (3, "A")}, start="2026-01-05")
+    sim = pmo_risk.simulate(plan, iterations=200)
+    curve = parts(plots.finish_distribution(sim))["curve"]
+    assert curve.dimension_values("finish")[[9, 79]].tolist() == pmo_risk.percentiles(sim, (10, 80))["finish"].to_numpy().tolist()
 
 
 def test_a_target_far_away_does_not_squeeze_the_curve(sample: ModuleType) -> None:

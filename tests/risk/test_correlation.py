@@ -192,6 +192,17 @@ def test_contradictions_are_refused_with_the_nearest() -> None:
     assert pmo.risk.nearest_correlation(possible) is possible
 
 
+def test_ids_are_told_as_they_are_written() -> None:
+    """A true minus stands before numbers alone: an id with one could not be looked for."""
+    names = [f"A-1{i}" for i in range(3)]
+    close = pmo.make_plan(dict.fromkeys(names, 10))
+    given = pl.DataFrame({"a": [names[0], names[1], names[0]], "b": [names[1], names[2], names[2]], "rho": [0.9, 0.9, -0.9]})
+    with pytest.raises(InvalidInput, match=r"A-10 and A-12 −0\.\d+ for −0.9"):
+        pmo.risk.simulate(close, correlation=given, iterations=100)
+    with pytest.raises(InvalidInput, match=r"between −1 and 1, and A-10 and A-11 has −1.5"):
+        pmo.risk.simulate(close, correlation=given.head(1).with_columns(rho=-1.5), iterations=100)
+
+
 def test_cholesky_of_a_singular_matrix() -> None:
     given = np.array([[1, 1, 0.5], [1, 1, 0.5], [0.5, 0.5, 1]])
     factor = cholesky(given)

@@ -16,6 +16,7 @@ import pmo_lib as pmo
 from pmo_lib.errors import InvalidInput, NotAvailable, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.again import tiles
+from pmo_lib.risk.distributions.by_name import ranged
 from pmo_lib.risk.engine.running import Cancelled
 from pmo_lib.risk.inputs.estimates import checked
 from pmo_lib.schedule import kernel
@@ -73,7 +74,7 @@ class TestClosedForms:
         frame = estimate(["a"], shape, 8, 11, 20, meaning)
         sim = pmo.risk.simulate(round_the_clock({"a": 10}), frame, seed=2, replicates=1)
         drawn = np.sort(next(tiles(sim, durations=True))[1][0]) / MINUTES
-        made = pmo.risk.distributions.ranged(shape, 8, 11, 20, meaning)
+        made = ranged(shape, 8, 11, 20, meaning)
         p = (np.arange(10_000) + 0.5) / 10_000
         assert np.abs(drawn - made.ppf(p))[500:-500].max() < 0.02
         assert drawn.mean() == pytest.approx(made.mean, rel=1e-3)

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo
-from pmo_lib.readers.jira import raw_layer
+from pmo_lib.readers.jira import NAME, VERSION, raw_layer
 from pmo_lib.readers.jira.board_tables import board_tables, columns
 from pmo_lib.readers.jira.changes import Histories, changed, transitions
 from pmo_lib.readers.jira.fields import FieldMap
@@ -41,8 +41,6 @@ from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.payloads import AGAIN, Payloads, entries
 from pmo_lib.tables import TABLES
 
-NAME = "jira"
-VERSION = "jira/1"
 EVER = datetime.min.replace(tzinfo=UTC)
 Row = dict[str, Any]
 Answer = tuple[str, Any, Any]  # place, content, what was asked

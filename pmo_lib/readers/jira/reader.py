@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 from pmo_lib.project import Project
-from pmo_lib.readers.jira import payloads
+from pmo_lib.readers import jira
 from pmo_lib.readers.jira.raw_layer import is_raw_layer
 from pmo_lib.readers.payloads import PULL, holds_pull, unicode
 
-NAME = payloads.NAME
-VERSION = payloads.VERSION
+NAME = jira.NAME
+VERSION = jira.VERSION
 RUNS_IN = "child"
 READS_FOLDERS = True
 SOURCES = ("jira-cloud", "jira-data-center")
@@ -30,7 +30,9 @@ def matches(head: bytes, path: Path) -> bool:
 
 def parse(path: Path) -> list[Project]:
     """The board. Raises `UnreadableFile`."""
-    return [payloads.board(path)]
+    from pmo_lib.readers.jira.payloads import board  # all of Jira's parts: other files are asked for their format without them
+
+    return [board(path)]
 
 
 def _holds_answers(folder: Path) -> bool:

@@ -111,8 +111,11 @@ def _aligned(lanes: int, kind: type, rows: int | None = None) -> np.ndarray:
 
 @kernel
 def keep(block, s, out):
-    """The block's finishes, the latest of each watched group, and the rows that are to be kept."""
-    at, used = block[4], block[2]
+    """The block's finishes, the latest of each watched group, and the rows that are to be kept.
+
+    The iteration is counted without sign: of a number that may be negative the compiler asks each time from which end it counts, and makes no vectors.
+    """
+    at, used = np.uint64(block[4]), np.uint64(block[2])
     for k in range(used):
         out.finish[at + k] = s.finish[k]
     for g in range(out.watched_from.size - 1):
@@ -120,8 +123,12 @@ def keep(block, s, out):
             for k in range(used):
                 out.latest[g, at + k] = max(out.latest[g, at + k], s.ef[out.watched[w], k])
     for i in range(out.kept.shape[0]):
-        for k in range(used):
-            out.kept[i, at + k] = s.duration[out.begin + i, k] if out.durations else s.ef[out.begin + i, k]
+        if out.durations:
+            for k in range(used):
+                out.kept[i, at + k] = s.duration[out.begin + i, k]
+        else:
+            for k in range(used):
+                out.kept[i, at + k] = s.ef[out.begin + i, k]
 
 
 def dated(net: Arrays, s: Scratch) -> None:

@@ -118,15 +118,16 @@ def _definite(given: Correlation, normals: np.ndarray) -> None:
 def _offered(given: Correlation, near: np.ndarray) -> str:
     """The nearest coefficients that durations can have, by pair where they are few: shrunk by as little as lets their three digits hold it too."""
     assert given.matrix is not None
-    pairs = [(i, j) for i, j in np.argwhere(np.triu(np.abs(near - given.matrix) > CHANGED, 1))]
-    pairs.sort(key=lambda pair: -abs(near[pair] - given.matrix[pair]))
+    stated, names = given.matrix.tolist(), given.activities
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(np.triu(np.abs(near - given.matrix) > CHANGED, 1))]
+    pairs.sort(key=lambda pair: -abs(near[pair] - stated[pair[0]][pair[1]]))
     whole = "risk.nearest_correlation(…) gives them in Python"
     if len(pairs) > FEW:
         i, j = pairs[0]
-        told = f"{given.activities[i]} and {given.activities[j]}, from {signed(given.matrix[i, j])} to {signed(near[i, j])}"
+        told = f"{names[i]} and {names[j]}, from {signed(stated[i][j])} to {signed(float(near[i, j]))}"
         return f"the nearest that can change {len(pairs):,} pairs, most that of {told}; {whole}"
     shown = _in_digits(near, given)
-    told = ", ".join(f"{given.activities[i]} and {given.activities[j]} {signed(shown[i, j])} for {signed(given.matrix[i, j])}" for i, j in pairs)
+    told = ", ".join(f"{names[i]} and {names[j]} {signed(float(shown[i, j]))} for {signed(stated[i][j])}" for i, j in pairs)
     return f"the nearest that can: {told}; {whole}"
 
 
