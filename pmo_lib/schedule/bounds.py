@@ -37,6 +37,7 @@ class Task:
     rest: int = 0  # [working minutes] planned rest between the parts of a split task; `duration` has it in it
     delay: int = 0  # [elapsed minutes] levelling delay
     late: bool = False  # as late as possible
+    stands: bool = False  # manually scheduled
     hidden: bool = False  # a point of the lowering, no activity
     expected: datetime | None = None  # expected finish, which sets the duration; until then `duration` is the longest that it can be
     low: dict[str, datetime] = field(default_factory=dict)
@@ -155,6 +156,7 @@ def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
     whole = max(between(task.calendar, row["stored_start"], row["stored_finish"]), 0)
     task.duration = min(whole, row["remaining_duration"]) if move_to and task.state == "started" else whole
     task.low["es"] = task.high["es"] = start
+    task.stands = True
 
 
 def _remaining(facts: Facts, task: Task, row: dict[str, Any], stretches: list[Stretch]) -> None:

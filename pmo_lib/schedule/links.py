@@ -36,7 +36,8 @@ class Link(NamedTuple):
 def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | None = None, carried: Mapping[str, Task] = NONE) -> list[Link]:
     """The links between open activities; those from work that is begun or done become bounds of their successor. `rows`: of these relationships alone.
 
-    Level of effort drives nothing. A link to or from finished work restrains nothing but that, where no point stands for it (`carried`).
+    Level of effort drives nothing. A link to or from finished work restrains nothing but that, where no point stands for it (`carried`). MS Project:
+    what begins with a manually scheduled task does not hold its late dates (MPXJ's MicrosoftScheduler has it so, from samples).
     """
     found: list[Link] = []
     begin = earliest(plan)
@@ -59,7 +60,7 @@ def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame |
         elif before.state == "started" and before.started is not None and link.type in ("SS", "SF"):
             found.append(link._replace(lag=unexpired(link, before.started, begin)))
         elif before.state != "done":
-            found.append(link)
+            found.append(link._replace(forward_only=before.stands and link.type == "SS"))
     return found
 
 

@@ -158,12 +158,14 @@ def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.D
     waits = np.append(tasks.having("open"), False)  # the last for those that are no task
     delayed = np.zeros(len(waits), bool)
     delayed[[tasks.place[task.activity] for task in tasks.own.values() if task.delay]] = True
-    through = waits[before] & waits[after] & ~delayed[after] & (before != after)
+    stands = np.zeros(len(waits), bool)
+    stands[[tasks.place[task.activity] for task in tasks.own.values() if task.stands]] = True
+    kinds = rows["type"].to_physical().to_numpy()
+    through = waits[before] & waits[after] & ~delayed[after] & (before != after) & ~(stands[before] & (kinds == TYPES.index("SS")))
     before, after = before[through], after[through]
     clocks = [*tasks.calendars, project, ROUND_THE_CLOCK]
     of_project, round_the_clock = (np.full(len(before), len(clocks) - 2), np.full(len(before), len(clocks) - 1))
     by_option = {"predecessor": tasks.number[before], "successor": tasks.number[after], "project": of_project, "24h": round_the_clock}
     elapsed = np.isin(rows["lag_kind"].to_physical().to_numpy(), ELAPSED)[through]
     clock = np.where(elapsed, round_the_clock, by_option[plan.info.options.lag_calendar])
-    kinds = rows["type"].to_physical().to_numpy()[through].astype(np.int32)
-    return Joined(before, after, kinds, rows["lag"].to_numpy()[through], clock, clocks), rows[np.flatnonzero(~through)]
+    return Joined(before, after, kinds[through].astype(np.int32), rows["lag"].to_numpy()[through], clock, clocks), rows[np.flatnonzero(~through)]

@@ -48,6 +48,15 @@ def test_nothing_that_waits_for_its_start_holds_what_has_begun() -> None:
     assert (rows["A"]["late_finish"], rows["B"]["total_float"]) == (datetime(2026, 1, 9, 17), 0)
 
 
+def test_what_begins_with_a_manual_task_does_not_hold_its_late_dates() -> None:
+    """MPXJ's MicrosoftScheduler, made after samples of MS Project: what follows its end does. The project ends on Tuesday, 20 January."""
+    held = {"M": {"manual": True, "stored_start": datetime(2026, 1, 5, 8), "stored_finish": datetime(2026, 1, 6, 17)}}
+    for link, ends in (("M SS", datetime(2026, 1, 20, 17)), ("M FF", datetime(2026, 1, 20, 17)), ("M", datetime(2026, 1, 6, 17))):
+        rows = dates(msp_plan({"M": 2, "B": (10, link), "L": 12}, details=held))
+        assert rows["M"]["late_finish"] == ends, link
+    assert dates(msp_plan({"M": 2, "B": (10, "M SS"), "L": 12}))["M"]["late_finish"] == datetime(2026, 1, 8, 17)
+
+
 def test_late_dates_count_from_what_is_done_last() -> None:
     """The project ends with its last task, done or not (MPXJ's MicrosoftScheduler agrees)."""
     done = {"A": {"actual_start": datetime(2026, 1, 8, 8), "actual_finish": datetime(2026, 1, 9, 17), "remaining_duration": 0}}
