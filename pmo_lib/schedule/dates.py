@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import round_minutes
+from pmo_lib.calendar import previous_working, round_minutes
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 
@@ -233,6 +233,9 @@ def _with_effort(plan: Project, net: Network, found: dict[str, np.ndarray]) -> N
     if not net.tasks.having("level_of_effort").any():
         return
     ends = {name: found[name].tolist() for name in ("early_start", "early_finish", "late_start", "late_finish")}
+    for i in np.flatnonzero(net.shown & (net.duration == 0) & (net.arrays.point == 0)).tolist():  # a lag from its late date begins where work ends
+        place = net.place[i]
+        ends["late_start"][place] = ends["late_finish"][place] = previous_working(net.calendars[net.arrays.calendar[i]], ends["late_finish"][place])
     rows = {a: {name: ends[name][i] for name in ends} for a, i in net.tasks.place.items() if ends["early_start"][i] is not None}
     for activity, row in level_of_effort(plan, net, rows, _finish(net, found)).items():
         for name, value in row.items():

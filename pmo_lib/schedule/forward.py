@@ -56,7 +56,7 @@ def _several(net, duration, es, ef, own, rows, stood):
     Where something may last no time the clock is asked instead: such a point stands on one side of a time without work.
 
     `own` [2, activities, iterations], `rows` [6, iterations] and `stood` [activities] are scratch; the first becomes starts and finishes in own working
-    minutes, the last 1 where some finish stands at the beginning of working time.
+    minutes, the last 1 where some finish may stand at the beginning of working time.
     """
     block = duration.shape[1]
     moved, shifted, at, led, bounds = rows[0], rows[1], rows[2], rows[3], rows[4:]  # the last two on the clock: of the start, of the finish
@@ -122,6 +122,7 @@ def _several(net, duration, es, ef, own, rows, stood):
             stood[i] = _stay(net, calendar, finish, bounds[1], led, bounded, ef[i], moved, at)
         if points:
             _stand(net.point[i], length, bounds, es[i], ef[i])
+            stood[i] = np.uint8(1)
 
 
 @inlined
