@@ -399,7 +399,7 @@ def efforts(plan: Plan, found: dict[str, Dates], finish: datetime) -> dict[str, 
         if a.finished and a.started:
             known[name] = (a.started, a.finished), None
         elif name in found:
-            known[name] = (a.started or found[name].early[0], found[name].early[1]), found[name].late if a.duration else (at_point(a, found[name].late[0]),) * 2
+            known[name] = (a.started or found[name].early[0], found[name].early[1]), at_point(a, found[name].late)
     dates = {}
     for name in ordered(plan):
         a = plan.activities[name]
@@ -411,9 +411,12 @@ def efforts(plan: Plan, found: dict[str, Dates], finish: datetime) -> dict[str, 
     return dates
 
 
-def at_point(a: Activity, late: datetime) -> datetime:
-    """Where a lag from its late date begins: of a start milestone where work begins, of all else that lasts no time where it ends."""
-    return next_start(a.calendar, late) if a.kind == "start_milestone" else previous_end(a.calendar, late)
+def at_point(a: Activity, late: Span) -> Span:
+    """Late dates as lags begin from them: of a start milestone where work begins, of all else that lasts no time where it ends."""
+    if a.duration:
+        return late
+    when = next_start(a.calendar, late[0]) if a.kind == "start_milestone" else previous_end(a.calendar, late[0])
+    return when, when
 
 
 def spanned(plan: Plan, a: Activity, known: dict[str, tuple[Span, Span | None]], finish: datetime) -> tuple[Span, Span | None, datetime]:
