@@ -33,12 +33,6 @@ KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP",
 REMEDY = "save a fresh copy from the tool that wrote it"
 
 
-def limits_available() -> dict[str, bool]:
-    """Which limits this system can put on a reader: memory, processor time, clock time."""
-    posix = os.name == "posix"
-    return {"memory": sys.platform == "linux", "processor_time": posix, "clock_time": True}
-
-
 class Child:
     """The parent's end of the process. It starts with the first file, and afresh after a file that broke it."""
 

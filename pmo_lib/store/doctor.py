@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +121,11 @@ def _room(folder: Path) -> Check:
 
 
 def _limits() -> Check:
-    """Can this system hold a reader to its share of memory and time?"""
-    if find_spec("resource"):
+    """Can this system hold a reader to its share of memory and time? The clock can be held everywhere."""
+    if sys.platform == "linux":
         return Check("limits", True, "memory and processor time of a reader can be limited")
-    return Check("limits", True, "this system cannot limit a reader's memory", "read files from strangers on Linux")
+    lacking = "memory and processor time" if sys.platform == "win32" else "memory"
+    return Check("limits", True, f"this system cannot limit a reader's {lacking}", "read files from strangers on Linux")
 
 
 def _settings(folder: Path) -> list[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,12 @@ def test_headers_of_the_tools_own_exports(tool: str) -> None:
     assert dict(guessed.columns) == {name: header for header, name in columns if name}
     assert list(guessed.others) == [header for header, name in columns if not name]
     assert guessed.duration_unit == ("second" if tool == "Jira" else "day")
-    assert read_mapping(guessed.to_toml(), "kept") == guessed
+    kept = [
+        f"duration_unit = {json.dumps(guessed.duration_unit)}",
+        "[columns]",
+        *(f"{name} = {json.dumps(header)}" for name, header in guessed.columns.items()),
+    ]
+    assert read_mapping("\n".join(kept), "kept") == guessed
 
 
 def test_nothing_but_ids_names_starts_and_finishes(tmp_path: Path) -> None:

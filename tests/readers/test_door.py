@@ -182,7 +182,7 @@ def test_a_file_that_breaks_its_reader_costs_that_file_only(faulty: Path) -> Non
     good.write_text(XER)
     with child.Child(seconds=2, memory=256 << 20) as process:
         for name, (_, reason) in FAULTS.items():
-            if name == "fills" and not child.limits_available()["memory"]:
+            if name == "fills" and sys.platform != "linux":  # no other system limits memory
                 continue
             process._seconds = 2 if "longer" in reason else 30  # a busy machine may need long to fill the memory
             began = time.monotonic()
@@ -217,7 +217,7 @@ def test_the_child_sees_no_secrets(faulty: Path, monkeypatch: pytest.MonkeyPatch
         process.read("faulty_tells", faulty / "good.xer")
 
 
-@pytest.mark.skipif(not child.limits_available()["processor_time"], reason="the system has no such limit")
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such limit")
 def test_the_child_writes_no_file(faulty: Path) -> None:
     (faulty / "faulty_writes.py").write_text("def parse(path):\n    path.with_name('written').write_text('x')\n")
     (faulty / "good.xer").write_text(XER)

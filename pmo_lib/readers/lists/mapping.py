@@ -87,24 +87,10 @@ class Mapping:
     calendar: str = "mon-fri"
     others: Sequence[str] = field(default=(), compare=False)  # headers that hold nothing known
 
-    def to_toml(self) -> str:
-        """The mapping as text to be kept beside the file, or edited."""
-        lines = [
-            f"{name} = {_quoted(value)}"
-            for name in ("date_order", "percent", "decimal", "duration_unit", "calendar")
-            if (value := getattr(self, name)) is not None
-        ]
-        unused = [f"# not used: {', '.join(self.others)}"] if self.others else []
-        return "\n".join([*lines, "", "[columns]", *(f"{name} = {_quoted(header)}" for name, header in self.columns.items()), *unused, ""])
-
     def told(self) -> str:
         """The mapping in a sentence, for a finding."""
         used = ", ".join(f"{header!r} is {name.replace('_', ' ')}" for name, header in self.columns.items())
         return used + (f"; not used: {', '.join(self.others)}" if self.others else "")
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 
 def guess_mapping(headers: Sequence[str]) -> Mapping:
