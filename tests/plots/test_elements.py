@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -18,12 +19,6 @@ from pmo_lib.plots.theme import DARK
 
 def parts(overlay: Any) -> dict[str, Any]:
     return {element.label: element for element in overlay.values() if element.label}
-
-
-def rendered(overlay: Any) -> Any:
-    import holoviews as hv
-
-    return hv.renderer("bokeh").get_plot(overlay).state
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +57,7 @@ def test_a_target_far_away_does_not_squeeze_the_curve(sample: ModuleType) -> Non
     assert "target" not in found
 
 
-def test_a_finish_without_doubt_can_be_drawn(sample: ModuleType) -> None:
+def test_a_finish_without_doubt_can_be_drawn(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     when = sample.at("1 Mar 2027")
     flat = sample.forecast().percentiles.with_columns(pl.lit(when).cast(pl.Datetime("us")).alias(name) for name in ("finish", "finish_low", "finish_high"))
 
@@ -92,7 +87,7 @@ def test_earned_value_stops_where_it_is_not_known(sample: ModuleType) -> None:
     assert len(found["ev"]) == len(found["ac"]) == 9
 
 
-def test_p80_trend() -> None:
+def test_p80_trend(rendered: Callable[[Any], Any]) -> None:
     dates = [datetime(2026, month, 28) for month in range(6, 12)]
     frame = pl.DataFrame(
         {"date": dates, **{name: [when + timedelta(days=200 + size) for when in dates] for name, size in (("p10", 0), ("p50", 20), ("p80", 40), ("p90", 50))}}
@@ -113,7 +108,7 @@ def test_gantt_rows_are_split_at_the_status_date(rows: pl.DataFrame, sample: Mod
     assert rows["row"].is_sorted()
 
 
-def test_gantt_draws_done_to_come_and_critical(rows: pl.DataFrame, sample: ModuleType) -> None:
+def test_gantt_draws_done_to_come_and_critical(rows: pl.DataFrame, sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     overlay = plots.gantt(rows, sample.plan().tables["relationships"], data_date=sample.DATA_DATE, target=sample.at("29 Jan 2027"), theme=DARK)
     found = parts(overlay)
     bars = found["bars"].dframe()
@@ -139,7 +134,7 @@ def test_gantt_keeps_to_its_rows_and_to_the_drivers(sample: ModuleType) -> None:
     assert open_rows["critical"].all()
 
 
-def test_gantt_without_forecast_baseline_or_status_date(sample: ModuleType) -> None:
+def test_gantt_without_forecast_baseline_or_status_date(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     known = sample.assessment()
     tables = {"activities": known.plan.tables["activities"]}
     rows = schedule.gantt_rows(known.dates, tables)
@@ -149,7 +144,7 @@ def test_gantt_without_forecast_baseline_or_status_date(sample: ModuleType) -> N
     rendered(plots.gantt(rows))
 
 
-def test_gantt_of_finished_work(sample: ModuleType) -> None:
+def test_gantt_of_finished_work(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     known = sample.assessment()
     ended = pl.col("activity").is_in(["A1040", "A1060"])
     rows = plots.gantt_rows(known.dates.filter(ended), known.plan.tables, data_date=sample.DATA_DATE)
@@ -167,7 +162,7 @@ def test_waterfall_begins_where_the_group_before_ended(sample: ModuleType) -> No
     assert list(found["values"].dimension_values(2)) == ["+9", "+5", "−2", "+12"]
 
 
-def test_the_theme_is_on_the_figure(sample: ModuleType) -> None:
+def test_the_theme_is_on_the_figure(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     figure = rendered(plots.drivers(sample.forecast().sensitivity, theme=DARK))
     assert figure.background_fill_color == DARK.surface
     assert figure.toolbar_location is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -23,12 +24,6 @@ def parts(overlay: Any) -> dict[str, Any]:
     return {element.label: element for element in overlay.values() if element.label}
 
 
-def rendered(overlay: Any) -> Any:
-    import holoviews as hv
-
-    return hv.renderer("bokeh").get_plot(overlay).state
-
-
 def said(element: Any) -> list[str]:
     return list(element.dimension_values(2))
 
@@ -47,7 +42,7 @@ def levels(*days: float) -> pl.DataFrame:
     return pl.DataFrame({"confidence": [0.5, 0.85, 0.95][: len(days)], "days": list(days), "items": 9}, schema_overrides={"days": pl.Float64})
 
 
-def test_a_band_is_as_high_as_the_work_in_its_column() -> None:
+def test_a_band_is_as_high_as_the_work_in_its_column(rendered: Callable[[Any], Any]) -> None:
     picture = plots.cumulative_flow(flow([[3, 1, 0, 0], [9, 6, 4, 1]]), started="Doing", done="Done")
     found = parts(picture)
     heights = {name: found[name].dimension_values("reached")[-1] - found[name].dimension_values("floor")[-1] for name in ("To do", "Doing", "Review", "Done")}
@@ -91,7 +86,7 @@ def test_labels_never_touch_where_there_is_room(wanted: list[float], height: int
         assert places[0] == max(wanted[0], gap / 2)
 
 
-def test_what_came_and_went() -> None:
+def test_what_came_and_went(rendered: Callable[[Any], Any]) -> None:
     weeks = pl.DataFrame(
         {"period": [MONDAY + timedelta(weeks=k) for k in range(60)], "started": [k % 5 for k in range(60)], "finished": [k % 3 for k in range(60)]}
     )
@@ -102,7 +97,7 @@ def test_what_came_and_went() -> None:
     rendered(plots.throughput(weeks.head(1), theme=DARK))
 
 
-def test_each_finished_item_is_a_point_and_the_expectation_the_strong_line() -> None:
+def test_each_finished_item_is_a_point_and_the_expectation_the_strong_line(rendered: Callable[[Any], Any]) -> None:
     picture = plots.cycle_times(cycles([1, 2, 3, 4, 5, None, 9]), levels(3, 5, 9))  # type: ignore[list-item]
     found = parts(picture)
     assert sorted(found["items"].dimension_values("taken").tolist()) == [1, 2, 3, 4, 5, 9]
@@ -119,7 +114,7 @@ def test_a_few_long_ones_do_not_squeeze_the_rest_and_are_counted() -> None:
     assert said(found["beyond text"]) == ["▲ 2 items took longer"]
 
 
-def test_thousands_of_points_are_counted_into_cells_and_none_is_lost() -> None:
+def test_thousands_of_points_are_counted_into_cells_and_none_is_lost(rendered: Callable[[Any], Any]) -> None:
     taken = [float(k % 30 + 1) for k in range(flow_times.MANY + 60)]
     picture = plots.cycle_times(cycles(taken), levels(15, 26, 29))
     cells = parts(picture)["items"]
@@ -129,7 +124,7 @@ def test_thousands_of_points_are_counted_into_cells_and_none_is_lost() -> None:
     rendered(picture)
 
 
-def test_age_is_held_against_the_past_of_the_same_column() -> None:
+def test_age_is_held_against_the_past_of_the_same_column(rendered: Callable[[Any], Any]) -> None:
     ages = pl.DataFrame({"item": ["A", "B", "C", "D"], "name": "x", "column": ["Doing", "Doing", "Review", "Doing"], "age": [40.0, 7.0, 7.0, 2.0]})
     past = [("Doing", 0.5, 2.0), ("Doing", 0.85, 5.0), ("Doing", 0.95, 9.0), ("Review", 0.5, 6.0), ("Review", 0.85, 12.0), ("Review", 0.95, 20.0)]
     pace = pl.DataFrame(past, schema=["column", "confidence", "days"], orient="row").with_columns(items=9)
@@ -151,7 +146,7 @@ def fan(done: int, pace: tuple[int, ...] = (1, 2, 4, 6, 8), weeks: int = 6) -> p
     )
 
 
-def test_the_burn_up_marks_the_days_on_which_all_is_done() -> None:
+def test_the_burn_up_marks_the_days_on_which_all_is_done(rendered: Callable[[Any], Any]) -> None:
     past = pl.DataFrame({"date": [MONDAY - timedelta(weeks=k) for k in range(20)], "done": [100 - 3 * k for k in range(20)]})
     picture = plots.burn_up(past, fan(100), total=108)
     found = parts(picture)
@@ -164,7 +159,7 @@ def test_the_burn_up_marks_the_days_on_which_all_is_done() -> None:
     rendered(picture)
 
 
-def test_what_sprints_took_on_and_finished() -> None:
+def test_what_sprints_took_on_and_finished(rendered: Callable[[Any], Any]) -> None:
     sprints = pl.DataFrame({"name": [f"Sprint {k}" for k in range(20)], "committed": range(20), "completed": [max(k - 2, 0) for k in range(20)]})
     picture = plots.commitment(sprints)
     found = parts(picture)
@@ -188,7 +183,7 @@ def test_marks_are_round(top: float, marks: list[int]) -> None:
     assert over_time.values(398.0, bottom=170.0)[0][0] == 200.0
 
 
-def test_one_forgotten_item_does_not_squeeze_the_others_and_says_its_age() -> None:
+def test_one_forgotten_item_does_not_squeeze_the_others_and_says_its_age(rendered: Callable[[Any], Any]) -> None:
     ages = pl.DataFrame({"item": ["Z", "A"], "name": "x", "column": "Doing", "age": [259.0, 4.0]})
     pace = pl.DataFrame([("Doing", 0.5, 3.0), ("Doing", 0.85, 6.0), ("Doing", 0.95, 10.0)], schema=["column", "confidence", "days"], orient="row")
     picture = plots.ageing(ages, pace, ["Doing", "Review"])

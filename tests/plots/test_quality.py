@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -72,11 +73,9 @@ def test_two_snapshots_of_a_month_have_days(sample: ModuleType) -> None:
     assert marked(early, "dcma")[1] == ["31 Oct", "3 Oct"]
 
 
-def test_the_trend_as_a_picture(sample: ModuleType) -> None:
-    import holoviews as hv
-
+def test_the_trend_as_a_picture(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     drawn = plots.quality_trend(sample.checks_trend())
     shown = {element.label: len(element) for element in drawn.values()}
     assert shown == {"passed": 10, "failed": 6, "for information": 0, "not available": 2}
-    figure: Any = hv.renderer("bokeh").get_plot(drawn).state
+    figure = rendered(drawn)
     assert figure.y_range.end > figure.y_range.start

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import holoviews as hv
 import numpy as np
 import polars as pl
 import pytest
@@ -26,17 +26,13 @@ def parts(overlay: Any) -> dict[str, Any]:
     return {element.label: element for element in overlay.values() if element.label}
 
 
-def rendered(overlay: Any) -> Any:
-    return hv.renderer("bokeh").get_plot(overlay).state
-
-
 def difference(days: float, half: float) -> pl.DataFrame:
     return pl.DataFrame({"p": [80.0], "working_days": [days], "low": [days - half], "high": [days + half]})
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("shift", [-9.0, 0.0, 6.0])
-def test_what_if(theme: object, shift: float) -> None:
+def test_what_if(theme: object, shift: float, rendered: Callable[[Any], Any]) -> None:
     drawn = plots.what_if(curve(0), curve(shift), moved="−9 d", theme=theme)  # type: ignore[arg-type]
     named = parts(drawn)
     assert named["before"].dimension_values("chance")[-1] == 0.99
@@ -46,7 +42,7 @@ def test_what_if(theme: object, shift: float) -> None:
     assert rendered(drawn)
 
 
-def test_convergence() -> None:
+def test_convergence(rendered: Callable[[Any], Any]) -> None:
     rows = [(100 * i, DAY, DAY - timedelta(days=9 / i), DAY + timedelta(days=9 / i)) for i in range(2, 30)]
     trace = pl.DataFrame(rows, schema=["iterations", "finish", "finish_low", "finish_high"], orient="row")
     drawn = plots.convergence(trace)
@@ -59,7 +55,7 @@ def test_convergence() -> None:
     assert rendered(plots.convergence(trace.with_columns(within_a_day.alias(name) for name in ("finish", "finish_low", "finish_high"))))
 
 
-def test_criticality_of_activities() -> None:
+def test_criticality_of_activities(rendered: Callable[[Any], Any]) -> None:
     drawn = plots.criticality(pl.DataFrame({"activity": ["a", "b", "c"], "name": ["Dig", "Pour", "Wait"], "criticality": [0.4, 0.95, 0.0]}))
     assert parts(drawn)["drivers"].dimension_values("name").tolist() == ["Pour", "Dig"]
     assert rendered(drawn)
