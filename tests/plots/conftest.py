@@ -30,4 +30,5 @@ def rendered() -> Callable[[Any], Any]:
     import holoviews as hv
     from bokeh.document import Document
 
-    return lambda element: hv.renderer("bokeh").get_plot(element, doc=Document()).state
+    renderer: Any = hv.renderer("bokeh").instance(mode="server")  # another mode takes the current document whatever it is told
+    return lambda element: renderer.get_plot(element, doc=Document()).state
