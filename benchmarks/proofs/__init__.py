@@ -8,6 +8,7 @@ AREAS: dict[str, str] = {
     "contract": "benchmarks.proofs.contract",
     "flow": "benchmarks.proofs.flow",
     "flow_speed": "benchmarks.proofs.flow_speed",
+    "flow_page": "benchmarks.proofs.flow_page",
     "export": "benchmarks.proofs.export",
     "scale": "benchmarks.proofs.scale",
     "mpxj_scheduler": "benchmarks.proofs.mpxj_scheduler",

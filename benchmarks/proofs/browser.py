@@ -9,9 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 ROW = ".tabulator-row"
@@ -48,20 +50,47 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("pmo serve did not answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit: seconds until each thing was visible, and bytes that the browser received over the page's socket and for its files."""
+
+    seconds: dict[str, float]
+    received: int
+
+
 def visits(url: str, count: int) -> list[float]:
-    """Seconds of each of `count` visits in one browser, the first with nothing in its cache."""
+    """Seconds of each of `count` visits until the rows of a table are there."""
+    return [one.seconds[ROW] for one in watched(url, count, {ROW: ROW})]
+
+
+def watched(url: str, count: int, seen: Mapping[str, str]) -> list[Visit]:
+    """`count` visits in one browser, the first with nothing in its cache; `seen` names what is waited for, in the order in which it comes, by selector."""
     from playwright.sync_api import sync_playwright
 
-    seconds = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        for _ in range(count):
-            page = context.new_page()
-            begin = time.perf_counter()
-            page.goto(url, wait_until="commit")
-            page.wait_for_selector(ROW, timeout=120_000)
-            seconds.append(time.perf_counter() - begin)
-            page.close()
+        found = [_visit(context, url, seen) for _ in range(count)]
         browser.close()
-    return seconds
+    return found
+
+
+def _visit(context: Any, url: str, seen: Mapping[str, str]) -> Visit:
+    page, received = context.new_page(), 0
+
+    def count(size: int) -> None:
+        nonlocal received
+        received += size
+
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda event: count(int(event["encodedDataLength"])))
+    network.on("Network.webSocketFrameReceived", lambda event: count(len(event["response"]["payloadData"])))
+    begin = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    seconds = {}
+    for name, selector in seen.items():
+        page.wait_for_selector(selector, timeout=120_000)
+        seconds[name] = time.perf_counter() - begin
+    page.close()
+    return Visit(seconds, received)

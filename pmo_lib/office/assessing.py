@@ -33,9 +33,10 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
     latest = snapshots.row(-1, named=True)
     before = snapshots.row(-2, named=True) if snapshots.height > 1 else None
     plan = ws.project(key, snapshot=latest["snapshot"])
-    at = ws.snapshot(key, as_of)
+    at, earlier = ws.snapshot(key, as_of), ws.snapshot(key, before["data_date"]) if before else None
     result, simulated = (recounted(ws, key, at, ws.result(at, kind)) for kind in (parts.KIND, forecasting.KIND))
     made = parts.from_kept(result) if result and parts.current(result) else certified(ws, key, as_of=latest["data_date"])
+    previous = recounted(ws, key, earlier, ws.result(earlier, forecasting.KIND)) if earlier else None
     forecast, refusal = _kept_forecast(simulated, key)
     return _assessment(
         plan,
@@ -46,10 +47,10 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
         snapshot=latest["snapshot"],
         previous=before["snapshot"] if before else None,
         previous_date=before["data_date"] if before else None,
-        previous_forecast=_kept_forecast(ws.result(before["snapshot"], forecasting.KIND), key)[0] if before else None,
+        previous_forecast=_kept_forecast(previous, key)[0],
         listing=forecasting.listing_row(ws, key, latest["data_date"]),
         board_forecast=boards.forecast_from_kept(simulated),
-        previous_board_forecast=boards.forecast_from_kept(ws.result(before["snapshot"], forecasting.KIND)) if before else None,
+        previous_board_forecast=boards.forecast_from_kept(previous),
         series=_with_history(ws, made.earned_value_series, snapshots),
         trend=quality_trend(ws, key, as_of=latest["data_date"]),
     )

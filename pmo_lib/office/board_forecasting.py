@@ -26,9 +26,9 @@ def forecast_board(ws: Workspace, key: str, *, target: datetime | None = None, a
     """
     snapshot = ws.snapshot(key, as_of)
     parameters = {"target": None if target is None else target.isoformat(), "as_of": None if as_of is None else as_of.isoformat()}
-    by: dict[str, str] = {}
+    by: dict[str, Any] = {"edition": boards.EDITION}
     try:
-        by = {"rules": board_rules(key, ws.folder).fingerprint}
+        by["rules"] = board_rules(key, ws.folder).fingerprint
         made = board_forecast_at(ws, key, snapshot, target=target)
     except PMOError as error:
         ws.keep(snapshot, KIND, {"refusal": str(error), **by}, parameters=parameters, version=__version__)

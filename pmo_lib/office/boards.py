@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PERCENTILES = [p / 100 for p in range(1, 100)]
 QUANTILES = (10, 25, 50, 75, 80, 90)  # of a portfolio's row
+EDITION = 2  # of the forecast that is kept; raised when its method or what is kept of it changes: older ones are then made anew from their snapshots
 NO_NETWORK = "a board has items that flow, and no network of activities: there are no dates of its own to reproduce and no schedule to check"
 
 
@@ -110,6 +111,7 @@ def kept_forecast(made: BoardForecast) -> tuple[dict[str, Any], dict[str, pl.Dat
     payload = {name: value for name, value in asdict(made).items() if name not in ("percentiles", "target")}
     payload = {name: value.isoformat() if isinstance(value, date) else value for name, value in payload.items()}
     return {
+        "edition": EDITION,
         "board": payload,
         "indicative": False,
         "finish": {f"p{p}": finish[p].isoformat() for p in QUANTILES},
