@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,9 +33,12 @@ def serve(
     import panel as pn
 
     allowed = list(origins) or [f"127.0.0.1:{port}", f"localhost:{port}"] if port else ["*"]
-    routes: dict[str, Any] = {name or "/": page for name, page in pages(workspace).items()}
+    desk: Desk = workspace if _is_desk(workspace) else Office(workspace)
+    routes: dict[str, Any] = {name or "/": page for name, page in pages(desk).items()}
     secret: dict[str, Any] = {"cookie_secret": cookie_secret} if cookie_secret else {}
     titles: Any = dict.fromkeys(routes, "")  # each page names itself
+    if isinstance(desk, Office) and not threaded:  # whoever serves in a thread may take the workspace away at any time
+        threading.Thread(target=desk.prepare, daemon=True).start()
     return pn.serve(
         routes,
         port=port,

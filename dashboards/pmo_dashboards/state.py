@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, parse_qsl, urlencode
@@ -12,6 +14,7 @@ import panel as pn
 import param
 import polars as pl
 
+from pmo_lib.errors import PMOError
 from pmo_lib.office import Assessment, BoardFlow, WhatIf
 
 FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "by", "as_of", "theme", "scale")
@@ -40,6 +43,7 @@ class Office:
         self.workspace = workspace
         self._known: dict[datetime | None, tuple[tuple[int, float], pl.DataFrame]] = {}
         self._flows: dict[tuple[str, datetime | None], tuple[tuple[int, float], BoardFlow]] = {}
+        self._measuring = threading.Lock()
         self._simulated: dict[tuple[Any, ...], Any] = {}  # simulations by project, status date and edition
 
     def portfolio(self, as_of: datetime | None = None) -> pl.DataFrame:
@@ -70,12 +74,22 @@ class Office:
         """The board's flow, measured anew only after somebody wrote to the workspace."""
         from pmo_lib import office
 
-        edition = office.edition(self.workspace)
-        if (key, as_of) not in self._flows or self._flows[key, as_of][0] != edition:
-            while len(self._flows) >= BOARDS:
-                self._flows.pop(next(iter(self._flows)))
-            self._flows[key, as_of] = edition, office.board_flow(self.workspace, key, as_of)
-        return self._flows[key, as_of][1]
+        with self._measuring:  # who asks while it is being measured waits for that
+            edition = office.edition(self.workspace)
+            if (key, as_of) not in self._flows or self._flows[key, as_of][0] != edition:
+                while len(self._flows) >= BOARDS:
+                    self._flows.pop(next(iter(self._flows)))
+                self._flows[key, as_of] = edition, office.board_flow(self.workspace, key, as_of)
+            return self._flows[key, as_of][1]
+
+    def prepare(self) -> None:
+        """Does what the first visitor of the Flow page would wait for: measures the board that it shows first, and loads what draws many points."""
+        from pmo_lib.plots import flow_times
+
+        with suppress(PMOError):  # who opens the page is told
+            key = next(iter(self.boards()), None)
+            if key is not None and flow_times.finished(self.flow(key).cycles).height > flow_times.MANY:
+                flow_times.ready()
 
     def what_if(self, key: str, as_of: datetime | None, without: tuple[str, ...], spread: float) -> WhatIf:
         """The forecast with a change. The simulation behind it is run once and kept: a change then costs one run of the passes."""

@@ -59,6 +59,11 @@ def ceiling(taken: np.ndarray, levels: pl.DataFrame) -> float:
     return longest * 1.06 if longest <= 1.6 * cut else cut
 
 
+def ready() -> None:
+    """Loads what counts many points, which takes longer than to count them."""
+    from holoviews.operation.datashader import rasterize  # noqa: F401
+
+
 def _cells(days: np.ndarray, taken: np.ndarray, span: tuple[Any, Any], top: float, theme: Tokens, height: int) -> Element:
     """The points counted by datashader into cells of the picture."""
     from holoviews.operation.datashader import rasterize

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +12,9 @@ from markupsafe import Markup
 from pmo_dashboards.safe import html
 from pmo_dashboards.state import Office
 
+from benchmarks import busy_board
 from pmo_lib import make_plan, office
+from pmo_lib.project import Project
 from pmo_lib.store import init_workspace
 
 
@@ -28,6 +32,23 @@ def test_a_portfolio_is_made_anew_after_every_write(tmp_path: Path) -> None:
         seen = desk.portfolio()
         (workspace.folder / "standards.toml").write_text("")
         assert desk.portfolio() is not seen
+
+
+def test_the_first_board_is_measured_before_anybody_asks(tmp_path: Path) -> None:
+    with init_workspace(tmp_path / "ws") as workspace:
+        desk = Office(workspace)
+        desk.prepare()  # no board: nothing to do
+        for key, items in (("FEW", 40), ("MANY", 3_600)):
+            made = busy_board.board(items, years=1.0)
+            workspace.add(Project(replace(made.info, key=key, name=key), made.tables))
+            office.certify(workspace, key)
+        desk.prepare()
+        known = desk._flows["FEW", None][1]
+        assert desk.flow("FEW") is known
+        assert list(desk._flows) == [("FEW", None)]
+        with ThreadPoolExecutor(2) as both:
+            one, other = both.map(desk.flow, ["MANY", "MANY"])
+        assert one is other  # measured once
 
 
 @pytest.mark.parametrize(
