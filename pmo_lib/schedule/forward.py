@@ -78,10 +78,11 @@ def _several(net, duration, es, ef, own, rows, stood):
             end, side = 1 if kind == FS or kind == FF else 0, 0 if kind == FS or kind == SS else 1
             theirs = net.calendar[j]
             lag_calendar = net.pred_calendar[p] if lag != 0 else theirs
-            at_start = stays and side == 1 and lag == 0 and (end == 0 or stood[j])
+            at_start = stays and side == 1 and lag == 0 and stood[j]  # where that stands the clock alone tells
+            leads = stays and side == 1 and (lag < 0 or (lag == 0 and end == 0))  # what it holds ends at the beginning of working time
             if lag_calendar == calendar and theirs == calendar and not points and not at_start:
                 _hold(start, own[end, j], lag, length, side)
-                if stays and side and lag < 0:
+                if leads:
                     _lead(led, bounded, own[end, j], lag)
                     bounded |= np.int32(4)
                 continue
@@ -97,7 +98,7 @@ def _several(net, duration, es, ef, own, rows, stood):
                 ran = shifted
                 if lag_calendar == calendar and not points:
                     _hold(start, ran, lag, length, side)
-                    if stays and side and lag < 0:
+                    if leads:
                         _lead(led, bounded, ran, lag)
                         bounded |= np.int32(4)
                     continue
@@ -128,10 +129,10 @@ def _several(net, duration, es, ef, own, rows, stood):
 @inlined
 def lasts_no_time(length):
     """Whether an activity has no duration in any iteration."""
-    found = np.int32(0)
+    least = np.int32(FAR)  # of the ways to ask a row, minima and maxima make the shortest vector instructions
     for k in range(length.size):
-        found |= np.int32(length[k] == 0)
-    return found != 0
+        least = min(least, length[k])
+    return least == 0
 
 
 @inlined
@@ -171,22 +172,24 @@ def _lead(led, bounded, ran, lag):
 @inlined
 def _stay(net, calendar, finish, held, led, bounded, ef, moved, at):
     """P6 keeps no finish before what holds it: one held beyond the end of working time is at the beginning of the next. Whether there is such."""
-    beyond = np.int32(0)
+    beyond, reached = np.int32(-FAR), np.int32(-FAR)
     if bounded & 2:
         for k in range(at.size):
-            beyond |= np.int32(held[k] > ef[k])
+            beyond = max(beyond, np.int32(held[k] - ef[k]))
     if bounded & 4:
         for k in range(at.size):
-            beyond |= np.int32(led[k] == finish[k])
-    if not beyond:
+            reached = max(reached, np.int32(led[k] - finish[k]))
+    if beyond <= 0 and reached < 0:
         return np.uint8(0)
     to_clock(net, calendar, finish, True, at, moved)
-    if bounded & 2:
-        for k in range(at.size):
-            ef[k] = moved[k] if (ef[k] < held[k]) & (held[k] <= moved[k]) else ef[k]
     if bounded & 4:
         for k in range(at.size):
             ef[k] = moved[k] if led[k] == finish[k] else ef[k]
+    if bounded & 2:
+        for k in range(at.size):
+            moved[k] = moved[k] if held[k] <= moved[k] else ef[k]  # a mandatory date leaves it before what holds it
+        for k in range(at.size):
+            ef[k] = moved[k] if held[k] > ef[k] else ef[k]
     return np.uint8(1)
 
 
