@@ -361,7 +361,7 @@ def free_float(plan: Plan, name: str, early: dict[str, Span], finish: datetime) 
     for link, lag in after:
         to = unlagged(lag_calendar(plan, link), early[link.successor][link.type in ("FF", "SF")], lag)
         slack.append(count(a.calendar, early[name][link.type in ("FS", "FF")], to))
-    return min(slack) if slack else count(a.calendar, early[name][1], finish)
+    return max(min(slack), 0) if slack else count(a.calendar, early[name][1], finish)
 
 
 def longest_path(plan: Plan, early: dict[str, Span], finish: datetime) -> set[str]:

@@ -48,7 +48,8 @@ def links_and_points(plan: Project, tasks: Tasks, project: Calendar, rows: pl.Da
             sources = inner
         for before in sources:
             for after in ends:
-                clock = lag_calendar(plan, kind, before.calendar, after.calendar, project)
+                by_before, by_after = (tasks.lag_calendar(task.activity) if task.activity in tasks else task.calendar for task in (before, after))
+                clock = lag_calendar(plan, kind, by_before, by_after, project)
                 found.append(Link(before.activity, after.activity, type_, lag, clock, backward_only=True))
     outside = {(leaf, member) for p, s in held for leaf in tasks.followed.get(p, (p,)) for member in below[s]}
     links = [link._replace(forward_only=True) if (link.predecessor, link.successor) in outside and link.type == "FS" else link for link in links]

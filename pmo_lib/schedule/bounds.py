@@ -106,6 +106,8 @@ def _task(facts: Facts, row: dict[str, Any], cal: Calendar) -> Task:
         return task
     if row["manual"] and row["stored_start"] and row["stored_finish"]:
         _stands(task, row, move_to)
+        if row["deadline"] and not soften:
+            task.at_most("lf", row["deadline"])  # MPXJ's MicrosoftScheduler, held to MS Project with samples, has it so
         return task
     task.at_least("es", _before_project_start(plan, row, begin) if move_to is None else begin)
     stretches = facts.stretches.get(task.activity, [])

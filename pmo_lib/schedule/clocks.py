@@ -25,6 +25,7 @@ class Clocks(Mapping[str, Calendar]):
     place: Mapping[str, int]  # activity: its row
     calendars: list[Calendar]
     number: np.ndarray  # [rows of activities] which of the calendars
+    of_lags: np.ndarray  # [rows of activities] on which of them a lag runs that follows the activity's calendar
 
     def __getitem__(self, activity: str) -> Calendar:
         return self.calendars[self.number[self.place[activity]]]
@@ -41,9 +42,11 @@ def activity_calendars(plan: Project) -> Clocks:
 
     Elapsed durations run round the clock. P6: a resource-dependent activity follows its resources' calendar; of several who keep different times each
     works on their own, and the activity lasts as long as the last of them. MS Project: a task follows its resources' calendar, within its own task
-    calendar if it has one, unless it ignores resource calendars or its duration is fixed. Work goes on while any of several resources works.
+    calendar if it has one, unless it ignores resource calendars or its duration is fixed. Work goes on while any of several resources works. Its lags
+    run on the task's own calendar, or else the project's, whenever its resources work.
 
-    References: Oracle, P6 help, "Activity types": the resources of a resource-dependent activity are scheduled by their own calendars, independently.
+    References: Microsoft, Q159773, "Project Lag Uses Base Calendar Instead of Resource Calendar". Oracle, P6 help, "Activity types": the
+    resources of a resource-dependent activity are scheduled by their own calendars, independently.
 
     Raises `NotSchedulable` where such a calendar has no working time.
     """
@@ -63,7 +66,8 @@ def activity_calendars(plan: Project) -> Clocks:
         if not listed[i].works:
             activity = activities["activity"][int(np.flatnonzero(number == i)[0])]
             raise NotSchedulable(f"calendar {listed[i].name}, on which {activity} is to be done, has no working time; give it a working day")
-    return Clocks(place, listed, number)
+    usual = plan.info.application == "msp" and all(cal.works for cal in listed[: len(found.calendars)])
+    return Clocks(place, listed, number, found.calendar if usual else number)
 
 
 def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], default: Calendar) -> dict[str, Calendar]:

@@ -251,6 +251,8 @@ def _finish(net: Network, found: dict[str, np.ndarray]) -> datetime:
 
 
 def _open(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
+    from pmo_lib.schedule.slack import free_as_shown
+
     milestone = _stands_at_start(net, run)
     pointed = (net.duration == 0) & ~milestone
     late = run.lf if net.single else _shown_as_early(net, run, np.flatnonzero(pointed))
@@ -261,7 +263,7 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
         "late_start": np.where(pointed, net.instants(late), net.instants(run.ls, finish=False)),
         "late_finish": np.where(milestone, net.instants(run.lf, finish=False), net.instants(late)),
         "total_float": run.total_float,
-        "free_float": run.free_float,
+        "free_float": free_as_shown(plan, net, run),
         "critical": run.longest_path if by_path else run.total_float <= net.critical_float,
         "longest_path": run.longest_path,
     }

@@ -144,7 +144,7 @@ def linked(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame | 
         for before in _hung_on(tasks, predecessor, of_start=type_ in ("SS", "SF")):
             for after in (successor,) if successor in tasks else tasks.waiting.get(successor, ()):
                 if before != after:
-                    clock = lag_calendar(plan, lag_kind, tasks.calendar(before), tasks.calendar(after), project)
+                    clock = lag_calendar(plan, lag_kind, tasks.lag_calendar(before), tasks.lag_calendar(after), project)
                     yield Link(before, after, type_, lag, clock)
 
 

@@ -55,6 +55,7 @@ class Tasks(Mapping[str, Task]):
         duration = plan.tables["activities"]["remaining_duration" if plan.info.application == "p6" else "duration"]
         self.duration = duration.to_numpy()[row]  # [n] of the plain ones; what is made says its own
         self.calendars, self.number = clocks.calendars, clocks.number[self.row]  # [n] which of the calendars
+        self.of_lags = clocks.of_lags[self.row]  # [n] on which of them a lag runs that follows the activity's calendar
         self.begin = begin
         self.own = {task.activity: task for task in own}  # those that are not plain
         self.made = dict(self.own)
@@ -76,6 +77,10 @@ class Tasks(Mapping[str, Task]):
         if activity in self._points:
             return self._points[activity].calendar
         return self.own[activity].calendar if activity in self.own else self.calendars[self.number[self.place[activity]]]
+
+    def lag_calendar(self, activity: str) -> Calendar:
+        """The calendar on which a lag runs that follows the activity's."""
+        return self._points[activity].calendar if activity in self._points else self.calendars[self.of_lags[self.place[activity]]]
 
     def by_calendar(self, activities: Sequence[str]) -> Iterator[tuple[Calendar, np.ndarray]]:
         """Each calendar with the positions among these activities of those that follow it."""
@@ -165,7 +170,7 @@ def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.D
     before, after = before[through], after[through]
     clocks = [*tasks.calendars, project, ROUND_THE_CLOCK]
     of_project, round_the_clock = (np.full(len(before), len(clocks) - 2), np.full(len(before), len(clocks) - 1))
-    by_option = {"predecessor": tasks.number[before], "successor": tasks.number[after], "project": of_project, "24h": round_the_clock}
+    by_option = {"predecessor": tasks.of_lags[before], "successor": tasks.of_lags[after], "project": of_project, "24h": round_the_clock}
     elapsed = np.isin(rows["lag_kind"].to_physical().to_numpy(), ELAPSED)[through]
     clock = np.where(elapsed, round_the_clock, by_option[plan.info.options.lag_calendar])
     return Joined(before, after, kinds[through].astype(np.int32), rows["lag"].to_numpy()[through], clock, clocks), rows[np.flatnonzero(~through)]

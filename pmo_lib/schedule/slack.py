@@ -1,4 +1,4 @@
-"""MS Project counts slack on the task's own calendar, or else the project's, whenever its resources work."""
+"""MS Project counts slack on the task's own calendar, or else the project's, whenever its resources work; free slack as either tool shows it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from pmo_lib.calendar import Calendar, Timeline, timeline
 from pmo_lib.plan_calendars import calendars, project_calendar
@@ -14,6 +15,7 @@ from pmo_lib.project import Project
 from pmo_lib.schedule.clocks import same_time
 
 if TYPE_CHECKING:
+    from pmo_lib.schedule.dates import Passes
     from pmo_lib.schedule.network import Network
 
 Lines = tuple[tuple[np.ndarray, Timeline], ...]  # nodes, and the calendar on which their slack runs
@@ -48,16 +50,46 @@ def count_slack(net: Network, times: dict[str, np.ndarray], total: np.ndarray) -
 
 
 def count_held(net: Network, es: np.ndarray, ef: np.ndarray, total: np.ndarray) -> None:
-    """Into `total`: what its date holds before a predecessor is done has that much negative slack (MS Project: must start or finish on, and the like)."""
+    """Into `total`: what its date holds before a predecessor is done has that much negative slack (MS Project: must start or finish on, and the like).
+
+    Not so what is manually scheduled, whose slack is that of its late dates alone (task-links, written by Project 2016 and 2019).
+    """
     from pmo_lib.schedule import kernel
 
     arrays = net.arrays
+    by_hand = {task.activity for task in net.tasks.own.values() if task.stands}
     for i in np.flatnonzero(((arrays.es_high < kernel.FAR) | (arrays.ef_high < kernel.FAR)) & ~net.started):
+        if net.activities[i] in by_hand:
+            continue
         for p in range(arrays.pred_from[i], arrays.pred_from[i + 1]):
             before, kind = arrays.pred[p], arrays.pred_type[p]
             from_ = ef[before] if kind in (kernel.FS, kernel.FF) else es[before]
             to = es[i] if kind in (kernel.FS, kernel.SS) else ef[i]
             total[i] = min(total[i], int(kernel.link_slack(arrays, arrays.pred_lag[p], arrays.pred_calendar[p], arrays.calendar[i], from_, to)))
+
+
+def free_as_shown(plan: Project, net: Network, run: Passes) -> np.ndarray:
+    """Free float [nodes] as the source tool shows it.
+
+    Neither P6 nor MS Project shows less than nothing, as where a successor's date is held before its predecessor ends (P6 23.12: jaggelas, A1340). MS
+    Project shows no more than the total slack, and all of that where the task itself leads to nothing that is still to be done, whatever its summary
+    tasks lead to (new-product, tasks 9 and 14; slack9, tasks 11 and 14; NBIA 4.2, task 2258).
+    """
+    application = plan.info.application
+    if application == "msp":
+        free = np.where(_leading(plan, net), run.free_float, run.total_float)
+        return np.clip(free, 0, np.maximum(run.total_float, 0))
+    return np.maximum(run.free_float, 0) if application == "p6" else run.free_float
+
+
+def _leading(plan: Project, net: Network) -> np.ndarray:
+    """[nodes] which of them have a relationship of their own to what is still to be done."""
+    rows = plan.tables.get("relationships")
+    if rows is None:
+        return np.zeros(len(net.activities), bool)
+    done = plan.tables["activities"].filter(pl.col("actual_finish").is_not_null() | ~pl.col("active"))["activity"]
+    leading = set(rows.filter(~pl.col("successor").is_in(done.implode()))["predecessor"].to_list())
+    return np.array([name in leading for name in net.activities], bool)
 
 
 def _clock(net: Network, times: np.ndarray, finish: bool) -> np.ndarray:

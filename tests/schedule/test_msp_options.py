@@ -13,7 +13,7 @@ from pmo_lib import schedule
 from pmo_lib.by_hand import make_plan
 from pmo_lib.project import Project
 from pmo_lib.readers import read_all
-from tests.schedule.test_msp_rules import dates, msp_plan
+from tests.schedule.test_msp_rules import dates, msp_plan, with_mornings
 
 
 def day(number: int, hour: int = 8) -> datetime:
@@ -130,3 +130,43 @@ def test_a_manual_task_stands_at_its_manual_dates(tmp_path: Path) -> None:
         (tmp_path / "manual.xml").write_text(HEAD + "".join(rows) + "</Tasks></Project>", encoding="utf-8")
         found = dates(read_all(tmp_path / "manual.xml")[0])
         assert [found[uid]["early_start"] for uid in "12"] == [day(7), day(9)]
+
+
+# Manually scheduled tasks as Project 2016 and 2019 stored them (fixture task-links, mpp14): their slack is that of their late dates, though each stands
+# just where its predecessor ends. A deadline holds their late finish too, as MPXJ's MicrosoftScheduler has it from samples.
+
+
+def test_the_slack_of_a_manual_task_is_that_of_its_late_dates() -> None:
+    stands = {"B": {"manual": True, "stored_start": day(7), "stored_finish": day(8, 17)}}
+    rows = dates(msp_plan({"A": 2, "B": (2, "A"), "C": 10}, details=stands))
+    assert (rows["B"]["late_finish"], rows["B"]["total_float"], rows["B"]["free_float"]) == (day(16, 17), 6 * 480, 6 * 480)
+    assert (rows["A"]["total_float"], rows["A"]["free_float"]) == (6 * 480, 0)
+    stands["B"]["deadline"] = day(9, 17)
+    rows = dates(msp_plan({"A": 2, "B": (2, "A"), "C": 10}, details=stands))
+    assert (rows["B"]["late_finish"], rows["B"]["total_float"], rows["A"]["late_finish"]) == (day(9, 17), 480, day(7, 17))
+
+
+# Free slack, as MS Project stored it: never less than nothing nor more than the total slack (fixture slack9, tasks 9, 11 and 14); all of that where
+# the task itself leads nowhere, whatever its summary leads to (new-product, tasks 9 and 14), or only to what is done (NBIA 4.2, task 2319).
+
+
+def test_free_slack_lies_between_nothing_and_the_total_slack() -> None:
+    held = {"M": {"constraint": "mandatory_finish", "constraint_date": day(8, 17)}, "N": {"constraint": "mandatory_finish", "constraint_date": day(9, 17)}}
+    rows = dates(msp_plan({"A": 5, "M": (0, "A"), "N": (2, "M"), "Z": 10}, details=held))
+    assert {name: rows[name]["free_float"] for name in "AMN"} == {"A": 0, "M": 0, "N": 0}
+
+
+def test_what_leads_nowhere_itself_has_all_of_its_slack_free() -> None:
+    done = {"D": {"actual_start": day(5), "actual_finish": day(5, 17), "remaining_duration": 0}}
+    plan = {"S": 0, "S1": 1, "S2": 3, "B": (1, "S"), "Z": 10, "A": 2, "D": (1, "A")}
+    rows = dates(msp_plan(plan, below={"S": ["S1", "S2"]}, details=done))
+    assert {name: rows[name]["free_float"] // 480 for name in ("S1", "S2", "A")} == {"S1": 8, "S2": 6, "A": 8}
+
+
+def test_a_lag_runs_on_the_projects_calendar_whenever_its_resources_work() -> None:
+    """Microsoft, Q159773: "Project Lag Uses Base Calendar Instead of Resource Calendar"."""
+    plan = with_mornings(msp_plan({"B": 1, "A": (1, "B FS+1d"), "C": (1, "A SS-1d"), "Z": 10}, details={"A": {"task_type": "fixed_units"}}))
+    rows = dates(plan)
+    assert (rows["A"]["early_start"], rows["A"]["early_finish"]) == (day(7), day(8, 12))
+    assert rows["C"]["early_start"] == day(6)
+    assert (rows["A"]["late_finish"], rows["B"]["late_finish"]) == (day(16, 12), day(13, 17))  # no later than Thursday 15, one day before

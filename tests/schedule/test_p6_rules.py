@@ -121,6 +121,15 @@ def test_as_late_as_possible_takes_the_free_float_alone() -> None:
     assert (found["A"]["early_start"], found["A"]["total_float"]) == (day(5), 0)
 
 
+# Free float. P6 23.12 shows none, not less, where a successor stands before its predecessor ends (jaggelas, A1340, which a mandatory milestone follows).
+
+
+def test_free_float_is_never_less_than_nothing() -> None:
+    held = {"M": {"constraint": "mandatory_finish", "constraint_date": day(7, 17)}}
+    found = rows(p6_plan({"A": 5, "M": (0, "A")}, details=held))
+    assert (found["A"]["total_float"], found["A"]["free_float"]) == (-2 * 480, 0)
+
+
 # Open ends. P6's "Make open-ended activities critical": an activity without successor has its own early finish for late finish.
 
 
