@@ -12,7 +12,7 @@ Level = Literal["portfolio", "epic", "item", "subtask"]
 BLOCKED = ("blocked", "impeded", "impediment", "on hold")
 CANCELLED = (
     "abandoned", "canceled", "cancelled", "cannot reproduce", "declined", "duplicate", "incomplete", "invalid", "not a bug", "obsolete", "rejected",
-    "won't do", "won't fix", "wontfix", "withdrawn",
+    "removed", "won't do", "won't fix", "wontfix", "withdrawn",
 )  # fmt: skip
 
 

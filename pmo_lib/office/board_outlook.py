@@ -76,13 +76,13 @@ def outlook(
     standard: Standards | None = None,
 ) -> BoardOutlook:
     """Measures and forecast of a board. `items` takes the place of what the board has left; `first` names epics that are done before the others; `group` is a
-    column of the items by which its figures are told besides, as in "team".
+    column of the items by which its figures are told besides, as in "team"; `at` is when the board is looked at (None: its data date).
 
     Raises `NotAvailable` for a project without items or transitions, `NotFound` for an epic that the board lacks.
     """
     chosen, standard = rules or BoardRules(), standard or standards()
     draws, seed = iterations or standard.forecast.iterations, standard.forecast.seed if seed is None else seed
-    h = flow.history(board, chosen.rules, at=at)
+    h = flow.history(board, chosen.rules, at=at or board.info.data_date)
     left, cycles = flow.remaining(h), flow.cycle_times(h)
     attempt = Attempts(NotAvailable)  # a question that breaks a rule is refused as a whole
     simulated = attempt("forecast", lambda: simulate_board(h, chosen, _work(chosen, left, items, first), bool(first), draws, seed, standard))

@@ -136,4 +136,4 @@ class AsanaWorld:
 
     def uri(self, request: Request) -> str:
         """A link on the server itself."""
-        return f"http://{request.headers['Host']}{request.path}"
+        return f"{request.scheme}://{request.headers['Host']}{request.path}"

@@ -31,6 +31,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     peer: int = 0  # the client's port
+    scheme: str = "http"
 
     @property
     def content(self) -> Any:
@@ -90,9 +91,8 @@ def serving(world: World, certificate: Path | None = None) -> Iterator[Served]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
-            request = Request(
-                self.command, parts.path, dict(parse_qsl(parts.query)), dict(self.headers.items()), self.rfile.read(length), self.client_address[1]
-            )
+            said = dict(parse_qsl(parts.query)), dict(self.headers.items()), self.rfile.read(length)
+            request = Request(self.command, parts.path, *said, self.client_address[1], "https" if certificate else "http")
             reply = world.answer(request)
             reply = served.twist(request, reply) or reply
             served.asked.append((request, reply))

@@ -262,7 +262,7 @@ def test_what_is_in_progress_is_so_though_nobody_says_since_when(tmp_path: Path)
 
 
 def test_an_export_without_its_creations_is_no_list_of_activities(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="does not say when they were created; export it with all fields"):
+    with pytest.raises(UnreadableFile, match="does not say when they were created; export it with the dates of creation"):
         read(tmp_path, "Summary,Issue key,Issue Type,Status,Due Date\nOne,ENG-1,Story,To Do,2026-01-05\n")
 
 

@@ -271,6 +271,7 @@ def test_values_that_cannot_be_are_left_out_with_their_place() -> None:
         issue("EX-1", customfield_1=-1, timeoriginalestimate=-60, duedate="soon"),
         issue("EX-2", created="0001-01-01T00:00:00.000+0000"),
         {"id": "5", "key": None, "fields": {}},
+        {"fields": {"summary": "Nameless"}},
         issue("EX-3"),
         fields=listed,
     )
@@ -278,7 +279,30 @@ def test_values_that_cannot_be_are_left_out_with_their_place() -> None:
     assert found(plan, "points-unreadable") == [("error", "EX-1: '-1'")]
     assert found(plan, "work-unreadable") == [("error", "EX-1: '-60'")]
     assert [place for _, place in found(plan, "date-unreadable")] == ["EX-1: 'soon'", "EX-2: '0001-01-01T00:00:00.000+0000'"]
-    assert found(plan, "item-without-key") == [("error", "issue 5")]
+    assert found(plan, "item-without-key") == [("error", "issue 5 and 1 more")]
+
+
+def test_issues_without_a_key_are_told_and_no_missing_page() -> None:
+    page = {"startAt": 0, "total": 2, "issues": [issue("EX-1"), {"fields": issue("EX-2")["fields"]}]}
+    plan = board({"issues-1": page})
+    assert found(plan, "item-without-key") == [("error", "issue 'Summary of EX-2'")]
+    assert not found(plan, "pages-missing")
+
+
+def test_a_finish_that_no_history_tells_is_that_of_the_resolution() -> None:
+    begun = moved(1, "2026-01-07T10:00:00.000+0000", "To Do", "Doing")
+    plan = read(issue("EX-1", "Done", begun, resolutiondate="2026-01-09T10:00:00.000+0000"), issue("EX-2", "Done", begun))
+    cycles = pmo.flow.cycle_times(plan)
+    assert dict(cycles.select("item", "cycle_time").iter_rows()) == {"EX-1": 3.0, "EX-2": None}
+    told = [place for _, place in found(plan, "status-disagrees")]
+    assert told == ["EX-1: 'Doing', now 'Done'", "EX-2: 'Doing', now 'Done'"]  # the second is told to be unreliable
+
+
+def test_a_history_whose_beginning_is_missing_is_told() -> None:
+    whole = [moved(1, "2026-01-07T10:00:00.000+0000", "To Do", "Doing"), moved(2, "2026-01-09T10:00:00.000+0000", "Doing", "Done")]
+    bugs = [issue(f"EX-{n}", "Done", whole[1], kind="Bug") for n in (4, 5)]  # bugs begin so
+    plan = read(issue("EX-1", "Done", *whole), issue("EX-2", "Done", *whole), issue("EX-3", "Done", whole[1]), *bugs)
+    assert found(plan, "history-begins-late") == [("warning", "EX-3: 'Doing'")]
 
 
 def test_an_issue_that_came_twice_is_kept_as_it_was_last() -> None:

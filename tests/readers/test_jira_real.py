@@ -184,7 +184,7 @@ def test_histories_apart_equal_devlakes_extractor(devlake: Path) -> None:
     own = []
     for uid in histories.changes:
         changes = histories.of(uid, uid)
-        item = {"item": uid, "created": datetime(2020, 1, 1, tzinfo=UTC), "status": "", "category_changed": None}
+        item = {"item": uid, "created": datetime(2020, 1, 1, tzinfo=UTC), "status": "", "category": "to_do", "category_changed": None, "resolved": None}
         moves = transitions(item, changes, True, statuses, notes, None)
         own += [(uid, instant(at), "status", before, after, author) for _, at, before, after, author, history in moves if history]
         own += [(uid, instant(at), field, said(before), said(after), author) for _, at, field, before, after, author in changed(item, changes)]

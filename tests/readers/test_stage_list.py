@@ -99,3 +99,10 @@ def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
 )
 def test_which_lists_are_read_so(tmp_path: Path, headers: str, row: str, module: str) -> None:
     assert door.admit(export(tmp_path, row, row.replace("1,", "2,", 1), headers=headers)) == module
+
+
+def test_stages_of_one_day_are_all_passed(tmp_path: Path) -> None:
+    plan = parsed(export(tmp_path, "A-1,One,2026-03-02,2026-03-03,2026-03-03,2026-03-03", headers="ID,Name,Ready,Doing,Test,Done"))
+    cycles = flow.cycle_times(plan)
+    assert cycles.select("cycle_time", "lead_time", "reason").rows() == [(1.0, 2.0, None)]
+    assert plan.tables["transitions"]["after"].to_list() == ["Ready", "Doing", "Test", "Done"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pmo_lib.readers.jira.fields import FieldMap
@@ -19,8 +19,11 @@ BUILT_IN = {
 }  # fmt: skip
 BY_ID = {"sprints", "due"}  # whose values are told as in the tables: the ids of sprints, days as 2026-03-31
 BEGUN = "Created"  # the status of an item before the first that the source tells
+APART = timedelta(microseconds=1)  # between what came one after the other on a day of which no more is told
+STARTED = "Started"  # that of a finished item of which only the moment is told when work on it began
 NO_HISTORY = "without history only creation and resolution are known, so there is no cycle time; these items stand in the status 'Created' until then"
 
+BY_DATES = f"only creation, start and finish are known: cycle times are from start to finish, and until then the items stand in {STARTED!r}"
 START_UNTOLD = "it is not told since when an issue is in progress; it is taken to be so since its last change, so its age is the least that it can be"
 
 
@@ -116,11 +119,13 @@ def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, stat
     """Rows of transitions of one item: item, at, before, after, author, uid; the first is its creation."""
     key, created, now = row["item"], row["created"], row["status"]
     moves = [change for change in changes if change.role == "status"]
-    if not known and created is None:
-        return [(key, row["resolved"], None, now, None, None)] if row["resolved"] else []
     if not known:
-        statuses.made_up(BEGUN, "to_do")
-        return _without_history(row, notes)
+        began = _began(row, notes)
+        if created is not None:
+            statuses.made_up(BEGUN, "to_do")
+        if began is not None and row["category"] == "done":
+            statuses.made_up(STARTED, "in_progress")
+        return _by_dates(row, began, notes) if began else _without_history(row, notes) if created else _finish_alone(row)
     if not moves:
         return [(key, created, None, now, creator, None)]
     first = statuses.in_history(*moves[0].before, key) or now
@@ -147,7 +152,7 @@ def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, stat
         at = after
     if at != now:
         more = _since(row, rows[-1][1], at, now)
-        rest = "the source's own date of the change of category ends it" if more else "its last times are not reliable"
+        rest = "the source's own date of the change of category, or of the resolution, ends it" if more else "its last times are not reliable"
         notes.add(
             "warning",
             "status-disagrees",
@@ -160,9 +165,42 @@ def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, stat
 
 
 def _since(row: Mapping[str, Any], last: datetime, at: str, now: str) -> list[tuple[Any, ...]]:
-    """The change that no history tells, where the source says when the category of the status changed."""
-    changed = row["category_changed"]
-    return [(row["item"], changed, at, now, None, None)] if at != now and changed and changed > last else []
+    """The change that no history tells, where the source says when the category of the status changed, or when the issue was resolved."""
+    moments = [row["category_changed"], row["resolved"] if row["category"] == "done" else None]
+    when = next((moment for moment in moments if moment and moment > last), None)
+    return [(row["item"], when, at, now, None, None)] if when else []
+
+
+def _began(row: Mapping[str, Any], notes: Notes) -> datetime | None:
+    """When work began, where the source tells that and it can be so."""
+    began, ended = row["began"], row["resolved"] if row["category"] == "done" else None
+    if began is None:
+        return None
+    if row["category"] == "to_do" or (ended is None and row["category"] == "done"):
+        fault = "start-without-work", "an item that is not in progress, and not known to be finished, has a start"
+    elif ended is not None and began > ended:
+        fault = "start-after-finish", "work on an item begins after it was finished"
+    elif row["created"] is not None and began.date() < row["created"].date():
+        fault = "start-before-creation", "work on an item begins before it was created"
+    else:
+        return began
+    notes.add("warning", fault[0], f"{row['item']}: {began:%Y-%m-%d}", f"{fault[1]}; the start was left out", "correct its dates in the source")
+    return None
+
+
+def _by_dates(row: Mapping[str, Any], began: datetime, notes: Notes) -> list[tuple[Any, ...]]:
+    """What creation, start and finish tell."""
+    notes.add("info", "history-by-dates", row["item"], BY_DATES, "pull the changelog of the items to have every status")
+    key, created, done = row["item"], row["created"], row["category"] == "done"
+    working = STARTED if done else row["status"]
+    born = [] if created is None else [(key, min(created, began), None, BEGUN, None, None)]
+    rows = [*born, (key, began, BEGUN if born else None, working, None, None)]
+    return [*rows, (key, max(row["resolved"], began + APART), working, row["status"], None, None)] if done else rows
+
+
+def _finish_alone(row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What a finish alone tells."""
+    return [(row["item"], row["resolved"], None, row["status"], None, None)] if row["resolved"] else []
 
 
 def _without_history(row: Mapping[str, Any], notes: Notes) -> list[tuple[Any, ...]]:

@@ -22,9 +22,10 @@ from pmo_lib.readers.jira.payloads import board
 from pmo_lib.readers.sheets import Sheet, is_text, read_sheet
 
 NAME = "jira_csv"
-VERSION = "jira_csv/1"
+VERSION = "jira_csv/2"
 RUNS_IN = "child"
 LINES = 25  # in which the headers stand
+UNDATED = "export it with the dates of creation and of finish (from Jira: all fields), or from the tool's own interface where its list has none"
 IN_ONE_CELL = "most of its rows are one quoted cell: a spreadsheet that parts cells by another sign opened and saved it"
 
 
@@ -54,7 +55,7 @@ def boards(path: Path, sheet: Sheet, *, bare: bool = False) -> list[Project]:
     """The boards of a sheet; `bare`: of finished items, whose key and creation may be untold. Raises `UnreadableFile`."""
     reading = IssueList(path.name, sheet, bare=bare)
     if not bare and "created" not in reading.headers.fields:
-        raise UnreadableFile(path.name, "it is a list of Jira's issues that does not say when they were created", remedy="export it with all fields")
+        raise UnreadableFile(path.name, "it is a list of items that does not say when they were created", remedy=UNDATED)
     projects = reading.projects()
     if not projects and len(sheet.headers) > 1 and 2 * sum(not any(cells[1:]) for _, cells in reading.sheet.rows) > len(reading.sheet.rows):
         raise UnreadableFile(path.name, IN_ONE_CELL, place=reading.sheet.place(reading.sheet.rows[0][0]), remedy="export it again, and import it unopened")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.readers import cells
@@ -18,12 +19,15 @@ MARK_FIRST = re.compile(r"\b(AM|PM)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
 SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
 OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})$")
 NUMBER = re.compile(r"[\d,]+(?:[.,]\d*)?")
+SINCE_1970 = re.compile(r"\d{13}")  # milliseconds, as ClickUp exports them
 REMEDY = "set the dates to 2026-09-21 10:30, or to names of months, and export again"
 
 
 def western(text: str) -> str:
     """The text with months and halves of the day as English writes them."""
     text = text.translate(SPACES).strip()
+    if SINCE_1970.fullmatch(text):
+        return f"{datetime.fromtimestamp(int(text) / 1000, UTC):%Y-%m-%d %H:%M}"
     if text.isascii() and "." not in text:
         return text
     for mark, meant in MARKS.items():

@@ -10,22 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pmo_lib.readers.cells import plain
+from pmo_lib.readers.jira.fields import NAMES
 
 SPELT: dict[str, str] = {
     "key": (
         "issue key|key|work item key|vorgangsschlüssel|vorgangs-key|schlüssel|clé de ticket|clé|clave de incidencia|clave|chave da item|chave|问题关键字|"
-        "課題キー|ключ проблемы|ключ задачи|ключ|klucz zgłoszenia|clave de actividad|issuecode|clave de ticket|id"
+        "課題キー|ключ проблемы|ключ задачи|ключ|klucz zgłoszenia|clave de actividad|issuecode|clave de ticket|id|task id|issue number|number|#|card id"
     ),
     "id": (
         "issue id|work item id|vorgangs-id|vorgangs id|id de ticket|identifiant de ticket|id de la incidencia|id de incidencia|问题id|課題 id|"
         "идентификатор проблемы|id задачи|id. zgłoszenia|id zgłoszenia|id da item|id do item"
     ),
-    "summary": "summary|zusammenfassung|résumé|resumen|resumo|概要|要約|name|title|task|titel|тема|podsumowanie|riepilogo|samenvatting",
+    "summary": (
+        "summary|zusammenfassung|résumé|resumen|resumo|概要|要約|name|title|task|titel|тема|podsumowanie|riepilogo|samenvatting|"
+        "task name|card name|subject|betreff|sujet|asunto|assunto"
+    ),
     "type": (
         "issue type|work type|type|vorgangstyp|type de ticket|tipo de incidencia|tipo de item|问题类型|課題タイプ|typ|тип задачи|тип проблемы|typ zgłoszenia|"
-        "tipo de ticket|tipo de actividad|tipo do item"
+        "tipo de ticket|tipo de actividad|tipo do item|work item type|tracker"
     ),
-    "status": "status|état|statut|estado|状态|ステータス|state|статус|stato|durum|stav",
+    "status": "status|état|statut|estado|状态|ステータス|state|статус|stato|durum|stav|list name",
     "category": (
         "status category|statuskategorie|catégorie d'état|catégorie de statut|categoría de estado|categoria do status|状态类别|ステータスカテゴリ|"
         "категория статуса|kategoria statusu|categoria de status|categoría del estado"
@@ -58,7 +62,7 @@ SPELT: dict[str, str] = {
     ),
     "updated": (
         "updated|aktualisiert|mise à jour|mis à jour|actualizada|actualizado|atualizado|已更新|更新日|last modified|updated at|обновлено|обновленo|"
-        "обновлена|zaktualizowano|atualizado(a)|aggiornato|bijgewerkt"
+        "обновлена|zaktualizowano|atualizado(a)|aggiornato|bijgewerkt|changed date|updated date|date updated|last activity date"
     ),
     "resolved": (
         "resolved|erledigt|résolution effectuée|résolu|résolue|resuelta|resuelto|resolvido|已解决|解決日|finished date|finished at|finish date|"
@@ -76,7 +80,7 @@ SPELT: dict[str, str] = {
     "components": (
         "component/s|components|component|komponente(n)|komponenten|composant(s)|composants|componente(s)|componentes|模块|コンポーネント|компоненты|komponenty"
     ),
-    "labels": "labels|label|stichwörter|étiquettes|étiquette|etiquetas|rótulos|标签|ラベル|метки|etykiety",
+    "labels": "labels|label|tags|stichwörter|étiquettes|étiquette|etiquetas|rótulos|标签|ラベル|метки|etykiety",
     "sprints": "sprint|sprints|冲刺|スプリント|спринт",
     "original": (
         "original estimate|ursprüngliche schätzung|estimation originale|estimation initiale|estimación original|estimativa original|原预估时间|初期見積もり|"
@@ -90,14 +94,21 @@ SPELT: dict[str, str] = {
         "time spent|benötigte zeit|erfasste zeit|zeitaufwand|temps passé|temps consacré|tiempo trabajado|tiempo empleado|tempo gasto|耗费时间|作業時間|"
         "затраченное время|czas poświęcony"
     ),
+    "started": (
+        "started|started at|started on|date started|activated date|work started|in progress since|begonnen|begonnen am|gestartet|gestartet am|commencé le|"
+        "démarré le|iniciado|iniciado em|iniciado el|начато|rozpoczęto|in behandeling sinds|iniziato"
+    ),
     "worklogs": (
         "log work|work log|arbeitsprotokoll|arbeit protokollieren|journal de travail|registrar trabajo|工作日志|作業を記録|сделать запись о работе|rejestr prac"
     ),
     "parent": (
         "parent key|clave principal|chave pai|ключ родителя|parent id|parent|übergeordnetes element|übergeordnet|id parent|parente|principal|父级|親|"
-        "parent issue|clé parent|clé du parent|pai|element nadrzędny|родитель|родительская задача"
+        "parent issue|parent task|clé parent|clé du parent|pai|element nadrzędny|родитель|родительская задача"
     ),
 }
+SEVERAL = ("parent", "resolved")
+ZONED = re.compile(r" \((?:utc|gmt)\)$")
+PLAINLY = {spelt for role in ("points", "team", "service") for spelt in NAMES[role].split("|")}  # custom fields that other tools' lists call by their names
 CUSTOM = re.compile(
     r"^(?:custom field|benutzerdefinierte[sr]? feld(?:er)?|champs? personnalisés?|campos? personalizados?|пользовательское поле|pole niestandardowe|"
     r"pole własne|自定义字段|カスタムフィールド)\s*[(（](.+)[)）]$",
@@ -153,7 +164,7 @@ class Headers:
 
 
 def understood(headers: Sequence[str], *, bare: bool = False) -> Headers:
-    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions; a parent is told by any.
+    """What the headers say. Of several spellings of one field the table's first holds, with its repetitions; a parent and a finish are told by any.
 
     In a `bare` list of finished items a finish and an item may be called more simply.
     """
@@ -162,7 +173,7 @@ def understood(headers: Sequence[str], *, bare: bool = False) -> Headers:
     links: list[tuple[int, str, bool]] = []
     unknown: list[str] = []
     for at, header in enumerate(headers):
-        said = plain(header.replace("_", " ")).rstrip(":")
+        said = ZONED.sub("", plain(header.replace("_", " ")).rstrip(":"))
         if own := CUSTOM.match(header.strip()):
             custom.setdefault(own[1].strip(), []).append(at)
         elif link := LINK.match(header.strip()):
@@ -170,9 +181,13 @@ def understood(headers: Sequence[str], *, bare: bool = False) -> Headers:
         elif said in TABLE or (bare and said in BARE):
             name, rank = TABLE.get(said) or BARE[said]
             found.setdefault(name, []).append((rank, at))
+        elif said in PLAINLY:
+            custom.setdefault(header.strip(), []).append(at)
         elif said and said not in IGNORED:
             unknown.append(header)
-    fields = {name: [at for rank, at in sorted(ranked) if rank == min(ranked)[0] or name == "parent"] for name, ranked in found.items()}
+    fields = {name: [at for rank, at in sorted(ranked) if rank == min(ranked)[0] or name in SEVERAL] for name, ranked in found.items()}
+    if "key" not in fields and "id" in fields:
+        fields["key"] = fields["id"]  # other tools than Jira have one of them
     return Headers(fields, custom, links, unknown)
 
 
@@ -217,16 +232,21 @@ JIRAS = {
 }
 
 
+OTHERS = ({"work item type", "state"}, {"card id", "list name"})  # what Azure DevOps' lists of work items have, and Trello's of cards
+
+
 def fit(headers: Sequence[str]) -> int:
     """How many headers of a list of issues are there; none count without key, creation, and status or resolution.
 
-    An export of Jira's that lacks the creation is one all the same, which is then refused for it, and not taken for a list of activities.
+    An export of Jira's, of Azure DevOps or of Trello that lacks the creation is one all the same, which is then refused for it, and not taken for a list
+    of activities.
     """
     from pmo_lib.readers.lists import projects
 
     found = understood(headers).fields.keys()
     told = {plain(header) for header in headers}
-    own = bool(JIRAS & told)
+    own = bool(JIRAS & told) or any(names <= told for names in OTHERS)
     named = ({"key", "created"} <= found and bool({"status", "resolved"} & found)) or (own and "status" in found and "resolved" not in found)
-    other = bool(projects.fit(list(headers))) or bool(told & {"duration", "predecessors", "task id", "activity id"})
+    tasks = "task id" in told and not {"created", "resolved"} <= found
+    other = bool(projects.fit(list(headers))) or tasks or bool(told & {"duration", "predecessors", "activity id", "% complete"})
     return len(found) if named and (own or not other) else 0  # Jira's own exports name the project's lead too, as lists of projects do

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from pmo_lib.readers.cells import DateOrder, plain
-from pmo_lib.readers.jira.dates import dated, offset, order_of, zoned
+from pmo_lib.readers.jira.dates import dated, offset, order_of, western, zoned
 from pmo_lib.readers.jira.fields import FieldMap
 from pmo_lib.readers.jira.headers import IGNORED_TOO, TYPES, understood
 from pmo_lib.readers.jira.statuses import usual_category
@@ -49,7 +49,7 @@ class IssueList:
         """
         self.sheet, self.notes, self.bare, self.stem = sheet, Notes(), bare, PurePath(file).stem
         self.headers = understood(sheet.headers, bare=bare)
-        self.days_only = not any(":" in text for text in self._texts_of(DATED))
+        self.days_only = not any(":" in western(text) for text in self._texts_of(DATED))
         fields = FieldMap()
         fields.learn_names({f"customfield_{name}": name for name in self.headers.custom})
         self._custom = {key: self.headers.custom[fields.names[key]] for keys in fields.ids.values() for key in keys if key in fields.names}
@@ -63,7 +63,7 @@ class IssueList:
     def projects(self) -> dict[str, list[Made]]:
         """Issues by the project that they name; findings tell of the rows that are none."""
         rows = list(self._rows())
-        self._keys = {self.headers.first(line, "id"): key for _, line, key in rows}
+        self._keys = {key: key for _, _, key in rows} | {self.headers.first(line, "id"): key for _, line, key in rows}
         found: dict[str, list[Made]] = {}
         for place, line, key in rows:
             issue = self._issue(place, line, key)
@@ -151,7 +151,7 @@ class IssueList:
     def _issue(self, place: str, line: Cells, key: str) -> Made:
         first, every = self.headers.first, self.headers.every
         place = f"{place}, {key}"
-        project = first(line, "project") or (self.stem if self.bare else key.rpartition("-")[0] or key)
+        project = first(line, "project") or (self.stem if self.bare else key.rpartition("-")[0] or self.stem)
         fields: Made = {
             "summary": first(line, "summary") or key,
             "issuetype": {"name": first(line, "type") or "Issue"},
@@ -180,7 +180,8 @@ class IssueList:
         for field, columns in self._custom.items():
             value = next((line[at] for at in columns if line[at]), None)
             fields[field] = self._day(value, "the planned start", place) if value and field in self._days else value
-        return {"id": first(line, "id") or key, "key": key, "place": place, "fields": fields, "bare": self.bare}
+        began = self._instant(first(line, "started"), "the start of work", place)
+        return {"id": first(line, "id") or key, "key": key, "place": place, "fields": fields, "bare": self.bare, "began": began}
 
     def _status(self, line: Cells) -> Made:
         name = self.headers.first(line, "status")

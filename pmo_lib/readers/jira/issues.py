@@ -28,6 +28,7 @@ class Issues:
     def __init__(self, fields: FieldMap, statuses: Statuses, sprints: Sprints, notes: Notes) -> None:
         self._fields, self._statuses, self._sprints, self._notes = fields, statuses, sprints, notes
         self._levels: dict[str, int] = {}
+        self.keyless = 0  # issues that were left out for want of a key
 
     def typed(self, described: Mapping[str, Any]) -> None:
         """A row of the site's list of types of issue."""
@@ -36,11 +37,16 @@ class Issues:
             self._levels[str(described.get("id"))] = level
 
     def row(self, issue: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The row of items; `parent_level` besides, what the payload says of its parent. None, and a finding, for an issue without key."""
+        """The row of items; `parent_level` besides, what the payload says of its parent, and the moments that only lists tell.
+
+        None, and a finding, for an issue without key.
+        """
         notes, fields = self._notes, mapping(issue.get("fields"))
         key = text(issue.get("key"))
         if not key:
-            notes.add("error", "item-without-key", f"issue {issue.get('id')}", "an issue without key was left out", REMEDY)
+            self.keyless += 1
+            place = f"issue {text(issue.get('id')) or repr((text(fields.get('summary')) or 'without key, id or summary')[:40])}"
+            notes.add("error", "item-without-key", place, "an issue without key was left out", REMEDY)
             return None
         place = text(issue.get("place")) or key  # of a list, its row besides
         created = instant(fields.get("created"), "the creation of an issue", place, notes)
@@ -85,6 +91,7 @@ class Issues:
             "components": texts(fields.get("components")),
             "labels": texts(fields.get("labels")),
             "parent_level": self.level(mapping(mapping(parent.get("fields")).get("issuetype"))) if parent.get("fields") else None,
+            "began": instant(issue.get("began"), "the start of work", place, notes),
             "category_changed": instant(fields.get("statuscategorychangedate"), "the last change of an issue's status category", place, notes),
         }
 

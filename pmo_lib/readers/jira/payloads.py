@@ -30,6 +30,7 @@ from pmo_lib.readers.jira import NAME, VERSION, raw_layer
 from pmo_lib.readers.jira.board_tables import board_tables, columns
 from pmo_lib.readers.jira.changes import Histories, changed, transitions
 from pmo_lib.readers.jira.fields import FieldMap
+from pmo_lib.readers.jira.first_status import begun_late
 from pmo_lib.readers.jira.issues import Issues
 from pmo_lib.readers.jira.links import Worklogs, links
 from pmo_lib.readers.jira.pages import Pages, refused
@@ -211,7 +212,7 @@ class _Gathered:
             because = f": {errors['place'][0]}: {errors['message'][0]}" if errors.height else f": {self.refusal}" if self.refusal else ""
             raise UnreadableFile(self.name, f"it holds no issue of Jira that can be read{because}", remedy="pull or export the issues again")
         if not self.pull:
-            self.pages.tell(len(self.rows), self.name, self.notes)
+            self.pages.tell(len(self.rows) + self.issues.keyless, self.name, self.notes)
         self._settle()
         moves, changes = self._past()
         found = {
@@ -223,6 +224,7 @@ class _Gathered:
             "item_links": _by_column("item_links", list(self.links.values())),
             "worklogs": _by_column("worklogs", self.worklogs.rows(self._keys())),
         }
+        begun_late(found["items"], moves, dict(zip(found["statuses"]["status"], found["statuses"]["category"], strict=True)), self.notes)
         self.fields.describe(self.notes)
         tables = board_tables(found, self.notes)
         return Project(self._info(), tables, self.notes.frame())

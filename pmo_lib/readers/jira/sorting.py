@@ -39,7 +39,11 @@ def _page(content: Mapping[str, Any], asked: Any) -> Iterator[Sorted]:
     elif isinstance(content.get("issues"), list):
         names = content.get("names")
         for each in content["issues"]:
-            yield from _one({**each, "names": names} if isinstance(names, Mapping) and isinstance(each, Mapping) else each, asked)
+            told = {**each, "names": names} if isinstance(names, Mapping) and isinstance(each, Mapping) else each
+            if isinstance(told, Mapping) and isinstance(told.get("fields"), Mapping):
+                yield "issue", told  # one without a key too, which is to be told
+            else:
+                yield from _one(told, asked)
     elif isinstance(content.get("worklogs"), list):
         owner = content.get("issueId") or _whose(content, asked)
         for each in objects(content["worklogs"]):

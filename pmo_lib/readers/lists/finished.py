@@ -21,7 +21,7 @@ from pmo_lib.readers.payloads import unicode
 from pmo_lib.readers.sheets import Grid, Sheet, grids, is_text, read_sheet
 
 NAME = "finish_list"
-VERSION = "finish_list/1"
+VERSION = "finish_list/2"
 RUNS_IN = "child"
 LOOKED_AT = 20  # [lines] of a file without headers
 MOST = 3  # [cells] of a line without headers

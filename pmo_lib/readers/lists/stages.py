@@ -24,6 +24,7 @@ import polars as pl
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers.cells import DateOrder, plain
+from pmo_lib.readers.jira.changes import APART
 from pmo_lib.readers.jira.dates import dated, is_date, order_of
 from pmo_lib.readers.jira.fields import FieldMap
 from pmo_lib.readers.jira.headers import TABLE
@@ -34,7 +35,7 @@ from pmo_lib.readers.payloads import unicode
 from pmo_lib.readers.sheets import Sheet, is_text, read_sheet
 
 NAME = "stage_list"
-VERSION = "stage_list/1"
+VERSION = "stage_list/2"
 RUNS_IN = "child"
 FEWEST = 3  # stages of a list without the column Link; with it two will do
 LOOKED_AT = 200  # [rows] that tell whether a column holds dates
@@ -172,7 +173,7 @@ class _Reading:
                     "error", "stages-backwards", f"{place}: {late!r} after {name!r}", message, "correct the dates: each stage follows the one before"
                 )
             told.append((name, moment))
-        return told
+        return _one_after_the_other(told)
 
     def _issue(self, key: str, line: Sequence[str], way: list[tuple[str, datetime]]) -> Made:
         texts = {at: _texts(line[at]) for at in self._others}
@@ -202,6 +203,14 @@ class _Reading:
         }
         fields |= {f"customfield_{self.sheet.headers[at]}": texts[at][0] for at in self._others if texts[at] and self.sheet.headers[at] in self.custom.values()}
         return {"id": key, "key": key, "fields": fields, "changelog": {"histories": moves, "total": len(moves)}}
+
+
+def _one_after_the_other(told: list[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
+    """Stages of one day or minute a moment apart, since the item came to each of them."""
+    found: list[tuple[str, datetime]] = []
+    for name, moment in told:
+        found.append((name, max(moment, found[-1][1] + APART) if found else moment))
+    return found
 
 
 def _moved(number: str, before: str, after: str, at: datetime) -> Made:
