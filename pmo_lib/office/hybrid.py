@@ -105,7 +105,7 @@ def _finishes(
     """For each epic its drawn finishes [iterations], its name, and what is to be said."""
     from pmo_lib.plots import words
 
-    h = flow.history(board, rules.rules)
+    h = flow.history(board, rules.rules, at=board.info.data_date)
     left = flow.remaining(h)
     work = flow.work_left(left, split=rules.split, growth=rules.growth)
     names = dict(left.select("epic", "name").iter_rows())

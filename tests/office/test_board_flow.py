@@ -13,6 +13,7 @@ import pytest
 from benchmarks import boards, busy_board
 from pmo_lib import flow, make_plan, office
 from pmo_lib.errors import InvalidInput
+from pmo_lib.office.board_flow import board_flow_of
 from pmo_lib.office.boards import board_forecast
 from pmo_lib.office.recounting import EDITIONS, in_force
 from pmo_lib.project import Project
@@ -179,3 +180,15 @@ def test_figures_of_what_is_old_and_of_what_came_and_left() -> None:
     assert figures.growth == scope[-1] - scope[-13]
     assert known.checks is not None
     assert known.checks.equals(flow.checks(board, at=board.info.data_date))
+
+
+def test_a_board_that_nobody_touches_grows_older() -> None:
+    """The command looks at a board when the page does: at its data date, and not at its last change."""
+    made = busy_board.board(420, years=1.0)
+    stale = Project(replace(made.info, data_date=datetime(2026, 12, 21)), made.tables)
+    told, shown = office.outlook(stale, iterations=100), board_flow_of(stale)
+    assert (told.at, told.ageing is not None) == (shown.at, True) == (datetime(2026, 12, 21), True)
+    assert told.ageing is not None
+    assert told.ageing.equals(shown.ages)
+    assert told.throughput is not None
+    assert told.throughput["finished"].to_list()[-2:] == [0, 0]  # the weeks in which nothing came to an end
