@@ -9,8 +9,7 @@ import numpy as np
 
 from pmo_lib.compiled import inner, kernel
 
-FEW, MANY = 1024, 4096  # bins, of short rows and of long ones
-SHORT = 20_000  # values up to which a row is short
+BINS = 4096
 
 
 class Room(NamedTuple):
@@ -23,8 +22,7 @@ class Room(NamedTuple):
 
 def room(length: int) -> Room:
     """Scratch for rows of so many values."""
-    bins = FEW if length <= SHORT else MANY
-    return Room(np.empty(bins, np.int32), np.full(bins, -1, np.int32), np.empty(length, np.int32))
+    return Room(np.empty(BINS, np.int32), np.full(BINS, -1, np.int32), np.empty(length, np.int32))
 
 
 @kernel
@@ -43,7 +41,7 @@ def select_with_ends(values, p, ranks, ends, bounds, student, least, scratch, ou
     replicate the ranks of the ends are `ends` [2, p].
     """
     n, count = values.shape[1], bounds.size - 1
-    near, around = np.empty(4, np.int64), np.empty(4, np.int32)
+    rank, near, around = np.empty(2 * p.size), np.empty(8 * p.size, np.int64), np.empty(8 * p.size, np.int32)
     for i in range(values.shape[0]):
         row = values[i]
         low, shift = _counted(row, scratch.count)
@@ -56,11 +54,14 @@ def select_with_ends(values, p, ranks, ends, bounds, student, least, scratch, ou
             half = n * student * _scatter(row, out[0, i, c], bounds) / math.sqrt(count)
             reach = math.hypot(half, least)
             for side in range(2):
-                rank = min(max(n * p[c] + 0.5 + (reach if side else -reach), 1.0), np.float64(n))
+                e = 2 * c + side
+                rank[e] = min(max(n * p[c] + 0.5 + (reach if side else -reach), 1.0), np.float64(n))
                 for k in range(4):
-                    near[k] = min(max(int(rank) - 2 + k, 0), n - 1)
-                _of_ranks(row, near, low, shift, scratch, around)
-                out[1 + side, i, c] = _between(around, near, rank, side == 1)
+                    near[4 * e + k] = min(max(int(rank[e]) - 2 + k, 0), n - 1)
+        _of_ranks(row, near, low, shift, scratch, around)
+        for e in range(2 * p.size):
+            own = slice(4 * e, 4 * e + 4)
+            out[1 + e % 2, i, e // 2] = _between(around[own], near[own], rank[e], e % 2 == 1)
 
 
 @kernel

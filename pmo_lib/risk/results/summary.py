@@ -38,22 +38,22 @@ def activity_forecast(sim: Simulation) -> pl.DataFrame:
     """P10, P50, P80 and P90 of the finish of each open activity, and its criticality (`tables.risk_results.ActivityForecast`), in the plan's order."""
     from pmo_lib.risk.again import in_shares, tiles
     from pmo_lib.risk.results.selecting import room, select
+    from pmo_lib.tables.framing import types
     from pmo_lib.tables.risk_results import ActivityForecast
 
     found = np.empty((len(sim.network.activities), len(FORECAST)), np.int32)
     for first, finishes in tiles(sim, durations=False):
         into = found[first : first + len(finishes)]
         in_shares(sim, len(finishes), lambda at: select(finishes[at], _ranks(sim, FORECAST), room(sim.iterations), into[at]))  # noqa: B023  called at once
-    instants = sim.network.instants(found.T)
-    columns = {f"p{p}": row for p, row in zip(FORECAST, instants, strict=True)}
-    frame = pl.DataFrame({"activity": list(sim.network.activities), **columns})
-    told = sim.activities.select("activity", "criticality").join(frame, on="activity", maintain_order="left")
-    return ActivityForecast.validate(told.select("activity", *columns, "criticality"))
+    columns = {f"p{p}": row for p, row in zip(FORECAST, sim.network.instants(found[_rows(sim)].T), strict=True)}
+    shown = {"activity": sim.activities["activity"], **columns, "criticality": sim.activities["criticality"]}
+    return pl.DataFrame(shown, schema=dict(types(ActivityForecast)))
 
 
 def activity_percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90)) -> pl.DataFrame:
     """The finish of every open activity at each percentile, with its 95 % interval (`tables.risk_results.ActivityPercentiles`), in the plan's order."""
     from pmo_lib.risk.again import in_shares, tiles
+    from pmo_lib.tables.framing import types
     from pmo_lib.tables.risk_results import ActivityPercentiles
 
     if not all(0 < one < 100 for one in p):
@@ -63,10 +63,17 @@ def activity_percentiles(sim: Simulation, p: Sequence[float] = (10, 50, 80, 90))
     for first, finishes in tiles(sim, durations=False):
         into = found[:, first : first + len(finishes)]
         in_shares(sim, len(finishes), lambda at: _with_ends(sim, finishes[at], p, into[:, at]))  # noqa: B023  called at once
-    finish, low, high = sim.network.instants(found.reshape(3, -1))
-    told = {"activity": np.repeat(names, len(p)), "p": np.tile([float(one) for one in p], len(names)), "finish": finish, "finish_low": low, "finish_high": high}
-    shown = sim.activities.select("activity").join(pl.DataFrame(told), on="activity", maintain_order="left_right")
-    return ActivityPercentiles.validate(shown)
+    shown = sim.activities["activity"]
+    finish, low, high = sim.network.instants(found[:, _rows(sim)].reshape(3, -1))
+    each = np.tile(np.asarray(p, np.float64), len(shown))
+    told = {"activity": shown.gather(np.repeat(np.arange(len(shown)), len(p))), "p": each, "finish": finish, "finish_low": low, "finish_high": high}
+    return pl.DataFrame(told, schema=dict(types(ActivityPercentiles)))
+
+
+def _rows(sim: Simulation) -> np.ndarray:
+    """The network's row of each open activity, in the plan's order."""
+    place = {activity: i for i, activity in enumerate(sim.network.activities)}
+    return np.array([place[activity] for activity in sim.activities["activity"]], np.int64)
 
 
 def _ranks(sim: Simulation, p: Sequence[float]) -> np.ndarray:
