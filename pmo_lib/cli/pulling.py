@@ -83,7 +83,7 @@ def _print(pulls: list[Pull], where: str) -> None:
 
 
 def _how(one: Pull) -> str:
-    words = f"{one.fetched:,} that changed" if one.incremental else "all"
+    words = f"{one.fetched:,} that changed{f'; {one.gone:,} gone' if one.gone else ''}" if one.incremental else "all"
     return f"{words}, went on from before" if one.resumed else words
 
 

@@ -73,12 +73,14 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     _stories(order, staging, filling, {**below, **tasks}.keys(), stale, before)
     with refused(order, f"the project {project}"):
         staging.service.get(f"{API}/projects/{project}", {"opt_fields": "name"})
+    past = {_gid(task) for kind in ("tasks", "subtasks") for task in before.objects(kind, "data")} if before else set()
     moments = {"begun": moment(begun), "full": before.manifest["full"] if before else moment(begun), "pulled": moment(pulled or begun)}
     return {
         "query": f"project {project}",
         **moments,
         "items": len(tasks) + len(below),
         "fetched": len(stale & {**below, **tasks}.keys()),
+        "gone": len(past - below.keys() - tasks.keys()),
         "incremental": before is not None,
         "notes": notes,
     }

@@ -87,11 +87,12 @@ def fetch(order: Order, project: str, staging: Staging, filling: Filling, before
     new = _Latest(lambda: _changed(work, zone, before))
     swept, pulled = _swept(work, new, before, tell)
     tell("histories")
-    _write(work, filling, new, swept, before)
+    gone = _write(work, filling, new, swept, before)
     _still_allowed(work)
     full = before.manifest["full"] if before else moment(begun or datetime.now(UTC))
     moments = {"begun": moment(begun or datetime.now(UTC)), "full": full, "pulled": moment(pulled or datetime.now(UTC))}
-    return {"query": work.jql(), **moments, "items": len(swept), "fetched": len(new.where), "incremental": before is not None, "notes": notes}
+    counts = {"items": len(swept), "fetched": len(new.where), "gone": gone}
+    return {"query": work.jql(), **moments, **counts, "incremental": before is not None, "notes": notes}
 
 
 def _identity(work: Fetching) -> tuple[str, datetime | None]:
@@ -219,12 +220,18 @@ def _named(work: Fetching, ids: Sequence[str]) -> Iterator[Page]:
         yield from work.dialect.search(work.staging, work.jql(f"id in ({', '.join(ids)})"), FIELDS, work.dialect.PAGE)
 
 
-def _write(work: Fetching, filling: Filling, new: _Latest, swept: set[str], before: Finished | None) -> None:
-    """The items that the sweep listed, as sent now or carried over, with their histories and worklogs."""
+def _write(work: Fetching, filling: Filling, new: _Latest, swept: set[str], before: Finished | None) -> int:
+    """The items that the sweep listed, as sent now or carried over, with their histories and worklogs; gives how many of the last pull it no longer lists."""
+    gone: set[str] = set()
+
+    def kept(name: str) -> bool:
+        if name not in swept:
+            gone.add(name)
+        return name in swept and name not in new.where
 
     def carried(kind: str, under: str, name: Callable[[dict[str, Any]], str]) -> Iterator[dict[str, Any]]:
         past = before.objects(kind, under) if before else iter(())
-        return (one for one in past if name(one) in swept and name(one) not in new.where)
+        return (one for one in past if kept(name(one)))
 
     def fresh() -> Iterator[dict[str, Any]]:
         return (issue for issue in new.issues() if _id(issue) in swept)
@@ -236,6 +243,7 @@ def _write(work: Fetching, filling: Filling, new: _Latest, swept: set[str], befo
     with refused(work.order, "the work logged on items"):
         logged = chain.from_iterable(_logged(work, issue) for issue in fresh())
         filling.pages("worklogs", "worklogs", chain(logged, carried("worklogs", "worklogs", _issue)), _id)
+    return len(gone)
 
 
 def _logged(work: Fetching, issue: dict[str, Any]) -> Page:

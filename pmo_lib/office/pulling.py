@@ -28,6 +28,7 @@ class Pull:
     outcome: Literal["pulled", "refused"]
     items: int = 0
     fetched: int = 0
+    gone: int = 0  # that the last pull had, and the service no longer shows
     incremental: bool = False
     resumed: bool = False
     notes: tuple[str, ...] = ()
@@ -59,7 +60,7 @@ def _one(ws: Workspace, wanted: Order, asked: Service, key: str | None, there: s
         if fault.status == 401:
             raise
         return Pull(project=name, outcome="refused", message=str(fault))
-    told: dict[str, Any] = {name: done.manifest[name] for name in ("items", "fetched", "incremental")}
+    told: dict[str, Any] = {name: done.manifest[name] for name in ("items", "fetched", "gone", "incremental")}
     notes = tuple(done.manifest["notes"])
     try:
         submissions, _ = bring_in(ws, done.folder, project=key)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from typing import Any
 import pytest
 
 from pmo_lib.connectors.finished import Finished, latest
-from pmo_lib.connectors.pulling import pull
+from pmo_lib.connectors.pulling import pull, service
 from pmo_lib.errors import ServiceFault
 from tests.connectors.conftest import Bench
-from tests.connectors.serving import TOKEN, Reply, Request
+from tests.connectors.serving import TOKEN, Reply, Request, serving
 
 SOURCES = ["jira-cloud", "jira-data-center", "asana"]
 
@@ -41,6 +42,19 @@ def content(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_whole_pull_over_tls(source: str, bench: Callable[..., Bench], certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an authority of one's own, the token from the environment, and next pages on the same address."""
+    monkeypatch.setenv("PMO_ASANA_TOKEN" if source == "asana" else "PMO_JIRA_TOKEN", TOKEN)
+    made = bench(source)
+    with serving(made.world, certificate) as served:
+        order = replace(made.order(), site=served.address, private=("localhost",), certificates=str(certificate))
+        with service(order) as asked:
+            done = pull(order, made.project, asked, tmp_path / "tls")
+    assert served.address.startswith("https://localhost")
+    assert content(done.folder) == content(made.pull().folder)
+
+
 def asked_since(made: Bench, count: int, part: str) -> list[Request]:
     return [request for request, _ in made.served.asked[count:] if part in request.path]
 
@@ -60,7 +74,7 @@ def test_an_incremental_pull_ends_where_a_full_one_does(source: str, bench: Call
     assert content(second.folder) == content(third.folder)
     assert second.manifest["items"] == first.manifest["items"] - 1
     # of nine items, only the one that changed and the one that appeared were fetched
-    assert second.manifest["fetched"] == 2
+    assert (second.manifest["fetched"], second.manifest["gone"], third.manifest["gone"]) == (2, 2, 0)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +229,7 @@ import sys
 from pathlib import Path
 from pmo_lib.connectors.orders import Order
 from pmo_lib.connectors.polite import Service
-from pmo_lib.connectors.pulling import pull
+from pmo_lib.connectors.pulling import pull, service
 from pmo_lib.connectors.tokens import Token
 site, home, token = sys.argv[1:]
 order = Order(source="jira-cloud", site=site, projects=(("WEB", "WEB"),), user="ana@acme.example", private=("127.0.0.1",))
