@@ -82,16 +82,18 @@ def _answer(path: Path, folder: Path) -> None:
 
 def _projects(path: Path, folder: Path) -> list[dict[str, Any]]:
     from pmo_lib.readers.mpxj.external import projects
+    from pmo_lib.readers.mpxj.info import info
     from pmo_lib.readers.mpxj.plan import Plan
+    from pmo_lib.readers.mpxj.rows import rows
 
     answers = []
     found, unheld = projects(path)
     for position, project in enumerate(found):
         plan = Plan(project, position)
-        tables = {name: _write(rows, folder / f"{position}-{name}.arrow") for name, rows in plan.rows().items() if rows}
+        tables = {name: _write(those, folder / f"{position}-{name}.arrow") for name, those in rows(plan).items() if those}
         ignored = [str(error.toString()) for error in project.getIgnoredErrors()]
         answers.append(
-            {"info": plan.info(), "tables": tables, "findings": [*plan.findings, *(told for uid, told in unheld if uid in plan.ids)], "ignored": ignored}
+            {"info": info(plan), "tables": tables, "findings": [*plan.findings, *(told for uid, told in unheld if uid in plan.ids)], "ignored": ignored}
         )
     return answers
 
