@@ -31,7 +31,7 @@ def _rest(known: BoardFlow) -> Figure:
     return Figure(
         label,
         words.day(day),
-        html("P50 <b>{}</b>; {} not begun", words.day(half, year=False), known.waiting),
+        html("P50 <b>{}</b>; {} not begun", words.day(half, year=False), words.number(known.waiting)),
         "The day by which 85 % of the forecasts have all done.",
     )
 
