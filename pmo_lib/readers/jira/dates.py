@@ -14,7 +14,12 @@ ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 NUMERALS = {numeral: number for number, numeral in enumerate([*"一二三四五六七八九十", "十一", "十二"], start=1)}
 EASTERN = re.compile(r"(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*(?:月|월)")
 YEAR_FIRST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
-MARKS = {"上午": "AM", "下午": "PM", "午前": "AM", "午後": "PM", "오전": "AM", "오후": "PM", "vorm.": "AM", "nachm.": "PM", "a. m.": "AM", "p. m.": "PM"}
+MARKS = {
+    "上午": "AM", "下午": "PM", "午前": "AM", "午後": "PM", "오전": "AM", "오후": "PM", "vorm.": "AM", "nachm.": "PM", "a. m.": "AM", "p. m.": "PM",
+    "ÖÖ": "AM", "ÖS": "PM",
+}  # fmt: skip
+LINKING = re.compile(r"\s(?:de|del|à|às|um|klo|kl\.?|uhr)(?=\s|$)", re.IGNORECASE)  # words between day, month, year and hour: 21 de setembro de 2026
+POINTED = re.compile(r"(\s\d{1,2})\.(\d{2})$")  # 22.30
 MARK_FIRST = re.compile(r"\b(AM|PM)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
 SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
 OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})$")
@@ -28,6 +33,7 @@ def western(text: str) -> str:
     text = text.translate(SPACES).strip()
     if SINCE_1970.fullmatch(text):
         return f"{datetime.fromtimestamp(int(text) / 1000, UTC):%Y-%m-%d %H:%M}"
+    text = POINTED.sub(r"\1:\2", LINKING.sub("", text))
     if text.isascii() and "." not in text:
         return text
     for mark, meant in MARKS.items():
