@@ -1,14 +1,10 @@
 """Percentiles and chances of a simulated finish, each with the interval that its sampling error allows.
 
-Plain sampling: distribution-free order statistics and the exact binomial interval. Latin hypercube: those over-cover, so the error comes from the
-independent replicates. How much the share below the percentile differs between them gives, by Student's t, an interval of ranks; the finishes there
-are the percentile's interval. It needs no symmetry, holds where the finish has atoms, and covers better at the tails than Student's t on the
-replicates' own percentiles. Where the hypercube leaves the share nearly certain what remains is where between two neighbouring draws the percentile lies:
-anywhere, alike. So ranks are parts of draws, and finishes between two draws lie on the line between them.
+Plain sampling: distribution-free order statistics and the exact binomial interval. Latin hypercube: those over-cover, so the error comes from how the
+independent replicates differ (`replicate_ends`): as an interval of ranks, which needs no symmetry, holds where the finish has atoms, and covers better at
+the tails than Student's t on the replicates' own percentiles. Ranks are parts of draws, and finishes between two draws lie on the line between them.
 
-References: Hahn and Meeker, Statistical Intervals, chapter 5; Clopper and Pearson, Biometrika 26 (1934); Woodruff, Confidence intervals for medians
-and other position measures, Journal of the American Statistical Association 47 (1952); Beran and Hall, Interpolated nonparametric prediction intervals
-and confidence intervals, Journal of the Royal Statistical Society B 55 (1993).
+References: Hahn and Meeker, Statistical Intervals, chapter 5; Clopper and Pearson, Biometrika 26 (1934); and those of `replicate_ends`.
 """
 
 from __future__ import annotations
@@ -23,6 +19,7 @@ import polars as pl
 from scipy import special
 
 from pmo_lib.errors import InvalidInput
+from pmo_lib.risk.results.replicate_ends import ends, student
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
@@ -115,20 +112,8 @@ def interval(ordered: np.ndarray, parts: Sequence[np.ndarray], p: float, confide
     if len(parts) < 2:
         low, high = order_statistics(ordered.size, p, confidence)
         return int(ordered[low - 1]), int(ordered[high - 1])
-    at = quantile(ordered, p)
-    half = half_width(np.array([np.searchsorted(part, at, side="right") / part.size for part in parts]), confidence)
-    low, high = ranks(ordered.size, p, half, confidence)
+    low, high = ends(ordered, parts, p, confidence)
     return between_draws(ordered, low, up=False), between_draws(ordered, high, up=True)
-
-
-def ranks(n: int, p: float, half: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Ranks (from 1, with parts of a draw) at the ends of a percentile's interval, where Student's interval of the share below it is `half` to each side.
-
-    Of n draws some number N lie below the percentile, and it lies anywhere between the draws N and N + 1: its rank is N and a number even on 0 to 1. The
-    width of their sum is that of N and the even one's, added as squares: right where either is nothing, and 0.04 of a draw less at most between.
-    """
-    reach = math.hypot(n * half, confidence / 2)
-    return n * p + 0.5 - reach, n * p + 0.5 + reach
 
 
 def between_draws(ordered: np.ndarray, rank: float, *, up: bool) -> int:
@@ -146,11 +131,6 @@ def between_draws(ordered: np.ndarray, rank: float, *, up: bool) -> int:
 def half_width(values: np.ndarray, confidence: float = CONFIDENCE) -> float:
     """Half the width of Student's interval for the mean of independent replicates."""
     return float(student(values.size, confidence) * values.std(ddof=1) / math.sqrt(values.size))
-
-
-def student(count: int, confidence: float = CONFIDENCE) -> float:
-    """Student's factor for the mean of so many independent values."""
-    return float(special.stdtrit(count - 1, (1 + confidence) / 2))
 
 
 def order_statistics(n: int, p: float, confidence: float = CONFIDENCE) -> tuple[int, int]:

@@ -82,11 +82,13 @@ def _ranks(sim: Simulation, p: Sequence[float]) -> np.ndarray:
 
 
 def _with_ends(sim: Simulation, finishes: np.ndarray, p: Sequence[float], out: np.ndarray) -> None:
-    from pmo_lib.risk.results.percentiles import CONFIDENCE, order_statistics, replicates, student
-    from pmo_lib.risk.results.selecting import room, select_with_ends
+    from pmo_lib.risk.results.percentiles import CONFIDENCE, order_statistics, replicates
+    from pmo_lib.risk.results.replicate_ends import student
+    from pmo_lib.risk.results.selected_ends import select_with_ends
+    from pmo_lib.risk.results.selecting import room
 
     bounds = sim.bounds if replicates(sim, sim.finish_minutes) else sim.bounds[[0, -1]]
     ends = np.array([order_statistics(sim.iterations, one / 100) for one in p], np.int64).T - 1
     ranks, shares = _ranks(sim, p), np.asarray(p, np.float64) / 100
-    factor, least = student(max(bounds.size - 1, 2)), CONFIDENCE / 2
-    select_with_ends(finishes, shares, ranks, np.ascontiguousarray(ends), bounds, factor, least, room(sim.iterations), out)
+    factor, even = student(max(bounds.size - 1, 2), CONFIDENCE), CONFIDENCE / 2
+    select_with_ends(finishes, shares, ranks, np.ascontiguousarray(ends), bounds, factor, even, room(sim.iterations), out)
