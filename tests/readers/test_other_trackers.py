@@ -63,6 +63,24 @@ def test_work_items_of_azure_devops(tmp_path: Path) -> None:
     assert found(plan, "history-by-dates") == ["101 and 2 more"]
 
 
+HEADERS = [  # id, title, state, created, begun, finished, owner
+    "ID;Titel;Zustand;Erstellungsdatum;Aktivierungsdatum;Geschlossen am;Zugewiesen zu",
+    "Nr.;Aufgabe;Status;Angelegt am;In Arbeit seit;Abgeschlossen am;Bearbeiter",
+    "ID;Titre;État;Date de création;Date d'activation;Date de fermeture;Affecté à",
+    "Número;Título;Estado;Fecha de creación;En curso desde;Fecha de cierre;Asignado a",
+    "ID;Título;Estado;Data de criação;Data de ativação;Data de fechamento;Atribuído a",
+]
+
+
+@pytest.mark.parametrize("headers", HEADERS)
+def test_lists_in_other_languages(tmp_path: Path, headers: str) -> None:
+    plan = read(tmp_path, f"{headers}\n1;Eins;Closed;02.03.2026;05.03.2026;20.03.2026;Ana\n2;Zwei;Active;03.03.2026;06.03.2026;;Bo\n")
+    cycles = flow.cycle_times(plan, at=datetime(2026, 3, 31))
+    assert cycles.select("item", "cycle_time", "lead_time").rows() == [("1", 16.0, 19.0), ("2", None, None)]
+    assert plan.tables["items"]["assignee"].to_list() == ["Ana", "Bo"]
+    assert not found(plan, "columns-unused")
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_of_other_trackers(tmp_path: Path, name: str) -> None:
     cycles = flow.cycle_times(read(tmp_path, LISTS[name], f"{name}.csv"), at=datetime(2026, 3, 31))

@@ -15,7 +15,8 @@ from pmo_lib.readers.jira.fields import NAMES
 SPELT: dict[str, str] = {
     "key": (
         "issue key|key|work item key|vorgangsschlüssel|vorgangs-key|schlüssel|clé de ticket|clé|clave de incidencia|clave|chave da item|chave|问题关键字|"
-        "課題キー|ключ проблемы|ключ задачи|ключ|klucz zgłoszenia|clave de actividad|issuecode|clave de ticket|id|task id|issue number|number|#|card id"
+        "課題キー|ключ проблемы|ключ задачи|ключ|klucz zgłoszenia|clave de actividad|issuecode|clave de ticket|id|task id|issue number|number|#|card id|"
+        "nr|nr.|no|no.|nummer|numéro|número|numero"
     ),
     "id": (
         "issue id|work item id|vorgangs-id|vorgangs id|id de ticket|identifiant de ticket|id de la incidencia|id de incidencia|问题id|課題 id|"
@@ -23,13 +24,14 @@ SPELT: dict[str, str] = {
     ),
     "summary": (
         "summary|zusammenfassung|résumé|resumen|resumo|概要|要約|name|title|task|titel|тема|podsumowanie|riepilogo|samenvatting|"
-        "task name|card name|subject|betreff|sujet|asunto|assunto"
+        "task name|card name|subject|betreff|sujet|asunto|assunto|aufgabe|bezeichnung|titre|título|titolo|tytuł"
     ),
     "type": (
         "issue type|work type|type|vorgangstyp|type de ticket|tipo de incidencia|tipo de item|问题类型|課題タイプ|typ|тип задачи|тип проблемы|typ zgłoszenia|"
-        "tipo de ticket|tipo de actividad|tipo do item|work item type|tracker"
+        "tipo de ticket|tipo de actividad|tipo do item|work item type|tracker|"
+        "arbeitselementtyp|type d'élément de travail|tipo de elemento de trabajo|tipo de item de trabalho|art"
     ),
-    "status": "status|état|statut|estado|状态|ステータス|state|статус|stato|durum|stav|list name",
+    "status": "status|état|statut|estado|状态|ステータス|state|статус|stato|durum|stav|zustand|list name",
     "category": (
         "status category|statuskategorie|catégorie d'état|catégorie de statut|categoría de estado|categoria do status|状态类别|ステータスカテゴリ|"
         "категория статуса|kategoria statusu|categoria de status|categoría del estado"
@@ -50,7 +52,8 @@ SPELT: dict[str, str] = {
     "resolution": "resolution|lösung|résolution|resolución|resolução|解决结果|解決状況|решение|rozwiązanie",
     "assignee": (
         "assignee|zugewiesene person|bearbeiter|personne assignée|attribution|persona asignada|responsable|responsável|经办人|担当者|исполнитель|"
-        "osoba przypisana"
+        "osoba przypisana|assigned to|assignees|zugewiesen an|zugewiesen zu|affecté à|assigné à|asignado a|atribuído a|"
+        "atribuída a|assegnato a"
     ),
     "creator": (
         "creator|ersteller|créateur|creador|criador|创建者|作成者|reporter|autor|rapporteur|informador|relator|报告人|報告者|создатель|автор|twórca|"
@@ -58,7 +61,8 @@ SPELT: dict[str, str] = {
     ),
     "created": (
         "created|erstellt|création|créé|créée|creada|creado|criado|创建日期|已创建|作成日|created date|created at|creation date|date created|erstelldatum|"
-        "создано|создана|utworzono|utworzone|criado(a)|creato|aangemaakt|data de criação|fecha de creación|date de création"
+        "создано|создана|utworzono|utworzone|criado(a)|creato|aangemaakt|data de criação|fecha de creación|date de création|"
+        "erstellungsdatum|erstellt am|angelegt|angelegt am|créé le|creado el|criado em|data di creazione"
     ),
     "updated": (
         "updated|aktualisiert|mise à jour|mis à jour|actualizada|actualizado|atualizado|已更新|更新日|last modified|updated at|обновлено|обновленo|"
@@ -70,7 +74,9 @@ SPELT: dict[str, str] = {
         "erledigt am|дата решения|решено|rozwiązane|rozwiązano|resolvido(a)|resolutiondate|resolution_date|finished|done at|"
         "date resolved|date closed|date done|date completed|completion date|fertiggestellt|fertig am|abschlussdatum|"
         "terminé le|date de résolution|fecha de resolución|data de conclusão|"
-        "data de resolução|дата завершения|zakończono"
+        "data de resolução|дата завершения|zakończono|"
+        "geschlossen|geschlossen am|abgeschlossen am|gelöst am|clôturé le|date de clôture|date de fermeture|date de fin réelle|cerrado el|fecha de cierre|"
+        "fechado em|data de fechamento|data de encerramento|concluído em|data di chiusura"
     ),
     "due": "due date|due|fälligkeitsdatum|fällig|date d'échéance|échéance|fecha de vencimiento|data limite|到期日|期限|срок исполнения|termin",
     "versions": (
@@ -96,7 +102,9 @@ SPELT: dict[str, str] = {
     ),
     "started": (
         "started|started at|started on|date started|activated date|work started|in progress since|begonnen|begonnen am|gestartet|gestartet am|commencé le|"
-        "démarré le|iniciado|iniciado em|iniciado el|начато|rozpoczęto|in behandeling sinds|iniziato"
+        "démarré le|iniciado|iniciado em|iniciado el|начато|rozpoczęto|in behandeling sinds|iniziato|"
+        "aktiviert am|aktivierungsdatum|beginn der arbeit|in arbeit seit|date d'activation|en cours depuis|fecha de activación|en curso desde|data de ativação|"
+        "em andamento desde|tatsächlicher beginn|début réel|inicio real|início real"
     ),
     "worklogs": (
         "log work|work log|arbeitsprotokoll|arbeit protokollieren|journal de travail|registrar trabajo|工作日志|作業を記録|сделать запись о работе|rejestr prac"

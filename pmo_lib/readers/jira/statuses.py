@@ -14,13 +14,14 @@ CATEGORIES = {"new": "to_do", "indeterminate": "in_progress", "done": "done"}
 # of statuses that the site no longer describes: what their names usually mean
 USUAL = {
     "to_do": (
-        "to do|todo|open|new|proposed|backlog|created|inbox|triage|ready|selected for development|reopened|offen|neu|zu erledigen|a faire|ouvert|nouveau|"
+        "todo|proposed|vorgeschlagen|"
+        "to do|open|new|backlog|created|inbox|triage|ready|selected for development|reopened|offen|neu|zu erledigen|a faire|ouvert|nouveau|"
         "por hacer|tareas por hacer|abierto|nuevo|a fazer|tarefas pendentes|itens pendentes|pendente|aberto|novo|do zrobienia|otwarte|nowe|"
         "новый|открыт|открытый|черновик|к выполнению|сделать|бэклог|da fare|da completare|aperto|nuovo|te doen|"
         "abierta|nueva|reabierta|reabierto|aberta|nova|ouverte|nouvelle|открыта|новая|aperta|nuova"
     ),
     "done": (
-        "removed|duplicate|"
+        "removed|duplicate|fixed|verified|"
         "done|closed|resolved|complete|completed|finished|released|deployed|cancelled|canceled|rejected|won't do|erledigt|geschlossen|fertig|abgebrochen|"
         "termine|terminee|ferme|resolu|hecho|listo|cerrado|finalizado|finalizada|resuelto|concluido|fechado|resolvido|cancelado|gotowe|zamkniete|rozwiazane|"
         "готово|закрыт|закрыто|решен|решена|выполнено|отменен|отменено|fatto|completato|chiuso|risolto|gereed|gesloten|"
