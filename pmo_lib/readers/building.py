@@ -21,6 +21,7 @@ def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str
     if tables["activities"].is_empty():
         notes.add("warning", "no-activities", "activities", "the plan has no activity that can be scheduled", "see the other findings, or export it again")
     _without_dangling(tables, notes)
+    _without_circles(tables, notes)
     return {name: frame for name, frame in tables.items() if name == "activities" or frame.height}
 
 
@@ -60,9 +61,21 @@ def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
                 "error",
                 "hangs-on-refused",
                 f"{name}, {named}",
-                f"{lost.height:,} {name} of activities that were refused were left out",
+                f"{name} of activities that were refused were left out ({lost.height:,})",
                 "correct the activities in the source and import again",
             )
+
+
+def _without_circles(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
+    """Leave out relationships of an activity with itself."""
+    if "relationships" not in tables:
+        return
+    circles = tables["relationships"].filter(pl.col("predecessor") == pl.col("successor"))["predecessor"]
+    for activity in circles:
+        message = "a relationship of an activity with itself was left out"
+        notes.add("error", "relationship-to-itself", f"relationships, {activity} -> {activity}", message, "correct it in the source and import again")
+    if len(circles):
+        tables["relationships"] = tables["relationships"].filter(pl.col("predecessor") != pl.col("successor"))
 
 
 def sound_bases(calendars: list[dict[str, Any]], notes: Notes) -> None:
@@ -84,6 +97,18 @@ def sound_bases(calendars: list[dict[str, Any]], notes: Notes) -> None:
             "correct the calendar in the source and export again",
         )
         calendar["base"] = bases[calendar["calendar"]] = None
+
+
+def sound_weeks(calendars: list[dict[str, Any]], shifts: list[dict[str, Any]], notes: Notes) -> None:
+    """A finding where there is no calendar at all, and of each without working time in a week that it does not inherit."""
+    if not calendars:
+        message = "the file has no calendar; Monday to Friday, 08:00 to 17:00, is assumed"
+        notes.add("warning", "no-calendar", "calendars", message, "export it again with its calendars")
+    working = {shift["calendar"] for shift in shifts if shift.get("start") is not None and shift.get("first") is None}
+    for calendar in calendars:
+        if calendar["base"] is None and calendar["calendar"] not in working:
+            message = f"calendar {calendar['name']!r} has no working time in its week, so nothing can be scheduled on it"
+            notes.add("error", "calendar-without-work", f"calendar {calendar['name']}", message, "give it a working day and export again")
 
 
 def usual_week(key: str) -> list[dict[str, Any]]:

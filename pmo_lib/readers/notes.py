@@ -7,10 +7,8 @@ from datetime import date, datetime
 
 import polars as pl
 
+from pmo_lib.readers.limits import LONGEST, YEARS
 from pmo_lib.tables import finding, findings_frame
-
-LONGEST = 60 * 24 * 366 * 200  # [minutes] a duration or lag beyond two centuries is a fault of the file
-YEARS = range(1900, 2200)
 
 
 class Notes:

@@ -50,7 +50,10 @@ def laid_out(
         late, early = _reach(arrays, lines, most, must_finish, first, limited)
         if not late and not early:
             return first, lines, arrays
-        first, last = padded(first, -days if early else 0), padded(last, days if late else 0)
+        wider = padded(first, -days if early else 0), padded(last, days if late else 0)
+        if wider == (first, last):
+            raise NotSchedulable(f"the plan begins or ends beyond the years that can be told ({first} to {last}); correct its dates")
+        first, last = wider
 
 
 def _likely(nodes: Nodes, structure: dict[str, np.ndarray], most: np.ndarray) -> int:

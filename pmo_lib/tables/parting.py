@@ -23,6 +23,14 @@ DEFAULTS = {
     "lag_kind": "working",
 }
 
+BROKEN = {  # dataframely's names of a column's rules
+    "min": "is less than it can be",
+    "max": "is more than it can be",
+    "nullability": "is missing",
+    "min_length": "is empty",
+    "dtype": "is of another kind",
+}
+
 
 def finding(severity: str, code: str, place: str, message: str, remedy: str | None = None) -> dict[str, str | None]:
     """One row of findings."""
@@ -52,14 +60,16 @@ def part(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]] | pl.DataFra
     first = schema.primary_key() or schema.column_names()[:2]
     refused = []
     for row in bad.iter_rows(named=True):
-        broken = ", ".join(rule for rule in rules if str(row[rule]) == "invalid")
+        broken = ", ".join(_said(rule) for rule in rules if str(row[rule]) == "invalid")
         named = " ".join(str(row.get(column)) for column in first)
-        refused.append(
-            finding(
-                "error", "row-refused", f"{place}, {named}", f"the row breaks the rule {broken} and was left out", "correct it in the source and import again"
-            )
-        )
+        refused.append(finding("error", "row-refused", f"{place}, {named}", f"the row was left out: {broken}", "correct it in the source and import again"))
     return result.result, refused
+
+
+def _said(rule: str) -> str:
+    """A rule that a row breaks, in words."""
+    column, _, kind = rule.partition("|")
+    return f"{column} {BROKEN[kind]}" if kind in BROKEN else f"it breaks the rule {rule}"
 
 
 def _frame(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

@@ -125,3 +125,9 @@ def test_as_late_as_possible_by_each_tools_rule() -> None:
 def test_open_ends_made_critical() -> None:
     plan = make_plan({"A": 5, "B": 3}, options=SchedulingOptions(open_ends_critical=True))
     assert schedule.dates(plan)["total_float"].to_list() == [0, 0]
+
+
+def test_a_date_at_the_end_of_all_years_is_refused_and_not_sought_for_ever() -> None:
+    plan = make_plan({"A": 5, "B": (5, "A")}, start=datetime(9999, 12, 30, 8))
+    with pytest.raises(NotSchedulable, match="beyond the years that can be told"):
+        schedule.dates(plan)

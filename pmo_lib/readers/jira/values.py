@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pmo_lib.readers.notes import YEARS, Notes
+from pmo_lib.readers.limits import YEARS
+from pmo_lib.readers.notes import Notes
 
 REMEDY = "correct it in Jira and pull again"
 MILLISECONDS = 100_000_000_000  # a number of seconds beyond this is one of milliseconds: the year 5138

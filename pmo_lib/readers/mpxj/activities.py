@@ -132,8 +132,8 @@ def _p6_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) -
     percent = task.getActivityPercentComplete()
     return {
         "kind": P6_KINDS.get(constant(task.getActivityType()) or "", "task"),
-        "duration": max((whole if begun else left) or 0, 0),
-        "remaining_duration": max(left or 0, 0),
+        "duration": _at_least_none(plan, (whole if begun else left) or 0, "duration", activity),
+        "remaining_duration": _at_least_none(plan, left or 0, "remaining duration", activity),
         "percent_complete": 1.0 if ended else _within(share(percent if percent is not None else task.getPercentageComplete())) or 0.0,
         "suspended": instant(task.getSuspendDate()),
         "resumed": instant(task.getResume()) if task.getSuspendDate() is not None else None,
@@ -152,7 +152,7 @@ def _msp_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) 
     minutes, priority = plan.units.minutes, task.getPriority()
     summary = plan.is_element(task)
     stated = split(task.getDuration())
-    duration = max(minutes(task.getDuration(), "duration", activity) or 0, 0)
+    duration = _at_least_none(plan, minutes(task.getDuration(), "duration", activity) or 0, "duration", activity)
     left = minutes(task.getRemainingDuration(), "remaining duration", activity)
     running = bool(begun and not ended)
     _elsewhere(plan, task, activity)
@@ -165,7 +165,7 @@ def _msp_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) 
         "ignore_resource_calendars": bool(task.getIgnoreResourceCalendar()),
         "task_type": TASK_TYPES.get(constant(task.getType()) or ""),
         "duration": duration,
-        "remaining_duration": 0 if ended else duration if left is None else max(left, 0),
+        "remaining_duration": 0 if ended else duration if left is None else _at_least_none(plan, left, "remaining duration", activity),
         "percent_complete": _within(share(task.getPercentageComplete())) or 0.0,
         "suspended": instant(task.getStop()) if running else None,
         "resumed": instant(task.getResume()) if running else None,
@@ -225,6 +225,13 @@ def _baseline(plan: Plan, task: Any, baseline: int, activity: str) -> Row:
         "work": plan.units.minutes(task.getBaselineWork(*which), "baseline work", activity),
         "cost": number(task.getBaselineCost(*which)),
     }
+
+
+def _at_least_none(plan: Plan, minutes: int, what: str, activity: str) -> int:
+    """A duration; none, with a finding, where the file states less than that."""
+    if minutes < 0:
+        plan.find("error", "duration-negative", f"activity {activity}", f"a negative {what} was taken as none", REMEDY)
+    return max(minutes, 0)
 
 
 def _within(value: float | None) -> float | None:

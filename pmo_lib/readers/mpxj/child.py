@@ -92,9 +92,9 @@ def _projects(path: Path, folder: Path) -> list[dict[str, Any]]:
         plan = Plan(project, position)
         tables = {name: _write(those, folder / f"{position}-{name}.arrow") for name, those in rows(plan).items() if those}
         ignored = [str(error.toString()) for error in project.getIgnoredErrors()]
-        answers.append(
-            {"info": info(plan), "tables": tables, "findings": [*plan.findings, *(told for uid, told in unheld if uid in plan.ids)], "ignored": ignored}
-        )
+        said = info(plan)
+        passed_over = [told for uid, told in unheld if uid is None or uid in plan.ids]
+        answers.append({"info": said, "tables": tables, "findings": [*plan.findings, *passed_over], "ignored": ignored})
     return answers
 
 

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from pmo_lib.readers.mpxj.plan import Plan
 
 Row = dict[str, Any]
+Told = tuple[str, str, str, str]  # severity, code, message and remedy of a finding
 HELD = "a relationship with another project's activity is held at the dates that the file keeps of that activity"
 MISSING = "a relationship with another project's activity, of which the file holds nothing, is not scheduled here"
+NOWHERE = "a relationship whose activities are not in the project was left out"
+IDLE = "a calendar states no working time in its week; Monday to Friday, eight hours from 08:00, is assumed"
+REMEDY = "correct it in P6 and export again"
 ENDS = ("Predecessor", "Successor")
 
 
-def projects(path: Path) -> tuple[list[Any], list[tuple[int, Row]]]:
-    """MPXJ's projects of a file, with the relationships between them; and by unique id of an activity a finding of each whose other end is elsewhere."""
+def projects(path: Path) -> tuple[list[Any], list[tuple[int | None, Row]]]:
+    """MPXJ's projects of a file, with the relationships between them; and findings, by unique id of an activity or of all."""
     import jpype
 
     reader: Any = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
@@ -81,8 +85,8 @@ def of_plan(plan: Plan, task: Any) -> bool:
     return task is not None and task.getUniqueID() is not None and bool(task.getParentFile().equals(plan.project)) and int(task.getUniqueID()) in plan.ids
 
 
-def _unheld(path: Path) -> Iterator[tuple[int, Row]]:
-    """Each relationship with an activity that the file does not hold, by the one that it does hold: MPXJ passes over them."""
+def _unheld(path: Path) -> Iterator[tuple[int | None, Row]]:
+    """What MPXJ passes over: calendars without working time, and each relationship with an activity that the file does not hold, by the one that it holds."""
     from defusedxml.ElementTree import iterparse
 
     known: set[str] = set()
@@ -94,21 +98,42 @@ def _unheld(path: Path) -> Iterator[tuple[int, Row]]:
             inside.append(name)
             continue
         inside.pop()
+        if name == "Calendar" and _idle(element):
+            told = ("error", "calendar-without-work", IDLE, "give it a working day in P6 and export again")
+            yield None, _finding(f"calendar {_child(element, 'Name')}", told)
         if inside[-1:] != ["Project"]:
             continue
         if name == "Activity":
             known.add(_child(element, "ObjectId"))
         elif name == "Relationship":
-            links.append({end: _child(element, f"{end}ActivityObjectId") for end in ENDS})
+            links.append({f"{end}{of}": _child(element, f"{end}{of}ObjectId") for end in ENDS for of in ("Activity", "Project")})
         element.clear()
     for link in links:
-        ours = [link[end] for end in ENDS if link[end] in known]
-        if len(ours) == 1 and ours[0].isdecimal():
-            named = " -> ".join(f"ObjectId {link[end] or '(none)'}" for end in ENDS)
-            yield (
-                int(ours[0]),
-                {"severity": "warning", "code": "relationship-external", "place": named, "message": MISSING, "remedy": "import the other project too"},
-            )
+        ends, owners = ([link[f"{end}{of}"] for end in ENDS] for of in ("Activity", "Project"))
+        ours = [end for end in ends if end in known]
+        told = _told(owners, len(ours))
+        if told and ours and ours[0].isdecimal():
+            named = " -> ".join(f"ObjectId {end or '(none)'}" for end in ends)
+            yield int(ours[0]), _finding(named, told)
+
+
+def _idle(calendar: Any) -> bool:
+    """Whether nobody works in a calendar's own week; one that is based on another need not say."""
+    weeks = [child for child in calendar if child.tag.endswith("StandardWorkWeek")]
+    return not _child(calendar, "BaseCalendarObjectId") and not any(part.tag.endswith("Start") for week in weeks for part in week.iter())
+
+
+def _finding(place: str, told: Told) -> Row:
+    return {"place": place, **dict(zip(("severity", "code", "message", "remedy"), told, strict=True))}
+
+
+def _told(owners: list[str], held: int) -> Told | None:
+    """What to say of a relationship between activities of these projects, so many of which the file holds."""
+    if held == 1 and owners[0] in ("", owners[1]):
+        return "error", "relationship-without-activities", NOWHERE, REMEDY
+    if held == 1:
+        return "warning", "relationship-external", MISSING, "import the other project too"
+    return None
 
 
 def _child(element: Any, name: str) -> str:

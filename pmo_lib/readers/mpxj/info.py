@@ -17,7 +17,7 @@ def info(plan: Plan) -> Row:
     properties = plan.properties
     saved_as = PurePath(text(properties.getName()) or "").stem
     title = text(properties.getProjectTitle())
-    return {
+    found = {
         "key": text(properties.getProjectID()) if plan.p6 else saved_as or None,
         "name": (text(properties.getName()) or title if plan.p6 else title or saved_as) or None,
         "source": plan.type.lower(),
@@ -34,6 +34,7 @@ def info(plan: Plan) -> Row:
         "manager": text(properties.getManager()) or None,
         "options": _options(plan),
     }
+    return plan.dated(found, "project")
 
 
 def _options(plan: Plan) -> Row:

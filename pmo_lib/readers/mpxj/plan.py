@@ -6,14 +6,17 @@ no activities, planned dates are no baseline. Everything else that MPXJ reads ke
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from pmo_lib.readers.limits import YEARS
 from pmo_lib.readers.mpxj.values import Units, constant, text
 
 Row = dict[str, Any]
 P6_APPLICATIONS = ("primavera", "p6")
 REMEDY = "correct it in the source and import again"
 MSP_TYPES = ("MPP", "MPX", "MPD", "MSPDI")
+NEEDED = {"constraint": "constraint_date", "constraint_2": "constraint_2_date", "actual_finish": "actual_start"}  # what goes where a date goes
 
 
 class Plan:
@@ -66,6 +69,18 @@ class Plan:
     def find(self, severity: str, code: str, place: str, message: str, remedy: str | None = None) -> None:
         """Adds a finding."""
         self.findings.append({"severity": severity, "code": code, "place": place, "message": message, "remedy": remedy})
+
+    def dated(self, row: Row, place: str) -> Row:
+        """The row without dates that no plan has, each of which is a finding."""
+        for column, value in row.items():
+            if isinstance(value, datetime) and value.year not in YEARS:
+                message = f"{column} is not a date between {YEARS[0]} and {YEARS[-1]} and was left out"
+                self.find("error", "date-unreadable", f"{place}: '{value}'", message, REMEDY)
+                row[column] = None
+        for column, date in NEEDED.items():
+            if row.get(column) not in (None, "as_late_as_possible") and row[date] is None:
+                row[column] = None
+        return row
 
 
 def _units(properties: Any) -> Units:

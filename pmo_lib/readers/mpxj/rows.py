@@ -9,13 +9,16 @@ from pmo_lib.readers.mpxj.calendars import calendar_rows
 from pmo_lib.readers.mpxj.external import external_rows
 from pmo_lib.readers.mpxj.fields import code_rows, custom_field_rows
 from pmo_lib.readers.mpxj.network import element_row, relationship_rows
-from pmo_lib.readers.mpxj.plan import Plan, Row
+from pmo_lib.readers.mpxj.plan import REMEDY, Plan, Row
 from pmo_lib.readers.mpxj.resources import assignment_rows, is_resource, resource_row
 
 
 def rows(plan: Plan) -> dict[str, list[Row]]:
     """Every table's rows."""
     calendars, shifts, exceptions = calendar_rows(plan.project, plan.p6, plan.type == "MPP" and int(plan.properties.getMppFileType() or 0) == 8)
+    if not calendars:
+        message = "the file has no calendar; Monday to Friday, 08:00 to 17:00, is assumed"
+        plan.find("warning", "no-calendar", "calendars", message, "export it again with its calendars")
     tables = {
         "activities": [activity_row(plan, task) for task in plan.tasks],
         "wbs": [element_row(plan, task) for task in plan.elements],
@@ -32,6 +35,9 @@ def rows(plan: Plan) -> dict[str, list[Row]]:
         "custom_fields": custom_field_rows(plan.project, plan.tasks, plan.ids, plan.units),
     }
     _rounding(plan)
+    for name, found in tables.items():
+        for row in found:
+            plan.dated(row, f"{name}, {row.get('activity') or row.get('resource') or row.get('calendar')}")
     if plan.type == "MPX":
         _days_only(plan, tables["activities"])
     return tables
@@ -65,6 +71,7 @@ def _rounding(plan: Plan) -> None:
             f"{what.replace(' ', '-')}-refused",
             _places(of[0], len(of)),
             f"{what} is no number of minutes that a plan can have, and was left out",
+            REMEDY,
         )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from pmo_lib.readers.limits import LONGEST
+
 DURATION = re.compile(r"(-?[0-9.]+(?:E-?[0-9]+)?)(e?)(mo|[mhdwy%])$")
 ELAPSED = {"m": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200, "y": 525600}
 LARGEST = 2**53
@@ -35,7 +37,7 @@ class Units:
     def whole(self, parsed: tuple[float, bool, str], what: str, of: str) -> int | None:
         """`split`'s parts as whole minutes; null and noted where it is no finite number."""
         exact = self.exact(*parsed)
-        if not math.isfinite(exact) or abs(exact) > LARGEST:
+        if not math.isfinite(exact) or abs(exact) > (LARGEST if "work" in what else LONGEST):  # the work of many people may be longer than any plan
             self.refused.setdefault(what, []).append(of)
             return None
         nearest = math.floor(exact + 0.5)

@@ -189,7 +189,7 @@ def _relationship(link: Item, successor: str, tasks: dict[str, Item]) -> dict[st
             "warning", "relationship-external", link.place, "a relationship with another project's task is not scheduled here", "import the other project too"
         )
         return None
-    if predecessor not in tasks or predecessor == successor:
+    if predecessor not in tasks:
         link.notes.add(
             "error",
             "relationship-without-activities",

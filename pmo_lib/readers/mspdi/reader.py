@@ -13,7 +13,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
-from pmo_lib.readers.building import sound_bases, tables_from
+from pmo_lib.readers.building import sound_bases, sound_weeks, tables_from
 from pmo_lib.readers.mspdi import plan, resources, splits
 from pmo_lib.readers.mspdi.calendars import calendar_rows
 from pmo_lib.readers.mspdi.values import Item
@@ -104,6 +104,7 @@ def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes) -> Pr
     options = _options(root)
     calendars, shifts, exceptions = calendar_rows(root.items("Calendars/Calendar"), options.minutes_per_day)
     sound_bases(calendars, notes)
+    sound_weeks(calendars, shifts, notes)
     known = {row["calendar"] for row in calendars}
     tasks = plan.real_tasks(root.items("Tasks/Task"))
     above = plan.parents(tasks)
@@ -134,6 +135,9 @@ def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes) -> Pr
 def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], options: SchedulingOptions, origin: dict[str, Any]) -> ProjectInfo:
     saved_as = PureWindowsPath(root.text("Name")).stem  # takes both kinds of slashes
     calendar = root.text("CalendarUID")
+    if calendar not in ("", "-1") and calendar not in calendars and calendars:
+        message = "the project's calendar is not in the file; Monday to Friday, 08:00 to 17:00, is assumed"
+        root.notes.add("warning", "reference-missing", f"project: CalendarUID {calendar[:20]}", message, "save it from MS Project again")
     measured = any(row["baseline"] == 0 for row in tables["baselines"])
     return ProjectInfo(
         key=saved_as or path.stem,
