@@ -129,9 +129,9 @@ def _day(text: str, order: DateOrder | None) -> date | None:
         if found := ISO.match(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found := NUMERIC.match(text):
-            return _numeric(int(found[1]), int(found[3]), _year(found[4]), "dmy" if found[2] == "." else order)
+            return _numeric(int(found[1]), int(found[3]), full_year(found[4]), "dmy" if found[2] == "." else order)
         if found := NAMED.match(text):
-            return date(_year(found[3]), MONTHS[plain(found[2])], int(found[1]))
+            return date(full_year(found[3]), MONTHS[plain(found[2])], int(found[1]))
         if found := NAMED_FIRST.match(text):
             return date(int(found[3]), MONTHS[plain(found[1])], int(found[2]))
         if found := SERIAL.match(text):
@@ -151,7 +151,8 @@ def _numeric(first: int, second: int, year: int, order: DateOrder | None) -> dat
     return None
 
 
-def _year(text: str) -> int:
+def full_year(text: str) -> int:
+    """The year of four digits or of two: 70 is 1970, 69 is 2069."""
     return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 70 else 1900)
 
 

@@ -31,6 +31,7 @@ STARTING = 60.0  # [s] for the interpreter to start, on a busy machine
 IDLE = 60.0  # [s] after which the shared child is let go
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH")  # of the environment; secrets are not
 REMEDY = "save a fresh copy from the tool that wrote it"
+SLOW = f"try again when the machine is less busy, or {REMEDY}"
 
 
 class Child:
@@ -55,7 +56,8 @@ class Child:
         seconds = self._seconds + _size(path) / MEGABYTE
         answer = self._ask({"module": module, "path": str(path.absolute()), "seconds": seconds}, seconds)
         if answer is None:
-            raise UnreadableFile(path.name, self._why_broken(seconds), remedy=REMEDY)
+            reason, remedy = self._why_broken(seconds)
+            raise UnreadableFile(path.name, reason, remedy=remedy)
         if answer[:1] == b"{":
             raise UnreadableFile(**json.loads(answer))
         return answer[1:]
@@ -105,15 +107,17 @@ class Child:
         except queue.Empty:
             return None
 
-    def _why_broken(self, seconds: float) -> str:
-        """Why no answer came; ends the process."""
+    def _why_broken(self, seconds: float) -> tuple[str, str]:
+        """Why no answer came, and what to do; ends the process."""
         assert self._process is not None
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=0.5)
         ended = self._process.poll()
         self.stop()
         # a process that used up its processor time is ended with signal 24 (SIGXCPU)
-        return f"reading it took longer than {seconds:.0f} s and was stopped" if ended in (None, -24) else "its content broke the reader, which was stopped"
+        if ended in (None, -24):
+            return f"reading it took longer than {seconds:.0f} s and was stopped", SLOW
+        return "its content broke the reader, which was stopped", REMEDY
 
 
 def _size(path: Path) -> int:

@@ -322,3 +322,18 @@ def test_an_export_that_names_the_projects_lead_is_no_list_of_projects(tmp_path:
 def test_statuses_agree_with_their_noun(tmp_path: Path, status: str, category: str) -> None:
     plan = read(tmp_path, f"Clave de incidencia,Resumen,Estado,Creada\nSD-1,Uno,{status},2026-04-06 09:15\n")
     assert items(plan)["SD-1"]["category"] == category
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2069, 12, 31)))
+def test_the_usual_form_is_read_as_every_other(at: datetime) -> None:
+    """A long export has nearly all its dates in one form, which is read in one step."""
+    at = at.replace(second=0, microsecond=0)
+    text = f"{at:%d/%b/%y} {at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
+    read, slowly = dated(text, None), dated(text.lower(), None)  # small letters are not the usual form
+    assert read == slowly
+    assert read is not None
+    assert (read.at, read.timed) == (at, True)
+
+
+def test_days_that_no_month_has_are_none() -> None:
+    assert [dated(text, None) for text in ("31/Feb/26 10:30 AM", "1/Foo/26 10:30 AM")] == [None, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from pmo_lib.errors import UnreadableFile
@@ -25,6 +26,7 @@ SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
 OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})$")
 NUMBER = re.compile(r"[\d,]+(?:[.,]\d*)?")
 SINCE_1970 = re.compile(r"\d{13}")  # milliseconds, as ClickUp exports them
+USUAL = re.compile(r"(\d{1,2})/([A-Z][a-z]{2})/(\d\d) (\d{1,2}):(\d\d) ([AP])M")  # as sites in English write nearly every date of a long export
 REMEDY = "set the dates to 2026-09-21 10:30, or to names of months, and export again"
 
 
@@ -52,7 +54,7 @@ def order_of(file: str, texts: Iterable[str]) -> DateOrder | None:
 
     Raises `UnreadableFile` where they contradict each other, or none decides and one may be read in both ways.
     """
-    said = [western(text) for text in texts]
+    said = [western(text) for text in texts if not USUAL.fullmatch(text)]
     found = cells.date_order(said)
     if found == "both":
         raise UnreadableFile(file, "some of its dates have the day first, others the month", remedy=REMEDY)
@@ -66,7 +68,17 @@ def order_of(file: str, texts: Iterable[str]) -> DateOrder | None:
 
 def dated(text: str, order: DateOrder | None) -> cells.Dated | None:
     """The date that the text says; None where it says none."""
-    return cells.dated(western(text), order)
+    return _usual(text) or cells.dated(western(text), order)
+
+
+def _usual(text: str) -> cells.Dated | None:
+    found = USUAL.fullmatch(text)
+    if found is None or found[2] not in ENGLISH or not 1 <= int(found[4]) <= 12:
+        return None
+    year, month, hour = cells.full_year(found[3]), ENGLISH.index(found[2]) + 1, int(found[4]) % 12 + (12 if found[6] == "P" else 0)
+    with suppress(ValueError):
+        return cells.Dated(datetime(year, month, int(found[1]), hour, int(found[5])), timed=True)
+    return None
 
 
 def is_date(text: str) -> bool:
