@@ -34,6 +34,14 @@ FEATURES = [
         *("percent", "started summaries", "progress", "manual", "resources"),
     )
 ]
+TOGETHER = [
+    frozenset(features.split())
+    for features in (
+        *("calendars constraints", "calendars deadlines", "calendars lags", "calendars elapsed lags", "calendars summaries", "constraints summaries"),
+        *("deadlines summaries", "late lags", "late summaries", "manual lags", "manual summaries", "resources constraints", "resources summaries"),
+        *("progress lags", "progress calendars"),
+    )
+]
 
 
 def random_plan(rng: np.random.Generator, features: frozenset[str]) -> Project:
