@@ -71,6 +71,22 @@ def test_network_checks() -> None:
     assert (found["critical_path_test"]["value"], found["critical_path_test"]["passed"]) == (1.0, True)
 
 
+def test_relationships_with_other_projects_are_logic_too() -> None:
+    """B waits for another project's X and is awaited by its Y; what is awaited at its start has an open finish all the same."""
+    plan = make_plan({"A": 1, "B": 1, "C": 1})
+    ends = [("B", "predecessor", "X", "FS"), ("B", "successor", "Y", "FF"), ("C", "successor", "Y", "SS")]
+    links = [
+        {"activity": a, "other_is": side, "project": "P2", "other": other, "type": kind, "lag": 0, "start": MONDAY, "finish": MONDAY, "done": False}
+        for a, side, other, kind in ends
+    ]
+    held = pl.DataFrame(links, schema=dict(TABLES["external_relationships"].create_empty().schema))
+    plan = Project(plan.info, {**plan.tables, "external_relationships": held})
+    offenders = {name: set(found["offenders"]) for name, found in rows(plan).items() if name in ("logic", "open_starts", "open_finishes")}
+    assert offenders == {"logic": {"A", "C"}, "open_starts": {"A", "C"}, "open_finishes": {"A", "C"}}
+    ignored = replace(plan.info, options=SchedulingOptions(ignore_external=True))
+    assert set(rows(Project(ignored, plan.tables))["logic"]["offenders"]) == {"A", "B", "C"}
+
+
 def test_float_checks() -> None:
     plan = make_plan({"A": 60, "B": 5, "C": (1, "A; B")}, must_finish="2026-03-20")
     found = rows(plan)

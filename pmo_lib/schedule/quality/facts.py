@@ -120,6 +120,13 @@ class Facts:
             return self.clocks
         return list(linked(self.plan, tasks(self.plan, self.clocks), project_calendar(self.plan))) if isinstance(self.run, str) else self.run.links
 
+    def elsewhere(self, other_is: str, types: Sequence[str] = ("FS", "SS", "FF", "SF")) -> set[str]:
+        """Activities whose `predecessor` or `successor` by one of these types is an activity of another project, unless the options ignore those."""
+        frame = self.plan.tables.get("external_relationships")
+        if frame is None or self.plan.info.options.ignore_external:
+            return set()
+        return set(frame.filter(pl.col("other_is") == other_is, pl.col("type").is_in(types))["activity"])
+
     def calendar(self, activity: str) -> Calendar:
         """The activity's calendar, the project's where its own cannot be used."""
         return project_calendar(self.plan) if isinstance(self.clocks, str) else self.clocks[activity]

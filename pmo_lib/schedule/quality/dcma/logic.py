@@ -9,7 +9,8 @@ from pmo_lib.schedule.quality.facts import Facts
 def _logic(facts: Facts) -> Measured | Missing:
     if isinstance(facts.links, str):
         return Missing(facts.links)
-    followed, preceded = {link.predecessor for link in facts.links}, {link.successor for link in facts.links}
+    followed = {link.predecessor for link in facts.links} | facts.elsewhere("successor")
+    preceded = {link.successor for link in facts.links} | facts.elsewhere("predecessor")
     first, last = _ends(facts.open, preceded, followed)
 
     def lacks(activity: str) -> bool:

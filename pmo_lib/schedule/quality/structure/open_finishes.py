@@ -10,6 +10,7 @@ def _open_finishes(facts: Facts) -> Measured | Missing:
     if isinstance(facts.links, str):
         return Missing(facts.links)
     awaited = {link.predecessor for link in facts.links if link.type in ("FS", "FF") and link.successor in facts.driving}
+    awaited |= facts.elsewhere("successor", ("FS", "FF"))
     return share([row["activity"] for row in facts.open if row["activity"] not in awaited], len(facts.open), facts.nothing)
 
 
