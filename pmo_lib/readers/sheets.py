@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pmo_lib.errors import UnreadableFile
+from pmo_lib.readers.alphabets import NAMES, alphabet
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -151,7 +152,8 @@ def _decoded(data: bytes) -> tuple[str, str | None]:
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace"), "Windows-1252"
+        encoding = alphabet(data)
+        return data.decode(encoding, errors="replace"), NAMES[encoding]
 
 
 def _separators(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from pmo_lib.errors import UnreadableFile
+from pmo_lib.readers.alphabets import NAMES, alphabet
 from pmo_lib.readers.notes import Notes
 
 USED = {
@@ -71,7 +72,7 @@ def load(data: bytes, name: str, notes: Notes) -> XerFile:
 
 
 def decoded(data: bytes, notes: Notes) -> str:
-    """The file's text, without NUL characters. XER declares no encoding: a byte order mark decides, else UTF-8 where it fits, else Windows-1252."""
+    """The file's text, without NUL characters. XER declares no encoding: a byte order mark decides, else UTF-8 where it fits, else the words."""
     text = _text(data, notes)
     if "\x00" in text:
         notes.add("warning", "nul-removed", "file", "the text holds NUL characters, which no name can; they were left out", "copy or export it again")
@@ -84,9 +85,10 @@ def _text(data: bytes, notes: Notes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        message = "the text is not UTF-8 and was read as Windows-1252; names in other alphabets may be garbled"
+        encoding = alphabet(data)
+        message = f"the text is not UTF-8 and was read as {NAMES[encoding]}; names in other alphabets may be garbled"
         notes.add("info", "encoding-assumed", "file", message, "export with UTF-8 if names look wrong")
-        return data.decode("cp1252", errors="replace")
+        return data.decode(encoding, errors="replace")
 
 
 def _read_tables(lines: list[str], start: int, file: XerFile, notes: Notes) -> bool:
