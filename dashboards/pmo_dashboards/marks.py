@@ -85,7 +85,11 @@ def gridlines(on: Axis, most: int = 9) -> str:
 def fan(row: dict[str, Any], on: Axis) -> Markup:
     """P10 to P90, stronger P25 to P75, cut at P50, P80 a blue tick with its move, target a tall tick. `row` is one of `tables.portfolio_results.Health`."""
     if row["p80"] is None:
-        return html('<span class="q">{}</span>', row["note"] or "no forecast")
+        return html('<span class="q" title="{0}">{0}</span>', row["note"] or "no forecast")
+    if not on.start <= row["p80"] <= on.end:
+        before = row["p80"] < on.start
+        said, kind = f"{words.MONTHS[row['p80'].month - 1]} {row['p80'].year}", "q" if before else "q far"
+        return html('<span class="{}" title="P80 {}, outside this axis">{}</span>', kind, words.day(row["p80"]), f"← {said}" if before else f"{said} →")
     x = {name: on.x(row[name]) for name in ("p10", "p25", "p50", "p75", "p80", "p90", "previous_p80", "target") if row[name] is not None}
     parts: list[Markup] = []
     for left, right, alpha in (("p10", "p90", "outer"), ("p25", "p75", "inner")):

@@ -155,6 +155,35 @@ def words_card(heading: str, body: Markup, line: Markup | str = "") -> pn.Column
     return box(show(html("{}{}", title(heading, line), body)), kind="card")
 
 
+NOTHING = "absent"
+
+
+def absent(heading: str, sentence: str, remedy: Markup | str = "") -> pn.Column:
+    """A card that says why there is nothing to see: it takes no more room than its words."""
+    return box(show(html("{}{}", title(heading), state(sentence, remedy))), kind=f"card {NOTHING}")
+
+
+def parted(cards: Iterable[pn.Column]) -> tuple[list[pn.Column], list[pn.Column]]:
+    """The cards that show something, and those that say why they do not."""
+    cards = list(cards)
+    return [one for one in cards if NOTHING not in one.css_classes], [one for one in cards if NOTHING in one.css_classes]
+
+
+def beside(cards: Sequence[pn.Column]) -> list[pn.Column]:
+    """Cards side by side, as many as there are up to three."""
+    kinds = {1: "flow gap", 2: "g11 gap", 3: "g3 gap"}
+    return [box(*cards, kind=kinds[len(cards)])] if cards else []
+
+
+def pairs(cards: Iterable[pn.Column]) -> list[pn.Column]:
+    """Cards in rows of two. Those with nothing to show stand together: beside the last one that is alone, or in a row of their own."""
+    full, missing = parted(cards)
+    rows = [row for k in range(0, len(full) - 1, 2) for row in beside(full[k : k + 2])]
+    if len(full) % 2:
+        return [*rows, *beside([full[-1], box(*missing, kind="stack")] if missing else [full[-1]])]
+    return [*rows, *(row for k in range(0, len(missing), 3) for row in beside(missing[k : k + 3]))]
+
+
 def state(sentence: str, remedy: Markup | str = "") -> Markup:
     """What a card says instead of a picture: what is the case, and what to do."""
     return html('<div class="state">{}<br>{}</div>', sentence, remedy)

@@ -166,7 +166,7 @@ def _take_list(ws: Workspace, file: Path, as_of: datetime | None) -> Submission:
 def _key(plan: Project, file: Path, siblings: Sequence[Project], listing: pl.DataFrame, asked: str | None) -> str:
     """The key to file a plan under: asked for, else the list's (by key or file pattern), else the plan's own, else the file's name."""
     largest = max(siblings, key=size)
-    if asked and plan is largest:
+    if asked and (plan is largest or (plan.info.key and plan.info.key == largest.info.key)):  # of a history every status date
         return asked
     for row in listing.iter_rows(named=True):
         if row["key"].casefold() == plan.info.key.casefold():

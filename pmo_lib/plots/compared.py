@@ -130,6 +130,11 @@ def edits(found: Comparison) -> pl.DataFrame:
     return found.changes.filter(~pl.col("change").cast(pl.String).is_in(["slipped", "gained"]))
 
 
+def listed(found: Comparison) -> pl.DataFrame:
+    """The same for a card, whose title names the status dates."""
+    return edits(found).filter(pl.col("field").ne_missing("data date"))
+
+
 def slips(found: Comparison) -> pl.DataFrame:
     """The finishes that moved."""
     return found.changes.filter(pl.col("change").cast(pl.String).is_in(["slipped", "gained"]))

@@ -180,7 +180,7 @@ def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, 
 def leading(sensitivity: pl.DataFrame, most: int = 8) -> pl.DataFrame:
     """The activities that the finish hangs on most; those whose figure would be told as nothing are left out, unless all would."""
     measure = measured_by(sensitivity)
-    found = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True).head(most)
+    found = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True, maintain_order=True).head(most)
     told = found.filter(pl.col(measure) >= TOLD[measure])
     return told if told.height else found
 

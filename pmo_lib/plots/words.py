@@ -38,7 +38,7 @@ GROUPS = {  # of changes, as the attribution counts them
 }
 METHODS = {"guid": "GUID", "internal_id": "internal id", "visible_id": "visible id", "name_and_wbs": "name and WBS", "name": "name"}
 SOURCES = {
-    "xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "by_hand": "By hand",
+    "xer": "P6", "pmxml": "P6", "mspdi": "MSP", "mpp": "MSP", "mpx": "MSP", "mpd": "MSP", "activity_list": "List", "dslib": "DSLIB", "by_hand": "By hand",
     "jira": "Jira", "jira_csv": "Jira", "asana": "Asana", "asana_csv": "Asana",
 }  # fmt: skip
 CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
@@ -216,4 +216,5 @@ def reason(refusal: str) -> str:
     """Why something is not available, in words that name no function."""
     for verb, plain in VERBS.items():
         refusal = refusal.replace(verb, plain)
+    refusal = re.sub(r", in Python with \w+=?", "", refusal)
     return re.sub("`([^`]*)`", "“\\1”", refusal)

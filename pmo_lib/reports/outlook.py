@@ -95,9 +95,10 @@ def _changed(assessment: Assessment) -> Card:
     if found.verdict == "different":
         return Card(title, [Text(f"{compared.headline(found)}.")], None, width)
     blocks: list[Block] = [*_moved(found, width), *(Text(f"{sentence}.", note=True) for sentence in said if sentence)]
-    edits = compared.edits(found)
-    rows = [_change(row) for row in edits.head(MOST_CHANGES).iter_rows(named=True)]
-    columns = [Column("Activity", share=3.1), Column("Change", share=1.1), Column("From, to", share=2.1), Column("Days", "right", 0.7)]
+    edits = compared.listed(found)
+    sized = 4 if edits["days"].null_count() < edits.height else 3  # a column of dashes says nothing
+    rows = [_change(row)[:sized] for row in edits.head(MOST_CHANGES).iter_rows(named=True)]
+    columns = [Column("Activity", share=3.1), Column("Change", share=1.1), Column("From, to", share=2.1), Column("Days", "right", 0.7)][:sized]
     blocks += [Table(columns, rows), *left_out(edits.height, "change", MOST_CHANGES)] if rows else []
     return Card(title, blocks, "Working days by group of changes, applied one after another; then the changes, the largest first", width)
 

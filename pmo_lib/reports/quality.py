@@ -40,7 +40,7 @@ def quality(assessment: Assessment) -> list[Card]:
 def table_of_checks(rows: Sequence[Row]) -> Table:
     columns = [
         Column("Check", share=2),
-        Column("Result", share=1.1),
+        Column("Result", share=1.35),
         Column("Measured", "right", 0.8),
         Column("Threshold", "right", 0.8),
         Column("First offenders", share=2.2),

@@ -192,3 +192,14 @@ def test_quality_from_snapshot_to_snapshot(ws: Workspace) -> None:
     ws.keep(old, "standing", {**kept.payload, "edition": 1}, {"checks": frame}, version="0.0.1")
     assert office.quality_trend(ws, "WORKS").filter(check="logic")["numerator"].to_list() == [2, 1]
     assert office.assess(ws, "WORKS").checks_trend is not None
+
+
+def test_a_key_asked_for_holds_for_every_status_date_of_the_plan_and_for_no_other_in_the_file(tmp_path: Path) -> None:
+    from pmo_lib.office.bringing_in import _key
+
+    none = Listing.create_empty()
+    periods = [plan(at=f"2026-0{month}-05", key="CARD") for month in (1, 2, 3)]
+    other = make_plan({"X": 1}, start="2026-01-05", name="Other")
+    file, siblings = tmp_path / "card.xlsx", [*periods, other]
+    assert {_key(one, file, siblings, none, "WORKS") for one in periods} == {"WORKS"}
+    assert _key(other, file, siblings, none, "WORKS") != "WORKS"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pmo_lib.plots import words
-from pmo_lib.plots.risk import measured_by
+from pmo_lib.plots.risk import leading, measured_by
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import bar, fitted, line, sheet, svg, write
 
@@ -20,8 +20,7 @@ MEASURES = {
 
 def ranked(sensitivity: pl.DataFrame, most: int = 8) -> tuple[str, pl.DataFrame]:
     """The measure that ranks the drivers, and the drivers, most important first."""
-    measure = measured_by(sensitivity)
-    return measure, sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True, maintain_order=True).head(most)
+    return measured_by(sensitivity), leading(sensitivity, most)
 
 
 def value(measure: str, amount: float) -> str:

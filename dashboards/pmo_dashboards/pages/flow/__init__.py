@@ -85,9 +85,9 @@ def _filled(desk: Desk, chosen: Selection, boards: dict[str, str], known: BoardF
     board.width = BOARD
     fields = parts.filters(board, choice(chosen, "as_of", "Status date", dates))
     top = [parts.box(parts.show(crumbs(known, chosen)), fields, kind="ctx"), parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
-    second = parts.box(state_card(known, chosen), throughput_card(known, chosen), kind="g11 gap")
-    third = parts.box(cycle_card(known, chosen), ageing_card(known, chosen), kind="g11 gap")
-    return [*top, _first(known, chosen), second, third, *_parts_of_it(known, chosen), _last(known), parts.show(foot(known))]
+    going = bool(known.left or known.ages.height)  # else no column holds anything
+    cards = [*([state_card(known, chosen)] if going else []), throughput_card(known, chosen), cycle_card(known, chosen), ageing_card(known, chosen)]
+    return [*top, _first(known, chosen), *parts.pairs(cards), *_parts_of_it(known, chosen), _last(known), parts.show(foot(known))]
 
 
 def _first(known: BoardFlow, chosen: Selection) -> Any:

@@ -25,10 +25,10 @@ def _why(known: BoardFlow, part: str, otherwise: str) -> str:
 def burn_up_card(known: BoardFlow, chosen: Selection) -> Any:
     """When the rest is done."""
     if not known.left:
-        return parts.words_card("All items are done", parts.state("Nothing is left to forecast.", flow_words.ended(known.cycles)))
+        return parts.absent("All items are done", "Nothing is left to forecast.", flow_words.ended(known.cycles))
     fan, when = known.fan, known.when
     if fan is None or when is None:
-        return parts.words_card("When the rest will be done", parts.state("There is no forecast.", _why(known, "forecast", "nothing is finished yet")))
+        return parts.absent("When the rest will be done", "There is no forecast.", _why(known, "forecast", "nothing is finished yet"))
     heading, total = flow_words.rest(known.left, when), int(known.past["done"][-1]) + known.left
     line = "Items done; ahead the chance of at least so many: line 85 %, thin line 50 %, bands 15 to 85 % and 5 to 95 %"
     rows = [(words.day(row["date"]), *(f"{row[name]:,}" for name in ("p95", "p85", "p50"))) for row in fan.head(LISTED + 1).iter_rows(named=True)]
@@ -59,7 +59,7 @@ def state_card(known: BoardFlow, chosen: Selection) -> Any:
 def throughput_card(known: BoardFlow, chosen: Selection) -> Any:
     """What is begun against what is finished, by week."""
     if known.weeks.is_empty():
-        return parts.words_card("What is begun and what is finished", parts.state("No week is over yet.", "Come back when one is."))
+        return parts.absent("What is begun and what is finished", "No week is over yet.", "Come back when one is.")
     heading, weeks = flow_words.balance(known.weeks), known.weeks
     rows = [
         (words.day(row["period"]), *(words.number(row[name]) for name in ("created", "started", "finished", "dropped", "in_progress")))
@@ -75,7 +75,7 @@ def cycle_card(known: BoardFlow, chosen: Selection) -> Any:
     """How long items took."""
     service = known.service
     if service is None:
-        return parts.words_card("How long items took", parts.state("There are no cycle times.", _why(known, "service", "nothing is finished yet")))
+        return parts.absent("How long items took", "There are no cycle times.", _why(known, "service", "nothing is finished yet"))
     heading = flow_words.expectation(service)
     count = flow_times.finished(known.cycles).height
     cells = "; the darker a cell, the more items" if count > flow_times.MANY else ""
@@ -108,7 +108,7 @@ def ageing_card(known: BoardFlow, chosen: Selection) -> Any:
     placed = flow_times.placed(known.ages, known.pace, known.working)
     heading = flow_words.old([mark.look for mark in placed])
     if known.ages.is_empty():
-        return parts.words_card(heading, parts.state("No item is started and unfinished.", "Begun work shows here with its age."))
+        return parts.absent(heading, "No item is started and unfinished.", "Begun work shows here with its age.")
     line = "Days since the start; steps: 50, 85, 95 % of finished items had left the column. Triangle: above 85 %; diamond: above 95 %"
     rows = [(row["column"], words.share(row["confidence"]), f"{words.days(row['days'])}{words.SPACE}d") for row in known.pace.iter_rows(named=True)]
     folded = parts.as_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from pmo_lib.plots import words
 
 PAGED = 200  # rows above which the table has pages
 PAGE = 50
+APART = timedelta(days=730)  # between forecasts that do not share an axis
 COLUMNS = ["project", "declared", "computed", "p80", "change", "fan", "chance", "spi", "cpi", "quality", "agreement"]
 TITLES = {
     "project": "Project, source",
@@ -57,13 +58,25 @@ def table(health: pl.DataFrame, on: marks.Axis | None) -> pn.widgets.Tabulator:
 
 
 def instants(health: pl.DataFrame) -> list[datetime]:
-    """What the common axis must hold: the forecasts; a target too, unless it lies so far away that it would squeeze them."""
-    ends: list[datetime] = [at for name in ("p10", "p90") for at in health[name].drop_nulls().to_list()]
+    """What the common axis must hold: the forecasts of most projects; a target too, unless it lies so far away that it would squeeze them."""
+    ends = [at for span in _together(sorted(health.select("p10", "p90").drop_nulls().iter_rows())) for at in span]
     if not ends:
         return []
     first, last = min(ends), max(ends)
     room = (last - first) * 0.5
     return ends + [at for name in ("target", "previous_p80") for at in health[name].drop_nulls().to_list() if first - room <= at <= last + room]
+
+
+def _together(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """The most that follow each other without years between them: a plan of long ago would squeeze all others to a point. Of equally many the latest."""
+    groups: list[list[tuple[datetime, datetime]]] = []
+    latest = datetime.min
+    for span in spans:
+        if not groups or span[0] - latest > APART:
+            groups.append([])
+        groups[-1].append(span)
+        latest = max(latest, span[1])
+    return max(reversed(groups), key=len) if groups else []
 
 
 def cells(health: pl.DataFrame, on: marks.Axis | None, chosen: Selection) -> pd.DataFrame:

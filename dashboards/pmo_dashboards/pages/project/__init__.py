@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from pmo_dashboards import parts
 from pmo_dashboards.fields import choice
-from pmo_dashboards.pages.project.answers import name_of
+from pmo_dashboards.pages.project.answers import CHARTED, name_of
 from pmo_dashboards.pages.project.board import board_page
 from pmo_dashboards.pages.project.changes import changes_card
 from pmo_dashboards.pages.project.drivers import drivers_card
 from pmo_dashboards.pages.project.earned import earned_card
 from pmo_dashboards.pages.project.findings import findings_card
 from pmo_dashboards.pages.project.forecast import finish_card, targets_card
-from pmo_dashboards.pages.project.gantt import gantt_card
+from pmo_dashboards.pages.project.gantt import gantt_card, height_of, shown_rows
 from pmo_dashboards.pages.project.head import crumbs, foot, opening
 from pmo_dashboards.pages.project.levers import levers_card
 from pmo_dashboards.pages.project.quality import checks_card, trend_card
@@ -24,6 +26,7 @@ from pmo_dashboards.state import Desk, Selection, selection
 from pmo_lib.errors import NotFound, PMOError
 from pmo_lib.office import Assessment
 from pmo_lib.plots import words
+from pmo_lib.reports.sentences import finished
 
 
 def page(desk: Desk) -> Any:
@@ -67,10 +70,40 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     context = parts.box(parts.show(crumbs(known, chosen)), parts.filters(choice(chosen, "as_of", "Status date", dates)), kind="ctx")
     if "items" in known.plan.tables:
         return [context, *board_page(desk, known, chosen), parts.show(foot(known))]
+    rows = shown_rows(known)
+    told = [earned_card(known, chosen), changes_card(known, chosen)]
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
-    first = parts.box(gantt_card(known, chosen), parts.box(finish_card(known, chosen), targets_card(known), kind="stack"), kind="g2 gap")
-    second = parts.box(drivers_card(known, chosen), earned_card(known, chosen), changes_card(known, chosen), kind="g3 gap")
-    doubt = parts.box(risks_card(known, chosen), *certainty_cards(known, chosen), kind="stack")
-    risk = parts.box(levers_card(desk, known, chosen), doubt, kind="g2 gap")
-    third = parts.box(checks_card(known), parts.box(trend_card(known, chosen), findings_card(known), kind="stack"), kind="g2 gap")
-    return [*top, first, second, risk, third, parts.show(foot(known))]
+    last = parts.box(checks_card(known), parts.box(trend_card(known, chosen), findings_card(known), kind="stack"), kind="g2 gap")
+    middle = _without_forecast if known.forecast is None else _with_forecast
+    return [*top, *middle(desk, known, chosen, rows, told), last, parts.show(foot(known))]
+
+
+def _without_forecast(desk: Desk, known: Assessment, chosen: Selection, rows: pl.DataFrame | None, told: list[Any]) -> list[Any]:
+    """The plan, beside it why there is no forecast: said once, and not by each card that would show one."""
+    full, missing = parts.parted(told)
+    why = [] if finished(known) else [finish_card(known, chosen)]  # the page's sentence says that all work is done
+    aside = parts.box(*why, *full[:1], *missing, kind="stack")
+    return [parts.box(gantt_card(known, chosen, rows), aside, kind="g2 gap"), *parts.beside(full[1:])]
+
+
+def _with_forecast(desk: Desk, known: Assessment, chosen: Selection, rows: pl.DataFrame | None, told: list[Any]) -> list[Any]:
+    """The plan, when it ends, what drives that, and what would be otherwise. Cards with nothing to show stand in the aside, whose chart fills what is left."""
+    full, missing = parts.parted([drivers_card(known, chosen), *told])
+    assert known.forecast is not None
+    height = room(height_of(rows), known.forecast.targets.height, len(missing))
+    aside = parts.box(finish_card(known, chosen, height), targets_card(known), *missing, kind="stack")
+    first = parts.box(gantt_card(known, chosen, rows), aside, kind="g2 gap")
+    levers, doubt = levers_card(desk, known, chosen), certainty_cards(known, chosen)
+    risks = risks_card(known, chosen)
+    if len(full) > 1 or not parts.parted([risks])[1]:
+        return [first, *parts.beside(full), parts.box(levers, parts.box(risks, *doubt, kind="stack"), kind="g2 gap")]
+    settled = parts.box(*doubt[1:], kind="stack")
+    return [first, *parts.beside([*full, levers]), parts.box(settled, parts.box(*doubt[:1], risks, kind="stack"), kind="g11 gap")]
+
+
+def room(whole: int, targets: int, missing: int) -> int:
+    """Height of the chart of the finish [pixels] beside a Gantt chart so high, over so many targets and cards without anything to show."""
+    return min(TALLEST, max(CHARTED, whole - AROUND_CHART - TARGETS - TARGET * targets - MISSING * missing))
+
+
+TALLEST, AROUND_CHART, TARGETS, TARGET, MISSING = 380, 124, 88, 33, 116  # [pixels] of the aside's parts

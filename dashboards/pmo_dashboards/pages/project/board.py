@@ -30,21 +30,19 @@ def board_page(desk: Desk, known: Assessment, chosen: Selection) -> list[Any]:
         lost = parts.words_card("How its work flows cannot be told", parts.state(parts.sentence(words.reason(str(error))), "Pull the board with its history."))
         return [*top, parts.box(lost, changes_card(known), kind="g11 gap"), parts.box(findings_card(known), kind="flow gap")]
     first = parts.box(burn_up_card(flow, chosen), parts.box(*_asides(flow), changes_card(known), kind="stack"), kind="g2 gap")
-    second = parts.box(_ageing(flow), parts.box(throughput_card(flow, chosen), *sprints_card(flow, chosen), kind="stack"), kind="g11 gap")
-    third = parts.box(checks_card(flow), findings_card(known), kind="g11 gap")
-    return [*top, first, second, third]
+    weekly = parts.box(throughput_card(flow, chosen), *sprints_card(flow, chosen), kind="stack" if flow.ages.height else "g11")
+    second = parts.box(oldest_card(flow), weekly, kind="g11 gap") if flow.ages.height else parts.box(weekly, kind="flow gap")
+    checked = [checks_card(flow), findings_card(known)]
+    third = parts.beside(checked) if known.findings.height > FEW else [row for card in checked for row in parts.beside([card])]
+    return [*top, first, second, *third]
+
+
+FEW = 3  # findings that would leave most of a card beside the checks empty
 
 
 def _asides(flow: BoardFlow) -> list[Any]:
     """The date by confidence, where the picture beside it has one."""
     return [when_card(flow)] if flow.fan is not None else []
-
-
-def _ageing(flow: BoardFlow) -> Any:
-    """The work beyond what usually is enough."""
-    if flow.ages.height:
-        return oldest_card(flow)
-    return parts.words_card("Nothing is in progress", parts.state("No item is started and unfinished.", "Begun work shows here with its age."))
 
 
 def board_opening(known: Assessment, chosen: Selection) -> Markup:
@@ -55,7 +53,13 @@ def board_opening(known: Assessment, chosen: Selection) -> Markup:
     if (before := known.previous_board_forecast) is not None and made is not None and known.previous_date is not None:
         said.insert(0, flow_words.moved(words.days_between(before.finish(80), made.finish(80)), known.previous_date))
     more = html('<a href="{}">How its work flows →</a>', chosen.link("Flow", key=known.info.key))
-    return parts.head(headlines.project(name_of(known), made.finish(80) if made else None, target), " ".join(said), more=more)
+    done = _all_done(known)
+    sentence = flow_words.page(name_of(known), 0, None) if done else headlines.project(name_of(known), made.finish(80) if made else None, target)
+    return parts.head(sentence, " ".join(said), more=more)
+
+
+def _all_done(known: Assessment) -> bool:
+    return known.board is not None and known.board.left == 0
 
 
 def board_figures(known: Assessment) -> list[Figure]:
@@ -65,6 +69,8 @@ def board_figures(known: Assessment) -> list[Figure]:
 
 def _finish_figure(known: Assessment) -> Figure:
     made, before = known.board_forecast, known.previous_board_forecast
+    if _all_done(known):
+        return Figure("P80 finish", "all items are done", "nothing is left to forecast", missing=True)
     if made is None:
         none = why(known, "forecast", "there is no forecast")
         return Figure("P80 finish", "not available", none, none, missing=True)
@@ -120,7 +126,7 @@ def changes_card(known: Assessment) -> Any:
     """How the number of items that are left came about since the snapshot before."""
     made = known.board_changes
     if made is None:
-        return parts.words_card("What changed", parts.state(parts.sentence(why(known, "comparison", "this is the first snapshot")), "The next pull shows it."))
+        return parts.absent("What changed", parts.sentence(why(known, "comparison", "this is the first snapshot")), "The next pull shows it.")
     found = flow_words.steps(made)
     largest = max((abs(count) for _, count in found), default=1)
     rows = [

@@ -22,14 +22,12 @@ def changes_card(known: Assessment, chosen: Selection) -> Any:
     """What moved the finish since the last snapshot, by group of changes, and the largest changes."""
     found = known.comparison
     if found is None:
-        return parts.words_card(
-            "What changed", parts.state(parts.sentence(why(known, "comparison", "this is the first snapshot")), "The next import shows what moved.")
-        )
+        return parts.absent("What changed", parts.sentence(why(known, "comparison", "this is the first snapshot")), "The next import shows what moved.")
     title = compared.title(found, known.previous_date)
     if found.verdict == "different":
         return parts.words_card(title, parts.state(parts.sentence(compared.headline(found)), "Import the plan under the key of its own project."))
     if found.changes.is_empty():
-        return parts.words_card(title, parts.state("The plan is as it was."))
+        return parts.absent(title, "The plan is as it was.")
     listed = parts.show(_listed(found))
     if found.attribution is None or len(falls(found.attribution)) == 1:  # the whole alone, which is nothing
         return parts.card(title, "The changes, the largest first", listed)
@@ -40,13 +38,15 @@ def changes_card(known: Assessment, chosen: Selection) -> Any:
 
 
 def _listed(found: Comparison) -> Markup:
-    edits = compared.edits(found)
+    edits = compared.listed(found)
     said = [compared.doubt(found), compared.retroactive(found)]
     notes = [html('<p class="s">{}</p>', parts.sentence(sentence)) for sentence in said if sentence]
     if edits.is_empty():
         return html("{}" * len(notes), *notes)
-    rows = [_row(row) for row in edits.head(CHANGED).iter_rows(named=True)]
-    body = parts.table([("Activity", False), ("Change", False), ("Working days", True)], rows, "Changes since the last snapshot")
+    sized = edits["days"].null_count() < edits.height
+    rows = [_row(row)[: 3 if sized else 2] for row in edits.head(CHANGED).iter_rows(named=True)]
+    headers = [("Activity", False), ("Change", False), ("Working days", True)][: 3 if sized else 2]
+    body = parts.table(headers, rows, "Changes since the last snapshot")
     return html("{}" * len(notes) + "{}{}", *notes, body, parts.rest(edits.height, CHANGED))
 
 

@@ -17,7 +17,7 @@ from pmo_lib.plots.schedule import ROW
 def drivers_card(known: Assessment, chosen: Selection) -> Any:
     """What the finish hangs on."""
     if known.forecast is None:
-        return parts.words_card("What drives the finish", parts.state("There are no drivers.", parts.sentence(why(known, "forecast", "there is no forecast"))))
+        return parts.absent("What drives the finish", "There are no drivers.", parts.sentence(why(known, "forecast", "there is no forecast")))
     sensitivity = known.forecast.sensitivity
     measure = measured_by(sensitivity)
     said = {
@@ -29,7 +29,7 @@ def drivers_card(known: Assessment, chosen: Selection) -> Any:
     heading = headlines.drivers(sensitivity, measure)
     top = leading(sensitivity)
     if top.is_empty():
-        return parts.words_card(heading, parts.state("No activity’s duration is uncertain.", "Give estimates, or choose a range rule in standards.toml."))
+        return parts.absent(heading, "No activity’s duration is uncertain.", "Give estimates, or choose a range rule in standards.toml.")
     rows = [(row["name"], words.share(row["criticality"]), words.index(row["cruciality"]), words.index(row["ssi"])) for row in top.iter_rows(named=True)]
     folded = parts.as_table([("Activity", False), ("Criticality", True), ("Cruciality", True), ("SSI", True)], rows, "Drivers of the finish")
     chart = parts.picture(lambda tokens: plots.drivers(sensitivity, theme=tokens), chosen, f"Drivers: {heading}", top.height * ROW + 8)

@@ -16,9 +16,7 @@ def earned_card(known: Assessment, chosen: Selection) -> Any:
     """Earned value, or why there is none."""
     figures, series = known.earned_value, known.earned_value_series
     if figures is None:
-        return parts.words_card(
-            "Earned value", parts.state("Not available, because " + why(known, "earned_value", "the plan has no baseline, progress or costs") + ".")
-        )
+        return parts.absent("Earned value", "Not available, because " + why(known, "earned_value", "the plan has no baseline, progress or costs") + ".")
     heading = headlines.earned_value(figures)
     currency = known.info.currency
     names = [

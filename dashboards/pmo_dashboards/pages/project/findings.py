@@ -18,7 +18,7 @@ def findings_card(known: Assessment) -> Any:
     """What the reader refused, repaired or found odd."""
     found = known.findings
     if found.is_empty():
-        return parts.words_card("No findings", parts.state("Nothing was refused, repaired or found odd when the file was read."))
+        return parts.absent("No findings", "Nothing was refused, repaired or found odd when the file was read.")
     order = {"error": 0, "warning": 1, "info": 2}
     ranked = found.with_columns(rank=pl.col("severity").cast(pl.String).replace_strict(order)).sort("rank", maintain_order=True)
     shapes = {"error": "off_track", "warning": "at_risk", "info": "no_data"}

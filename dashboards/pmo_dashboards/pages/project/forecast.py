@@ -13,17 +13,18 @@ from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
 
 
-def finish_card(known: Assessment, chosen: Selection) -> Any:
-    """The finish distribution."""
+def finish_card(known: Assessment, chosen: Selection, height: int = CHARTED) -> Any:
+    """The finish distribution, its chart `height` pixels high."""
     forecast = known.forecast
     if forecast is None:
-        return parts.words_card("When the project will finish", parts.state("There is no forecast.", parts.sentence(why(known, "forecast", "it was not made"))))
+        reason = parts.sentence(why(known, "forecast", "it was not made"))
+        return parts.absent("There is no forecast", reason)
     target = aim(known)
     date, chance = (target["date"], target["chance"]) if target else (None, None)
     heading = headlines.finish(chance, date)
 
     def draw(tokens: Any) -> Any:
-        return plots.finish_distribution(forecast, target=date, chance=chance, theme=tokens, height=CHARTED, narrow=True)
+        return plots.finish_distribution(forecast, target=date, chance=chance, theme=tokens, height=height, narrow=True)
 
     rows = [
         (f"P{row['p']:.0f}", words.day(row["finish"]), f"{words.day(row['finish_low'])} to {words.day(row['finish_high'])}")
@@ -32,14 +33,14 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
     ]
     folded = parts.as_table([("Percentile", False), ("Finish", True), ("95 % interval", True)], rows, "Finish dates by percentile")
     line = "Chance of finishing by a date, with its 95 % sampling band; bars: how often" + (". Indicative, ranges assumed" if forecast.indicative else "")
-    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", CHARTED), folded)
+    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", height), folded)
 
 
 def targets_card(known: Assessment) -> Any:
     """Targets and key milestones."""
     if known.forecast is None or known.forecast.targets.is_empty():
         missing = why(known, "forecast", "give an approved finish in the project list, or a must-finish date, deadline or baseline in the plan")
-        return parts.words_card("Targets and milestones", parts.state("There is no target to measure against.", parts.sentence(missing)))
+        return parts.absent("Targets and milestones", "There is no target to measure against.", parts.sentence(missing))
     rows = [_target_row(row) for row in known.forecast.targets.iter_rows(named=True)]
     headers = [("Target or milestone", False), ("Date", True), ("P80", True), ("Late", True), ("Chance", True)]
     return parts.words_card(headlines.targets(known.forecast.targets), parts.table(headers, rows, "Targets and milestones"), indicative(known))

@@ -16,12 +16,27 @@ from pmo_lib.plots import headlines, words
 from pmo_lib.plots.schedule import ROW
 
 
-def gantt_card(known: Assessment, chosen: Selection) -> Any:
-    """The drivers on a time axis, with names on the left and P80 and float on the right as text."""
+def shown_rows(known: Assessment) -> pl.DataFrame | None:
+    """The bars of the Gantt chart; None where the plan has no dates."""
     if known.dates is None or known.dates.is_empty():
-        return parts.words_card("Gantt chart", parts.state("There is no Gantt chart.", parts.sentence(why(known, "dates", "the plan has no dates"))))
+        return None
     forecast = known.forecast.activities if known.forecast else None
-    rows = plots.gantt_rows(known.dates, known.plan.tables, forecast, data_date=known.info.data_date)
+    return plots.gantt_rows(known.dates, known.plan.tables, forecast, data_date=known.info.data_date)
+
+
+def height_of(rows: pl.DataFrame | None) -> int:
+    """How high the card is [pixels]."""
+    return AROUND + ROW * (int(rows["row"].max() or 0) + 2) if rows is not None and rows.height else 0  # type: ignore[arg-type]
+
+
+AROUND = 76  # [pixels] of the card above and beneath its rows
+
+
+def gantt_card(known: Assessment, chosen: Selection, rows: pl.DataFrame | None) -> Any:
+    """The drivers on a time axis, with names on the left and P80 and float on the right as text. `rows` is `shown_rows`."""
+    if known.dates is None or rows is None:
+        return parts.absent("Gantt chart", "There is no Gantt chart.", parts.sentence(why(known, "dates", "the plan has no dates")))
+    forecast = known.forecast
     target = aim(known)
     heading = headlines.gantt(rows)
 

@@ -10,6 +10,7 @@ from pmo_dashboards.safe import Markup
 from pmo_dashboards.state import Selection
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
+from pmo_lib.reports.sentences import finished
 
 
 def crumbs(known: Assessment, chosen: Selection) -> Markup:
@@ -23,6 +24,8 @@ def crumbs(known: Assessment, chosen: Selection) -> Markup:
 
 def opening(known: Assessment) -> Markup:
     """The answer, what made it so, and what it rests on."""
+    if (ended := finished(known)) is not None:
+        return parts.head(f"{name_of(known)} finished on {words.long_day(ended)}", parts.sentence(known.status.reason), _caveat(known))
     target = aim(known)
     planned = known.dates["early_finish"].max() if known.dates is not None else None
     finish = p80(known.forecast)["finish"] if known.forecast else None

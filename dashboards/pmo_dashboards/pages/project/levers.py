@@ -24,7 +24,7 @@ from pmo_lib.plots.theme import tokens
 MOST = 6  # risks that have a switch of their own
 SPREADS = {"as estimated": 1.0, "× 0.75": 0.75, "half": 0.5, "a quarter": 0.25, "certain": 0.0}
 AS_ESTIMATED = next(iter(SPREADS))
-TALL, EACH = 300, 24  # [pixels] of the chart where no risk can be switched off, and for each that can
+TALL, EACH, SLIM = 300, 24, 236  # [pixels] of the chart beside switches, for each of them, and where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
     """What would happen without a risk, or with better known durations."""
     forecast = known.forecast
     if forecast is None:
-        return parts.words_card("What if", parts.state("There is nothing to change.", parts.sentence(why(known, "forecast", "there is no forecast"))))
+        return parts.absent("What if", "There is nothing to change.", parts.sentence(why(known, "forecast", "there is no forecast")))
     levers = _levers(forecast)
     switches = [_switch(lever) for lever in levers]
     spread = pmui.Select(options=list(SPREADS), value=AS_ESTIMATED, size="small", variant="outlined", label="Spread of all durations", width=180, margin=0)
-    height = TALL + EACH * len(levers)
+    height = TALL + EACH * len(levers) if levers else SLIM
     told, drawn = parts.show(_published(known)), pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
     asked = False  # a run waits for its turn
 
@@ -79,12 +79,12 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
         each.param.watch(change, "value")
     chosen.param.watch(change, "theme")
     pn.state.onload(lambda: parts.soon(lambda: draw(None), chosen))
-    line = "Switch a risk off, or narrow every range: a full run on the same random numbers; nothing is saved"
+    line = f"{'Switch a risk off, or narrow' if levers else 'Narrow'} every range: a full run on the same random numbers; nothing is saved"
     controls = parts.box(
         parts.show(_caption(forecast, levers)), *switches, parts.show(html('<p class="s lever">Spread of all durations</p>')), spread, kind="flow controls"
     )
     shown = pn.Column(drawn, min_height=height, css_classes=["curves"], sizing_mode="stretch_width", margin=0)
-    return parts.card("What if", line, parts.box(parts.box(told, kind="told"), controls, shown, kind="levers"))
+    return parts.card("What if", line, parts.box(parts.box(told, kind="told"), controls, shown, kind="levers" if levers else "levers slim"))
 
 
 def _levers(forecast: Forecast) -> list[Lever]:

@@ -41,7 +41,7 @@ def trend_card(known: Assessment, chosen: Selection) -> Any:
     trend = known.checks_trend
     if trend is None or trend["snapshot"].n_unique() < 2:
         told = "There is one snapshot, so nothing has moved yet." if trend is not None and trend.height else "There are no snapshots to follow."
-        return parts.words_card("Schedule quality over time", parts.state(told, "The next import shows what became of each check."))
+        return parts.absent("Schedule quality over time", told, "The next import shows what became of each check.")
     heading = headlines.checks_trend(trend)
     height = trend.filter(pl.col("group").cast(pl.String) == "dcma")["check"].n_unique() * LINE + 28
     chart = parts.picture(lambda tokens: plots.quality_trend(trend, theme=tokens), chosen, f"Schedule quality by status date: {heading}", height)

@@ -24,10 +24,10 @@ def risks_card(known: Assessment, chosen: Selection) -> Any:
     forecast = known.forecast
     heading = "What the risks add to the P80"
     if forecast is None:
-        return parts.words_card(heading, parts.state("There is no forecast.", parts.sentence(why(known, "forecast", "it was not made"))))
+        return parts.absent(heading, "There is no forecast.", parts.sentence(why(known, "forecast", "it was not made")))
     if forecast.occurrences is None or forecast.occurrences.is_empty():
         how = html("Keep a register with <code>pmo forecast {} --risks FILE</code>; <code>--template OUT.xlsx</code> writes one to fill in.", known.info.key)
-        return parts.words_card("No risk is in the model", parts.state("The forecast knows the ranges of durations alone.", how))
+        return parts.absent("No risk is in the model", "The forecast knows the ranges of durations alone.", how)
     table = forecast.contributions
     folded = parts.as_table(HEADERS, _rows(known), "Register of risks")
     if table is None or table.is_empty():

@@ -8,6 +8,7 @@ from pmo_dashboards.parts import Figure
 from pmo_dashboards.safe import html
 from pmo_lib.office import Assessment
 from pmo_lib.plots import words
+from pmo_lib.reports.sentences import finished
 
 
 def figures(known: Assessment) -> list[Figure]:
@@ -20,6 +21,8 @@ def _missing(label: str, why: str) -> Figure:
 
 
 def _finish_figure(known: Assessment) -> Figure:
+    if (ended := finished(known)) is not None:
+        return Figure("Finished", words.day(ended), "all work is done", "The latest actual finish of all activities.")
     if known.forecast is None:
         return _missing("P80 finish", why(known, "forecast", "there is no forecast"))
     row = p80(known.forecast)
@@ -32,6 +35,8 @@ def _finish_figure(known: Assessment) -> Figure:
 
 def _chance_figure(known: Assessment) -> Figure:
     target = aim(known)
+    if finished(known) is not None:
+        return _missing("Chance of the target", "nothing is left to forecast")
     if known.forecast is None:
         return _missing("Chance of the target", why(known, "forecast", "there is no forecast"))
     if target is None or target["chance"] is None:
