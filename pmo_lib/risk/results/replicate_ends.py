@@ -43,7 +43,7 @@ def ends(ordered: np.ndarray, parts: Sequence[np.ndarray], p: float, confidence:
         above, below = np.flatnonzero(refused & (gaps > at)), np.flatnonzero(refused & (gaps < at))
         if (above.size or gaps[-1] == n - 1) and (below.size or gaps[0] == 1):
             break
-        width *= 4
+        width *= 2
     last, first = (above[0] if above.size else gaps.size) - 1, below[-1] + 1 if below.size else 0
     return max(middle - reach[first], float(gaps[first])), min(middle + reach[last], float(gaps[last] + 1))
 

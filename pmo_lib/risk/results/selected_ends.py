@@ -13,6 +13,9 @@ from pmo_lib.compiled import inner, kernel
 from pmo_lib.risk.results.replicate_ends import NOTHING, WINDOW
 from pmo_lib.risk.results.selecting import counted, of_ranks
 
+BITS = 23  # of the number of a replicate; there are fewer than iterations, which stay below that
+OWNER = (1 << BITS) - 1
+
 
 @kernel
 def select_with_ends(values, p, ranks, ends, bounds, student, even, scratch, out):
@@ -74,7 +77,7 @@ def _ends(row, low, shift, p, bounds, student, even, scratch, keys, reach, parts
             first -= 1
         if (last < end or end == n - 1) and (first > begin or begin == 1):
             return max(middle - reach[first - begin], np.float64(first)), min(middle + reach[last - begin], np.float64(last + 1))
-        width *= 4
+        width *= 2
 
 
 @inner
@@ -83,23 +86,23 @@ def _deviations(row, low, shift, begin, end, bounds, scratch, keys, out):
     count = bounds.size - 1
     below, own, edges = np.zeros(count, np.int64), np.zeros(count, np.int64), np.empty(2, np.int32)
     of_ranks(row, np.array([begin - 1, end - 1]), low, shift, scratch, edges)
-    found = _around(row, edges, bounds, keys, below)
+    found, weight = _around(row, edges, bounds, keys, below), 1 / (bounds[1:] - bounds[:-1])
     before, k = below.sum(), 0
     while k < found:
-        alike, value = k, keys[k] // count
+        alike, value = k, keys[k] >> BITS
         own[:] = 0
-        while alike < found and keys[alike] // count == value:
-            own[keys[alike] % count] += 1
+        while alike < found and keys[alike] >> BITS == value:
+            own[keys[alike] & OWNER] += 1
             alike += 1
         for g in range(max(before + k + 1, begin), min(before + alike, end) + 1):
-            out[g - begin] = _deviation(below, own, (g - before - k) / (alike - k), bounds)
+            out[g - begin] = _deviation(below, own, (g - before - k) / (alike - k), weight, row.size)
         below += own
         k = alike
 
 
 @inner
 def _around(row, edges, bounds, keys, below):
-    """keys = the values between the edges, sorted, each times the number of replicates plus its own; how many they are. below = those before, by replicate."""
+    """keys = the values between the edges, sorted, each with its replicate in the lowest bits; how many they are. below = those before, by replicate."""
     count, found, least, most = bounds.size - 1, 0, edges[0], edges[1]
     for r in range(count):
         less = np.int32(0)
@@ -108,22 +111,23 @@ def _around(row, edges, bounds, keys, below):
         below[r] = less
         for k in range(bounds[r], bounds[r + 1]):
             if least <= row[k] <= most:
-                keys[found] = (np.int64(row[k]) - np.int64(least)) * count + r
+                keys[found] = (np.int64(row[k]) - np.int64(least)) << BITS | r
                 found += 1
     keys[:found].sort()
     return found
 
 
 @inner
-def _deviation(below, own, passed, bounds):
-    """The standard deviation of the number of draws below, where a part of those in `own` has been passed."""
+def _deviation(below, own, passed, weight, n):
+    """The standard deviation of the number of draws below, where a part of those in `own` has been passed; `weight` [replicates] makes shares of numbers."""
     count, total, squares = below.size, 0.0, 0.0
     for r in range(count):
-        total += (below[r] + passed * own[r]) / (bounds[r + 1] - bounds[r])
+        total += (below[r] + passed * own[r]) * weight[r]
+    mean = total / count
     for r in range(count):
-        away = (below[r] + passed * own[r]) / (bounds[r + 1] - bounds[r]) - total / count
+        away = (below[r] + passed * own[r]) * weight[r] - mean
         squares += away * away
-    return bounds[count] * math.sqrt(squares / (count - 1) / count)
+    return n * math.sqrt(squares / (count - 1) / count)
 
 
 @inner
