@@ -71,6 +71,25 @@ def test_csv_tables_are_told_by_their_headers(tmp_path: Path) -> None:
     assert read_risk_tables(tmp_path / "weather.csv")["weather"]["months"][0].to_list() == [11, 12, 1, 2, 6]
 
 
+def test_registers_as_other_tools_write_them(book: Book) -> None:
+    """Per cents told by the header, other words for kinds and shapes, ids that read like our own columns as headers of a matrix."""
+    register = [
+        ["Register of the west wing"],
+        [],
+        ["Risk ID", "Risk Title", "Likelihood (%)", "Type", "Min", "Most Likely", "Max", "Shape", "Impacted Activities"],
+    ]
+    register += [["R1", "Late steel", 30, "Threat", 2, 5, 10, "BetaPert", "A;B"], ["R2", "Strike", "5 %", "event", 2, 5, 10, "Triangle", "C"]]
+    path = book(**{"Risk Register": register}, correlation=[["Activity ID", "A", "B"], ["A", 1, 0.5], ["B", "", 1]])
+    found = read_risk_tables(path)
+    assert found["risks"].select("risk", "probability", "kind", "shape").rows() == [("R1", 0.3, "event", "pert"), ("R2", 0.05, "event", "triangular")]
+    assert found["correlation"].columns == ["activity", "A", "B", "place"]
+    made = office.forecast_plan(PLAN, iterations=300, inputs=RiskInputs(risks=path))
+    assert made.occurrences is not None
+    assert made.occurrences["risk"].to_list() == ["R1", "R2"]
+    with pytest.raises(InvalidInput, match="row 2, column probability: a probability lies between 0 and 1"):
+        read_risk_tables(book("much.xlsx", risks=[["risk", "Probability %", "Kind", "Type"], ["R1", 130, "event", "technical"]]))
+
+
 def test_a_filter_stands_for_ids(book: Book) -> None:
     path = book(
         risks=[["risk", "kind", "probability", "low", "high", "where"], ["R1", "event", 0.5, 1, 2, "name = A|B"]],

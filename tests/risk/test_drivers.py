@@ -229,6 +229,7 @@ class TestBadInput:
             (risk("R1", "driver", -0.1, (1, 1, 1), ["a"]), "risk R1: a probability lies between 0 and 1"),
             (risk("R1", "event", 0.5, (3, 2, 4), ["a"]), "risk R1: .*low must not exceed likely, and 3 > 2"),
             (risk("R1", "event", 0.5, (1, 2, 3), ["z"]), "risk R1 names the activity z, which plan lacks"),
+            (risk("R1", "event", 0.5, (1, 2, 3), ["a, a"]), "names the activity a, a, which plan lacks; separate several ids by ;"),
             (risk("R1", "event", 0.5, (1, 2, 3), []), "risk R1 touches no activity"),
             (risk("R1", "event", 0.5, (-9, -8, -7), ["a"]), "risk R1 could take 4.0 days more off a than it lasts"),
             (risk("R1", "driver", 0.5, (-1, 1, 2), ["a"]), "risk R1: its least factor would be -1"),

@@ -36,6 +36,10 @@ SYNONYMS = {
     "lambda": "lam", "filter": "where", "risk id": "risk", "description": "name", "prob": "probability", "tasks": "activities",
     "impacted activities": "activities", "correlation": "rho", "coefficient": "rho",
 }  # fmt: skip
+SPARE = {"likelihood": "probability", "chance": "probability", "risk title": "name", "title": "name", "type": "kind"}  # where no other column is so called
+SHEETS = {"risk register": "risks", "register": "risks"}
+MEANT = {"threat": "event", "triangle": "triangular", "betapert": "pert", "beta pert": "pert", "beta-pert": "pert"}  # other tools' words
+IN_PERCENT = ("probability", "persistence")
 POINTS = ("low", "likely", "high", "values")
 HEADERS_WITHIN = 10  # [rows] titles and notes above the headers
 SHAPES_BY_LIST = ("discrete", "cumulative", "histogram", "empirical")
@@ -51,15 +55,19 @@ def read_risk_tables(path: str | Path, wanted: str | None = None) -> dict[str, p
     found: dict[str, pl.DataFrame] = {}
     seen = []
     for sheet, grid, _ in grids(path):
-        name = sheet.strip().casefold() if sheet else None
+        name = cells.plain(sheet) if sheet else None
+        name = SHEETS.get(name, name) if name else None
         if name is not None and name not in TABLES:
             seen.append(sheet)
             continue
-        headers, body = _headed(grid, name)
+        titles, body = _headed(grid, name)
+        headers = _columns(titles)
         name = name or _told(headers, wanted)
         if name is None:
             raise InvalidInput(f"{path.name}: its columns {', '.join(filter(None, headers))} are of no table that a forecast takes; {_known()}")
-        frame = _frame(f"{path.name}, sheet {sheet}" if sheet else path.name, name, headers, body) if body else None
+        headers = _of_matrix(titles, headers) if name == "correlation" else headers
+        percent = {at for at, title in enumerate(titles) if "%" in title and headers[at] in IN_PERCENT}
+        frame = _frame(f"{path.name}, sheet {sheet}" if sheet else path.name, name, headers, body, percent) if body else None
         if frame is not None and frame.height:
             found[name] = frame
         else:
@@ -74,20 +82,46 @@ def _known() -> str:
 
 
 def _headed(grid: Grid, name: str | None) -> tuple[list[str], Grid]:
-    """The headers as our columns, and the rows below; the header row is the first with the table's own columns, else the first with any text."""
+    """The headers, and the rows below; the header row is the first with the table's own columns, else the first with any text."""
     filled = [(number, row) for number, row in grid if any(row)]
     wanted = TABLES.get(name or "", frozenset())
     for at, (_, row) in enumerate(filled[:HEADERS_WITHIN]):
-        headers = [_column(cell) for cell in row]
-        if (wanted and wanted <= set(headers)) or (not wanted and name is None and any(own and own <= set(headers) for own in TABLES.values())):
-            return headers, filled[at + 1 :]
-    return ([_column(cell) for cell in filled[0][1]], filled[1:]) if filled else ([], [])
+        headers = set(_columns(row))
+        if (wanted and wanted <= headers) or (not wanted and name is None and any(own and own <= headers for own in TABLES.values())):
+            return list(row), filled[at + 1 :]
+    return (list(filled[0][1]), filled[1:]) if filled else ([], [])
+
+
+def _columns(titles: Sequence[str]) -> list[str]:
+    """The headers as our names for them."""
+    found = [_column(title) for title in titles]
+    for i, title in enumerate(titles):
+        own = SPARE.get(_bare(title))
+        if own and own not in found:
+            found[i] = own
+    return found
 
 
 def _column(header: str) -> str:
-    """A header as our name for it; an activity's id as the header of a matrix stays as it is."""
-    plain = re.sub(r"\s*[(\[].*?[)\]]", "", cells.plain(header.replace("_", " "))).strip()
+    plain = _bare(header)
     return SYNONYMS.get(plain, plain) if plain in SYNONYMS or plain in COLUMNS else header.strip()
+
+
+def _bare(header: str) -> str:
+    """A header in lower case, without what is in brackets and a per cent sign."""
+    return re.sub(r"\s*[(\[].*?[)\]]", "", cells.plain(header.replace("_", " "))).removesuffix("%").strip()
+
+
+def _is_matrix(headers: Sequence[str]) -> bool:
+    return "activity" in headers and not {"group", "rho", "loading"} & set(headers)
+
+
+def _of_matrix(titles: Sequence[str], headers: Sequence[str]) -> list[str]:
+    """The headers of correlations; those of a matrix are ids of activities, which stay as they are: one may be A, or Low."""
+    if not _is_matrix(headers):
+        return list(headers)
+    at = headers.index("activity")
+    return ["activity" if i == at else title.strip() for i, title in enumerate(titles)]
 
 
 COLUMNS = {
@@ -102,7 +136,7 @@ def _told(headers: Sequence[str], wanted: str | None) -> str | None:
     return next((name for name, own in TABLES.items() if own and own <= has), wanted or ("correlation" if "activity" in has or {"a", "b"} <= has else None))
 
 
-def _frame(file: str, table: str, headers: list[str], body: Grid) -> pl.DataFrame:
+def _frame(file: str, table: str, headers: list[str], body: Grid, percent: set[int]) -> pl.DataFrame:
     lacking = sorted(TABLES[table] - set(headers))
     if lacking:
         plural = "s" if len(lacking) > 1 else ""
@@ -110,27 +144,28 @@ def _frame(file: str, table: str, headers: list[str], body: Grid) -> pl.DataFram
     twice = next((header for header in headers if header and headers.count(header) > 1), None)
     if twice:
         raise InvalidInput(f"{file}: the column {twice} is there twice; remove one")
-    numeric = {at for at, header in enumerate(headers) if header in NUMBERS or (table == "correlation" and header not in COLUMNS and header)}
+    matrix = table == "correlation" and _is_matrix(headers)
+    numeric = {at for at, header in enumerate(headers) if (header not in ("activity", "") if matrix else header in NUMBERS)}
     comma = cells.decimal_comma(row[at] for _, row in body for at in numeric if at < len(row) and row[at])
-    rows = [_row(f"{file}, row {number}", table, headers, [*row, *[""] * (len(headers) - len(row))], numeric, comma) for number, row in body]
+    rows = [_row(f"{file}, row {number}", table, headers, [*row, *[""] * (len(headers) - len(row))], numeric, comma, percent) for number, row in body]
     if table == "estimates":  # a row that nobody filled in is no estimate
         rows = [row for row in rows if any(row.get(point) is not None for point in POINTS)]
     types = {header: pl.Float64 if at in numeric else pl.List(pl.Int64) if header == "months" else pl.String for at, header in enumerate(headers) if header}
     return pl.DataFrame(rows, schema={**types, "place": pl.String}, orient="row")
 
 
-def _row(place: str, table: str, headers: list[str], row: list[str], numeric: set[int], comma: bool) -> dict[str, Any]:
+def _row(place: str, table: str, headers: list[str], row: list[str], numeric: set[int], comma: bool, percent: set[int]) -> dict[str, Any]:
     found: dict[str, Any] = {"place": place}
     for at, header in enumerate(headers):
         text = row[at].strip()
         if not header:
             continue
         if at in numeric:
-            found[header] = _number(text, comma, place, header)
+            found[header] = _number(f"{text}%" if at in percent and text and not text.endswith("%") else text, comma, place, header)
         elif header == "months":
             found[header] = _months(text, place)
         else:
-            found[header] = (text.casefold() if header in WORDS else text) or None
+            found[header] = (MEANT.get(text.casefold(), text.casefold()) if header in WORDS else text) or None
     _in_order(table, found)
     return found
 
@@ -142,7 +177,7 @@ def _number(text: str, comma: bool, place: str, column: str) -> float | None:
     value = cells.number(text.removesuffix("%"), comma)
     if value is None or not re.fullmatch(r"[+\-−]?[\d.,\s]+(?:[eE][+-]?\d+)?\s*%?", text):
         raise InvalidInput(f"{place}, column {column}: {text[:40]!r} is no number; correct the cell")
-    if percent and column not in ("probability", "persistence"):
+    if percent and column not in IN_PERCENT:
         raise InvalidInput(f"{place}, column {column}: {text[:40]!r} is a per cent; write the number alone, and say percent in the column unit")
     return value / 100 if percent else value
 

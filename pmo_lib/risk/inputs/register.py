@@ -131,7 +131,9 @@ def finder(plan: Project, net: Network) -> Any:
             if one == EVERY:
                 found |= dict.fromkeys(sorted(working))
             elif one not in known:
-                raise InvalidInput(f"{whose} names the activity {one}, which {plan.info.key} lacks; correct the id")
+                several = "," in one and all(part.strip() in known for part in one.split(","))
+                remedy = "separate several ids by ;" if several else "correct the id"
+                raise InvalidInput(f"{whose} names the activity {one}, which {plan.info.key} lacks; {remedy}")
             elif one in net.tasks:
                 found |= dict.fromkeys([place[one]] if one in place and (rests or place[one] in working) else [])
             else:
