@@ -234,7 +234,7 @@ def test_axe_finds_nothing_serious(opened: Any, path: str) -> None:
 @pytest.mark.parametrize("width", [1440, 1024, 420])
 @pytest.mark.parametrize("path", ["/", "/project?key=NORTHGATE", "/flow?key=HARBOUR&theme=dark"])
 def test_nothing_runs_over_the_edge(opened: Any, path: str, width: int) -> None:
-    """Nor is scrolled sideways for on a phone."""
+    """Nor is scrolled sideways for on a phone, nor is a card lower than what it holds."""
     visit = opened(path)
     page = visit.page
     page.set_viewport_size({"width": width, "height": 900})
@@ -243,6 +243,7 @@ def test_nothing_runs_over_the_edge(opened: Any, path: str, width: int) -> None:
         """width => { const found = []; const walk = (root, clipped) => { for (const node of root.children) {
              const style = getComputedStyle(node), box = node.getBoundingClientRect();
              if (!clipped && box.width && box.right > width + 1) found.push(node.tagName + '.' + node.className);
+             if (node.classList.contains('card') && node.scrollHeight > node.clientHeight + 4) found.push('cut: ' + node.className);
              if (width < 600 && ['auto', 'scroll'].includes(style.overflowX) && node.scrollWidth > node.clientWidth + 2) found.push(node.className);
              const inner = clipped || style.overflowX !== 'visible' || node.tagName === 'svg';
              walk(node, inner); if (node.shadowRoot) walk(node.shadowRoot, inner); } }; walk(document.body, false); return found }""",
