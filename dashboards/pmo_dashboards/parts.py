@@ -25,6 +25,14 @@ const mend = root => { for (const node of root.querySelectorAll('*')) {
   if (node.shadowRoot) mend(node.shadowRoot) } }
 for (const wait of [0, 300, 1000, 3000]) setTimeout(() => mend(document), wait)
 """
+# Panel's table does not redraw before its style sheets have loaded, and asks without a pause; of sheets that Bokeh has replaced meanwhile it never hears.
+SHEETS = """
+const settled = (view, seen) => { if (seen.has(view)) return
+  seen.add(view)
+  for (const sheet of view._initialized_stylesheets?.keys() ?? []) view._initialized_stylesheets.set(sheet, true)
+  for (const part of [...(view.child_views ?? []), ...(view.element_views ?? [])]) settled(part, seen) }
+for (const wait of [1000, 3000, 10000]) setTimeout(() => { for (const root of Bokeh.index.roots) settled(root, new Set()) }, wait)
+"""
 
 
 def show(content: Markup, **options: Any) -> pn.pane.HTML:
@@ -58,7 +66,7 @@ def shell(title: str, here: str, chosen: Selection, body: Sequence[Any]) -> pmui
     )
     bar = page.header[0]
     if pn.state.curdoc is not None:
-        pn.state.curdoc.js_on_event("document_ready", CustomJS(code=GRID))
+        pn.state.curdoc.js_on_event("document_ready", CustomJS(code=GRID + SHEETS))
 
     def switched(event: Any) -> None:
         chosen.theme = "dark" if event.new else ""

@@ -125,6 +125,27 @@ def test_sorting_by_a_date_sorts_by_time(opened: Any) -> None:
     assert page.locator(ROWS).first.inner_text() == first
 
 
+def test_a_page_at_rest_rests(opened: Any) -> None:
+    """Nothing goes on in a page that nobody touches: Panel's table once waited for its style sheets without a pause, a core of each reader's."""
+    page = opened("/").page
+    page.wait_for_selector(ROWS)
+    probe = page.context.new_cdp_session(page)
+    probe.send("Performance.enable")
+
+    def busy() -> float:
+        return next(metric["value"] for metric in probe.send("Performance.getMetrics")["metrics"] if metric["name"] == "TaskDuration")
+
+    shares = []
+    for _ in range(30):  # half a second each; the last mend is made ten seconds after the page
+        before = busy()
+        page.wait_for_timeout(500)
+        shares.append((busy() - before) / 0.5)
+        if shares[-1] < 0.4:
+            break
+    probe.detach()
+    assert shares[-1] < 0.4, shares
+
+
 def test_project_shows_all_its_parts(opened: Any) -> None:
     visit = opened("/project?key=NORTHGATE")
     page = visit.page
