@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
+from benchmarks.proofs import earlier_states
 from pmo_lib import schedule
 from pmo_lib.project import Project
 
@@ -100,3 +101,8 @@ def test_a_file_that_states_days_alone_agrees_by_the_day(file: str, plans_of: Pl
     later = [(pl.col(c) + pl.duration(days=1)).cast(frame.schema[c]) for c in ("stored_early_start", "stored_early_finish")]
     moved = Project(plan.info, {**plan.tables, "activities": frame.with_columns(later)}, plan.findings)
     assert not schedule.agreement(moved).filter("compared")["agrees"].any()
+
+
+@pytest.mark.parametrize("state", earlier_states.STATES, ids=lambda state: state.was)
+def test_late_dates_that_a_file_kept_come_back_with_its_earlier_state(state: earlier_states.Earlier, plans_of: PlansOf) -> None:
+    assert earlier_states.given_back(state, plans_of(state.file)[0]) == (0, len(state.explains))
