@@ -70,8 +70,6 @@ def prove() -> str:
     native = f"## P6-native cases\n\n{_native()}"
     not_schedulable = ["Not schedulable:\n\n" + "\n".join(refused)] if refused else []
     return "\n\n".join([head, found, kept, native, *not_schedulable])
-        "\n\nNot schedulable:\n\n" + "\n".join(refused) if refused else ""
-    )
 
 
 def _named(file: str, position: int) -> str:
