@@ -53,6 +53,7 @@ class ScheduleThresholds:
     baselined_only: bool
     bei_variant: str
     high_duration_of: str
+    summary_logic: bool
     near_critical_days: float
     open_starts: float
     open_finishes: float

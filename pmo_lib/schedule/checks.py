@@ -24,6 +24,7 @@ def checks(
     bei_variant: Literal["pam_2012", "classic", "both"] | None = None,
     high_duration_of: Literal["baseline", "remaining"] | None = None,
     critical_path_test_days: float | None = None,
+    summary_logic: bool | None = None,
     standard: Standards | None = None,
     run: Run | None = None,
 ) -> pl.DataFrame:
@@ -51,6 +52,7 @@ def checks(
         "bei_variant": bei_variant,
         "high_duration_of": high_duration_of,
         "critical_path_test_days": critical_path_test_days,
+        "summary_logic": summary_logic,
     }
     standard = standard or standards()
     limits = replace(standard.schedule, **{name: value for name, value in asked.items() if value is not None})

@@ -71,9 +71,13 @@ def own_hash(plan: Project) -> str:
     return told.hexdigest()
 
 
-def as_baseline(plan: Project) -> pl.DataFrame:
-    """`tables.Baselines`, number 0, from a plan's own dates: scheduled ones, else P6's planned ones. Summaries and inactive tasks carry none."""
+def as_baseline(plan: Project, measured: Project) -> pl.DataFrame:
+    """`tables.Baselines`, number 0, from a plan's own dates: scheduled ones, else P6's planned ones. Summaries and inactive tasks carry none.
+
+    Its activities go by the ids that they have in the plan that is `measured` against it.
+    """
     carried = plan.tables["activities"].filter(pl.col("active") & (pl.col("kind").cast(pl.String) != "summary"))
+    carried = _as_known_in(measured, plan, carried)
     return carried.select(
         baseline=pl.lit(0, dtype=pl.Int64),
         activity="activity",
@@ -84,6 +88,18 @@ def as_baseline(plan: Project) -> pl.DataFrame:
         cost="planned_cost",
         cost_at_start=pl.lit(None, dtype=pl.Float64),
     )
+
+
+def _as_known_in(measured: Project, plan: Project, rows: pl.DataFrame) -> pl.DataFrame:
+    """Activities of `plan` by their ids in `measured`. What that has no more keeps its own, marked where another activity goes by it now."""
+    own = measured.tables["activities"].select("activity", "name")
+    if rows.join(own, on=["activity", "name"], how="anti").is_empty():
+        return rows
+    from pmo_lib.schedule.matching import match
+
+    pairs, taken = match(plan, measured).pairs, set(own["activity"])
+    gone = {activity: f"{activity} (baseline)" for activity in rows["activity"] if activity not in pairs and activity in taken}
+    return rows.with_columns(pl.col("activity").replace({**pairs, **gone}))
 
 
 def with_baseline(plan: Project, baseline: pl.DataFrame, said: str) -> Project:

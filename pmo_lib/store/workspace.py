@@ -168,7 +168,7 @@ class Workspace:
         plan = plans.project_of(self._facts, dataclasses.replace(known, key=key, data_date=dated), facts)
         if against is None or base is None:
             return plan
-        frame = plans.as_baseline(plans.project_of(self._facts, plans.info_of(base[0]), base[1]))
+        frame = plans.as_baseline(plans.project_of(self._facts, plans.info_of(base[0]), base[1]), plan)
         return plans.with_baseline(plan, frame, f"{against.file or against.name}, {day(against.data_date)}, snapshot {against.hash}")
 
     def snapshot(self, key: str, as_of: AsOf = None) -> Snapshot:

@@ -151,6 +151,18 @@ def test_another_version_is_a_baseline() -> None:
     assert rows(plan, baseline=Project(plan.info, {**plan.tables, "activities": dated}))["missed_tasks"]["numerator"] == 5
 
 
+def test_a_baseline_is_found_again_after_renumbering() -> None:
+    """What was A is B now, and B is C: by their ids, B and C would be measured against another's promise."""
+    names = {"A": "Dig", "B": "Pour", "C": "Cure"}
+    older = make_plan({"A": 2, "B": (20, "A"), "C": (5, "B")}, details={key: {"name": name} for key, name in names.items()})
+    late = {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=3, hours=9), "remaining_duration": 0}
+    details = {"B": {"name": "Dig", **late}, "C": {"name": "Pour"}, "D": {"name": "Cure"}, "A": {"name": "Survey"}}
+    newer = make_plan({"A": 1, "B": (4, "A"), "C": (20, "B"), "D": (5, "C")}, details=details, data_date="2026-01-12")
+    found = rows(newer, baseline=older)
+    assert (found["missed_tasks"]["offenders"], found["missed_tasks"]["denominator"]) == (["B"], 1)
+    assert found["without_baseline"]["offenders"] == ["A"]
+
+
 def test_a_version_without_stored_dates_is_scheduled() -> None:
     older = make_plan({"A": 4, "B": (5, "A")})  # finish on Thursday 8 and Thursday 15 January
     late = {"A": {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=4, hours=9), "remaining_duration": 0}}

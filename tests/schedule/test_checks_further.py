@@ -12,8 +12,9 @@ from test_checks import MONDAY, rows, with_baseline
 from pmo_lib.by_hand import make_plan
 from pmo_lib.project import Project
 from pmo_lib.tables import TABLES
+from tests.schedule.test_msp_rules import msp_plan
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def done(first: int, last: int) -> dict[str, datetime | int]:
@@ -89,6 +90,8 @@ def test_activities_outside_the_wbs() -> None:
         ("A", {}, {"actual_start": MONDAY}, True),
         ("A SS", {"actual_start": MONDAY}, {"actual_start": MONDAY}, False),
         ("A FF", {}, {"actual_start": MONDAY}, False),  # it has not ended yet
+        ("A+1d", {}, {"actual_start": MONDAY + 20 * DAY}, True),  # whenever it is scheduled, it has not ended
+        ("A-30d", {}, {"actual_start": MONDAY}, False),
     ],
 )
 def test_out_of_sequence(logic: str, first: dict[str, datetime], second: dict[str, datetime], broken: bool) -> None:
@@ -100,6 +103,35 @@ def test_what_still_matters_is_named_first() -> None:
     details = {"A": done(0, 4), "B": done(2, 9), "C": {"actual_start": MONDAY}}
     found = rows(make_plan({"A": 5, "B": (3, "A"), "X": 9, "C": (3, "X")}, details=details, data_date="2026-01-26"))["out_of_sequence"]
     assert found["offenders"] == ["X -> C FS", "A -> B FS"]
+
+
+@pytest.mark.parametrize(("later", "named"), [(done(7, 8), ["S -> B FS"]), (done(8, 9), [])])
+def test_a_summary_tasks_relationship_counts_once(later: dict[str, datetime], named: list[str]) -> None:
+    """B waits for S, of which T ends on the second Monday: a relationship out of sequence, though two activities belong to S."""
+    details = {"T": done(0, 7), "U": done(7, 7), "S": done(0, 7), "B": later}
+    plan = msp_plan({"S": 0, "T": 6, "U": 1, "B": (2, "S")}, below={"S": ["T", "U"]}, details=details)
+    found = rows(plan)["out_of_sequence"]
+    assert (found["offenders"], found["denominator"]) == (named, 1)
+
+
+def test_a_summary_tasks_relationships_are_logic_or_not() -> None:
+    """T and U follow A as they belong to S. MS Project schedules so, and an auditor who filters for empty predecessors sees two without."""
+    plan = msp_plan({"A": 1, "S": (0, "A"), "T": 2, "U": (1, "T"), "B": (2, "S")}, below={"S": ["T", "U"]})
+    found, written = rows(plan), rows(plan, summary_logic=False)
+    assert (found["logic"]["offenders"], written["logic"]["offenders"]) == (["A", "B"], ["A", "T", "U", "B"])
+    assert (found["open_starts"]["offenders"], written["open_starts"]["offenders"]) == (["A"], ["A", "T"])
+    assert (found["open_finishes"]["offenders"], written["open_finishes"]["offenders"]) == (["B"], ["U", "B"])
+
+
+def test_an_assignment_of_nobody_is_no_resource() -> None:
+    """MS Project writes one for a task that nobody works on; P6 writes one where the role is known and the person is not."""
+    plan = make_plan({"A": 2, "B": 2, "C": 2})
+    empty = TABLES["assignments"].create_empty()
+    named = pl.DataFrame({"activity": ["A", "B"], "resource": ["1", None]}, schema={name: empty.schema[name] for name in ("activity", "resource")})
+    assigned = Project(plan.info, {**plan.tables, "assignments": pl.concat([empty, named], how="diagonal")})
+    assert rows(of_msp(assigned))["resources"]["offenders"] == ["B", "C"]
+    of_p6 = Project(replace(plan.info, application="p6"), assigned.tables)
+    assert rows(of_p6)["resources"]["offenders"] == ["C"]
 
 
 def test_riding_the_data_date() -> None:
@@ -121,11 +153,21 @@ def test_riding_the_data_date() -> None:
         ({"actual_start": MONDAY, "remaining_duration": 0}, True),
         ({"actual_start": MONDAY, "percent_complete": 0.4, "remaining_duration": 1440}, False),
         ({"resumed": MONDAY}, True),
+        (done(14, 21), True),  # after the status date
+        ({"actual_start": MONDAY + 21 * DAY + 9 * HOUR}, True),
+        (done(14, 20), False),  # Sunday, and no work lies between
     ],
 )
 def test_contradictory_progress(detail: dict[str, datetime], wrong: bool) -> None:
     found = rows(make_plan({"A": 5}, details={"A": detail}, data_date="2026-01-26"))["invalid_actuals"]
     assert (found["numerator"], found["denominator"]) == (int(wrong), 1)
+
+
+def test_a_milestone_may_not_be_met_tomorrow() -> None:
+    met = {"kind": "finish_milestone", "actual_start": MONDAY + DAY, "actual_finish": MONDAY + DAY}
+    plan = make_plan({"A": 5, "M": 0}, details={"M": met}, data_date="2026-01-05")
+    assert rows(plan)["invalid_actuals"]["offenders"] == ["M"]
+    assert rows(plan)["invalid_dates"]["numerator"] == 0  # DCMA 9 counts work with a duration
 
 
 def test_retroactive_actuals() -> None:

@@ -36,11 +36,11 @@ EXPECTED: dict[str, dict[str, tuple[int, int] | None]] = {
     },
     BUILDING: {
         "logic": (6, 126), "leads": (0, 176), "lags": (2, 176), "relationship_types": (175, 176), "hard_constraints": (0, 126), "high_float": (50, 126),
-        "negative_float": (0, 126), "high_duration": (1, 126), "invalid_dates": None, "resources": (0, 126), "missed_tasks": None, "bei": None,
+        "negative_float": (0, 126), "high_duration": (1, 126), "invalid_dates": None, "resources": (1, 126), "missed_tasks": None, "bei": None,
         "riding_data_date": None, "open_starts": (1, 126), "open_finishes": (5, 126), "redundant_relationships": (8, 176),
     },
     NBIA: {
-        "leads": (1, 15), "lags": (3, 15), "relationship_types": (15, 15), "hard_constraints": (8, 22), "high_duration": (0, 22), "resources": (0, 22),
+        "leads": (1, 15), "lags": (3, 15), "relationship_types": (15, 15), "hard_constraints": (8, 22), "high_duration": (0, 22), "resources": (1, 22),
         "missed_tasks": (15, 56), "bei": (49, 86), "redundant_relationships": (0, 15),
     },
 }  # fmt: skip
@@ -64,7 +64,7 @@ def counted(plan: Project) -> dict[str, tuple[int, int] | None]:
     hours = left.join(per_day, on="calendar", how="left", nulls_equal=True)
     hard = ["mandatory_start", "mandatory_finish", "start_on_or_before", "finish_on_or_before"]
     held = pl.col("constraint").cast(pl.String).is_in(hard) | pl.col("constraint_2").cast(pl.String).is_in(hard)
-    assigned = plan.tables["assignments"].select("activity").unique()
+    assigned = plan.tables["assignments"].drop_nulls("resource").select("activity").unique()  # MS Project: without one, nobody is assigned
     counts = {
         "leads": (to_left.filter(pl.col("lag") < 0).height, to_left.height),
         "lags": (to_left.filter(pl.col("lag") > 0).height, to_left.height),

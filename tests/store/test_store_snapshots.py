@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from month import month
 from polars.testing import assert_frame_equal
 
+from pmo_lib.by_hand import make_plan
 from pmo_lib.errors import InvalidInput, NotFound, StoreError
 from pmo_lib.project import Project
 from pmo_lib.store import Workspace, init_workspace, open_workspace
@@ -144,6 +145,18 @@ def test_a_snapshot_is_named_by_its_hash_or_its_first_digits(ws: Workspace) -> N
     other = ws.add(month(1, key="OTHER"))
     with pytest.raises(NotFound, match="NORTHGATE has no snapshot"):
         ws.project("NORTHGATE", snapshot=other)
+
+
+def test_a_baseline_follows_a_renumbering(ws: Workspace) -> None:
+    """B was A, and A is new: each is measured against its own promise, and what is gone keeps its budget under an id of its own."""
+    said = {"A": {"name": "Dig"}, "B": {"name": "Pour"}, "C": {"name": "Cure"}}
+    approved = make_plan({"A": 2, "B": (3, "A"), "C": (5, "B")}, name="Quay", details=said)
+    now = {"A": {"name": "Survey"}, "B": {"name": "Dig"}, "C": {"name": "Walls"}, "D": {"name": "Cure"}}
+    plan = make_plan({"A": 1, "B": (2, "A"), "C": 1, "D": (5, "B")}, name="Quay", details=now, data_date="2026-01-26")
+    ws.add(plan)
+    ws.set_baseline(plan.info.key, ws.add(approved, key=plan.info.key, purpose="baseline"))
+    measured = ws.project(plan.info.key).tables["baselines"]
+    assert measured.select("activity", "duration").rows() == [("B", 960), ("B (baseline)", 1440), ("D", 2400)]
 
 
 def test_a_baseline_is_another_snapshot(ws: Workspace, plan: Project) -> None:

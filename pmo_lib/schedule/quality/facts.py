@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,11 +17,13 @@ from pmo_lib.project import Project, table
 from pmo_lib.schedule.clocks import Clocks, activity_calendars
 from pmo_lib.schedule.dates import Run, dates, schedule_once
 from pmo_lib.schedule.links import Link, linked
-from pmo_lib.schedule.plain import tasks
+from pmo_lib.schedule.matching import match
+from pmo_lib.schedule.plain import Tasks, tasks
 from pmo_lib.schedule.quality.check import Measured, Missing, share
 from pmo_lib.standards import ScheduleThresholds
 
 Row = dict[str, Any]
+Held = tuple[str, str, str]  # predecessor, successor, type
 WORK = ("task", "resource_dependent")
 MILESTONES = ("start_milestone", "finish_milestone")
 COLUMNS = [
@@ -109,16 +111,55 @@ class Facts:
 
     @cached_property
     def driving(self) -> set[str]:
-        """Activities whose relationships hold others: all but level of effort; manually scheduled summary tasks too."""
-        points = () if isinstance(self.run, str) else (point.activity for point in self.run.net.tasks.standing.values())
-        return {*(activity for activity, row in self.every.items() if row["kind"] != "level_of_effort"), *points}
+        """What holds others by its relationships: all but level of effort, summary tasks too."""
+        return {*self.active, *self._points}.difference(activity for activity, row in self.every.items() if row["kind"] == "level_of_effort")
+
+    @property
+    def _points(self) -> Iterable[str]:
+        """Manually scheduled summary tasks, as they stand in the network."""
+        return () if isinstance(self.run, str) else (point.activity for point in self.run.net.tasks.standing.values())
 
     @cached_property
     def links(self) -> Sequence[Link] | str:
         """Relationships between activities, those of a summary task handed down to what belongs to it."""
+        if isinstance(self.tasks, str):
+            return self.tasks
+        return list(linked(self.plan, self.tasks, project_calendar(self.plan))) if isinstance(self.run, str) else self.run.links
+
+    @cached_property
+    def tasks(self) -> Tasks | str:
+        """What is scheduled, or why nothing is."""
         if isinstance(self.clocks, str):
             return self.clocks
-        return list(linked(self.plan, tasks(self.plan, self.clocks), project_calendar(self.plan))) if isinstance(self.run, str) else self.run.links
+        return tasks(self.plan, self.clocks) if isinstance(self.run, str) else self.run.net.tasks
+
+    @cached_property
+    def own_links(self) -> Sequence[Link] | str:
+        """Those of `links` that are written between the two activities themselves."""
+        own = {(one["predecessor"], one["successor"]) for one in self.written}
+        return self.links if isinstance(self.links, str) else [link for link in self.links if (link.predecessor, link.successor) in own]
+
+    @property
+    def logic(self) -> Iterable[Held] | str:
+        """Predecessor, successor and type of what holds activities: what summary tasks hand down too, unless the standard counts only what is written."""
+        if isinstance(self.links, str):
+            return self.links
+        if self.limits.summary_logic:
+            return [(link.predecessor, link.successor, link.type) for link in self.links]
+        return [(one["predecessor"], one["successor"], one["type"]) for one in self.written if {one["predecessor"], one["successor"]} <= self.active]
+
+    @cached_property
+    def active(self) -> set[str]:
+        """Every activity that is not inactive, summaries too."""
+        return set(self.plan.tables["activities"].filter("active")["activity"])
+
+    def handed_down(self) -> Iterator[tuple[Row, list[Link]]]:
+        """Each relationship of a summary task, with the links between activities that it comes to."""
+        if isinstance(self.tasks, str):
+            return
+        for place, one in enumerate(self.written):
+            if one["predecessor"] not in self.tasks or one["successor"] not in self.tasks:
+                yield one, list(linked(self.plan, self.tasks, project_calendar(self.plan), self.plan.tables["relationships"][place]))
 
     def elsewhere(self, other_is: str, types: Sequence[str] = ("FS", "SS", "FF", "SF")) -> set[str]:
         """Activities whose `predecessor` or `successor` by one of these types is an activity of another project, unless the options ignore those."""
@@ -179,10 +220,12 @@ def facts(plan: Project, limits: ScheduleThresholds, baseline: Project | None, p
 def _baseline(plan: Project, baseline: Project | None) -> dict[str, Row]:
     """By activity; another version of the project counts with the dates that it had then: its source's, or ours where that stored none."""
     if baseline is not None:
-        frame = baseline.tables["activities"].select("activity", start="stored_start", finish="stored_finish", duration="duration")
+        frame = table(baseline, "activities", "schedule.checks").select("activity", start="stored_start", finish="stored_finish", duration="duration")
         if frame["finish"].null_count() == frame.height:
             ours = dates(baseline).select("activity", "early_start", "early_finish")
             frame = frame.join(ours, on="activity").select("activity", start="early_start", finish="early_finish", duration="duration")
+        pairs = match(baseline, plan).pairs  # it may have been renumbered since
+        frame = frame.filter(pl.col("activity").is_in(list(pairs))).with_columns(pl.col("activity").replace(pairs))
     elif "baselines" in plan.tables:
         frame = plan.tables["baselines"].filter(pl.col("baseline") == 0).select("activity", "start", "finish", "duration")
     else:

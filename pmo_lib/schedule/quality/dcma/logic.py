@@ -7,10 +7,11 @@ from pmo_lib.schedule.quality.facts import Facts
 
 
 def _logic(facts: Facts) -> Measured | Missing:
-    if isinstance(facts.links, str):
-        return Missing(facts.links)
-    followed = {link.predecessor for link in facts.links} | facts.elsewhere("successor")
-    preceded = {link.successor for link in facts.links} | facts.elsewhere("predecessor")
+    links = facts.logic
+    if isinstance(links, str):
+        return Missing(links)
+    followed = {before for before, _, _ in links} | facts.elsewhere("successor")
+    preceded = {after for _, after, _ in links} | facts.elsewhere("predecessor")
     first, last = _ends(facts.open, preceded, followed)
 
     def lacks(activity: str) -> bool:

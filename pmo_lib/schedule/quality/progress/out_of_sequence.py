@@ -7,18 +7,28 @@ from datetime import datetime
 from pmo_lib.calendar import add
 from pmo_lib.schedule.links import Link
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
-from pmo_lib.schedule.quality.facts import Facts
+from pmo_lib.schedule.quality.facts import Facts, shown
 
 
 def _out_of_sequence(facts: Facts) -> Measured | Missing:
-    if isinstance(facts.links, str):
-        return Missing(facts.links)
-    own = {(one["predecessor"], one["successor"]) for one in facts.written}  # those of summary tasks would count once for all that belongs to them
-    links = [link for link in facts.links if (link.predecessor, link.successor) in own and link.predecessor in facts.driving]
-    tried = [(link, when) for link in links if (when := _begun(facts, link)) is not None]
-    broken = [link for link, when in tried if _too_early(facts, link, when)]
-    broken.sort(key=lambda link: facts.every[link.predecessor]["actual_finish"] is not None)  # those that still matter first
-    return share([f"{link.predecessor} -> {link.successor} {link.type}" for link in broken], len(tried), "no activity with a predecessor has begun")
+    if isinstance(facts.own_links, str):
+        return Missing(facts.own_links)
+    own = [(f"{link.predecessor} -> {link.successor} {link.type}", [link]) for link in facts.own_links]
+    summaries = [(f"{shown(one)} {one['type']}", links) for one, links in facts.handed_down()]  # each counts once, for all that belongs to it
+    tried, broken = 0, []
+    for name, links in [*own, *summaries]:
+        begun = [(link, when) for link in links if _holds(facts, link) and (when := _begun(facts, link)) is not None]
+        tried += bool(begun)
+        early = [link for link, when in begun if _too_early(facts, link, when)]
+        if early:
+            broken.append((all(facts.every[link.predecessor]["actual_finish"] is not None for link in early), name))
+    broken.sort(key=lambda one: one[0])  # those that still matter first
+    return share([name for _, name in broken], tried, "no activity with a predecessor has begun")
+
+
+def _holds(facts: Facts, link: Link) -> bool:
+    row = facts.every.get(link.predecessor)
+    return row is not None and row["kind"] != "level_of_effort"
 
 
 def _begun(facts: Facts, link: Link) -> datetime | None:
@@ -33,7 +43,7 @@ def _too_early(facts: Facts, link: Link, when: datetime) -> bool:
     row, end = facts.every[link.predecessor], "finish" if link.type in ("FS", "FF") else "start"
     allowed = row[f"actual_{end}"]
     if allowed is None:
-        if not link.lag:
+        if link.lag >= 0:
             return True  # what has not happened yet cannot have come first
         dated = {} if isinstance(facts.run, str) else facts.run.rows.get(link.predecessor, {})
         allowed = dated.get(f"early_{end}")

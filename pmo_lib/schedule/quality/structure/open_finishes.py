@@ -7,9 +7,10 @@ from pmo_lib.schedule.quality.facts import Facts
 
 
 def _open_finishes(facts: Facts) -> Measured | Missing:
-    if isinstance(facts.links, str):
-        return Missing(facts.links)
-    awaited = {link.predecessor for link in facts.links if link.type in ("FS", "FF") and link.successor in facts.driving}
+    links = facts.logic
+    if isinstance(links, str):
+        return Missing(links)
+    awaited = {before for before, after, kind in links if kind in ("FS", "FF") and after in facts.driving}
     awaited |= facts.elsewhere("successor", ("FS", "FF"))
     return share([row["activity"] for row in facts.open if row["activity"] not in awaited], len(facts.open), facts.nothing)
 

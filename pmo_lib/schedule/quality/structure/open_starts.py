@@ -7,9 +7,10 @@ from pmo_lib.schedule.quality.facts import Facts
 
 
 def _open_starts(facts: Facts) -> Measured | Missing:
-    if isinstance(facts.links, str):
-        return Missing(facts.links)
-    held = {link.successor for link in facts.links if link.type in ("FS", "SS") and link.predecessor in facts.driving}
+    links = facts.logic
+    if isinstance(links, str):
+        return Missing(links)
+    held = {after for before, after, kind in links if kind in ("FS", "SS") and before in facts.driving}
     held |= facts.elsewhere("predecessor", ("FS", "SS"))
     waiting = [row for row in facts.open if row["actual_start"] is None]
     return share([row["activity"] for row in waiting if row["activity"] not in held], len(waiting), "every activity has begun" if facts.open else facts.nothing)
