@@ -36,8 +36,9 @@ Those that differ only because of such an activity are `inherited`: with the oth
 KEPT = """## Late dates kept from an earlier state
 
 MS Project recalculates what a change reaches and leaves the rest, so a file may keep late dates that nothing in it gives any more. Whether the fault is
-the file's or ours can be tried: below, a few later edits of each such plan are undone by name, and the late dates of the activities in question are
-computed again. The dates that differed then stand as stored, to the minute."""
+the file's or ours can be tried: below, a few later edits of each such plan are undone by name, and the late dates and total float of the activities in
+question are computed again. Those that differed then stand as stored, to the minute. Where a duration had to be chosen to that end ("durations chosen"),
+the row shows that our engine gives the stored dates for a plan much like this one, not that the plan once was so; the other rows choose no figure."""
 EXCUSES = ("contradiction", "stale", "split", "external", "levelled")
 
 
