@@ -16,7 +16,7 @@ import polars as pl
 from pmo_lib.calendar import Calendar
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
-from pmo_lib.schedule.matching import said, wbs_paths
+from pmo_lib.schedule.comparison.matching import said, wbs_paths
 
 ACTIVITY_ID = "Activity ID"
 NEW = ("activity", "uid", "row", "wbs", "calendar")  # another key, or compared by what it means

@@ -50,7 +50,7 @@ class Calendar:
     weeks: tuple[DatedWeek, ...] = ()
     exceptions: tuple[DatedShifts, ...] = ()
     _timelines: dict[tuple[int, int], Timeline] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
-    _laid_out: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)  # schedule.horizon's
+    _laid_out: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)  # schedule.network.horizon's
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:

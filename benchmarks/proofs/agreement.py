@@ -18,7 +18,7 @@ from pmo_lib.errors import PMOError, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers import read_many
 from pmo_lib.schedule.agreement import TOLERANCE
-from pmo_lib.schedule.clocks import activity_calendars
+from pmo_lib.schedule.network.clocks import activity_calendars
 
 TITLE = "Agreement: our dates against those that the source tools stored"
 OPTIONS: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.plots import compared, words
 from pmo_lib.project import Project
 from pmo_lib.readers import read
-from pmo_lib.schedule.attribution import finish_of
+from pmo_lib.schedule.comparison.attribution import finish_of
 
 TITLE = "Changes: what moved the finish, on later versions of real plans"
 OPTIONS: dict[str, Any] = {}

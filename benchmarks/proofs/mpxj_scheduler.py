@@ -13,7 +13,7 @@ from benchmarks.proofs.tables import table
 from benchmarks.rivals.mpxj_cpm import Rival
 from pmo_lib import schedule
 from pmo_lib.calendar import between
-from pmo_lib.schedule.clocks import activity_calendars
+from pmo_lib.schedule.network.clocks import activity_calendars
 
 TITLE = "A second opinion: random P6 files through our engine and MPXJ's scheduler"
 OPTIONS: dict[str, Any] = {"pairs": 40}

@@ -45,7 +45,7 @@ def rows_of(plan: Project, net: Network, activity: str) -> tuple[list[int], int]
 
     Raises `InvalidInput` for an activity that the plan lacks.
     """
-    from pmo_lib.schedule.links import leaves
+    from pmo_lib.schedule.network.outline import leaves
 
     if activity not in set(plan.tables["activities"]["activity"]):
         raise InvalidInput(f"milestone {activity!r} is not an activity of {plan.info.key}; correct the id")

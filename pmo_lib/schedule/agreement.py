@@ -77,7 +77,7 @@ def _causes(run: Run, frame: pl.DataFrame, apart: Sequence[str], same: Same) -> 
     wrong = frame.filter(~pl.col("agrees"), pl.col("activity").is_in(apart))["activity"].to_list()
     if not wrong:
         return {}
-    from pmo_lib.schedule.causes import causes
+    from pmo_lib.schedule.certificate.causes import causes
 
     stored = frame.filter("compared").select("activity", *(f"stored_{column}" for column in COMPARED))
     known = {row["activity"]: row for row in stored.iter_rows(named=True)}

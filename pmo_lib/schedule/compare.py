@@ -9,11 +9,11 @@ import polars as pl
 
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project, table
-from pmo_lib.schedule.changes import changes, frame
+from pmo_lib.schedule.comparison.changes import changes, frame
+from pmo_lib.schedule.comparison.halfway import Halfway
+from pmo_lib.schedule.comparison.matching import Verdict, match, matching
+from pmo_lib.schedule.comparison.movements import floats, path
 from pmo_lib.schedule.dates import Run, schedule_once
-from pmo_lib.schedule.halfway import Halfway
-from pmo_lib.schedule.matching import Verdict, match, matching
-from pmo_lib.schedule.movements import floats, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def compare(older: Project, newer: Project, *, run: Run | None = None) -> Compar
 
     Raises `NotAvailable` where either lacks activities.
     """
-    from pmo_lib.schedule.attribution import attribution, finish_of
+    from pmo_lib.schedule.comparison.attribution import attribution, finish_of
 
     for plan in (older, newer):
         table(plan, "activities", "schedule.compare")

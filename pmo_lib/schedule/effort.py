@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pmo_lib.calendar import add, between, next_working, previous_working
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
-from pmo_lib.schedule.bounds import Task, earliest
-from pmo_lib.schedule.links import Link, linked
+from pmo_lib.schedule.network.bounds import Task, earliest
+from pmo_lib.schedule.network.links import linked
+from pmo_lib.schedule.network.plain import Link
 
 if TYPE_CHECKING:
     from pmo_lib.schedule.network import Network

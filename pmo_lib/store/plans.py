@@ -95,7 +95,7 @@ def _as_known_in(measured: Project, plan: Project, rows: pl.DataFrame) -> pl.Dat
     own = measured.tables["activities"].select("activity", "name")
     if rows.join(own, on=["activity", "name"], how="anti").is_empty():
         return rows
-    from pmo_lib.schedule.matching import match
+    from pmo_lib.schedule.comparison.matching import match
 
     pairs, taken = match(plan, measured).pairs, set(own["activity"])
     gone = {activity: f"{activity} (baseline)" for activity in rows["activity"] if activity not in pairs and activity in taken}

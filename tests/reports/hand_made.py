@@ -12,7 +12,7 @@ import polars as pl
 from pmo_lib.office import Assessment, Certificate, Forecast, Status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.schedule import Comparison
-from pmo_lib.schedule.changes import frame as changed
+from pmo_lib.schedule.comparison.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.tables import TABLES, findings_frame, part
 from pmo_lib.tables.parting import finding

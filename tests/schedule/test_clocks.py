@@ -14,7 +14,7 @@ from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.calendar import DAY, Calendar, DatedShifts, DatedWeek, Shifts, add
 from pmo_lib.project import Project
 from pmo_lib.schedule import dates
-from pmo_lib.schedule.clocks import union
+from pmo_lib.schedule.network.clocks import union
 from pmo_lib.tables import TABLES
 
 FIRST = date(2026, 1, 1)

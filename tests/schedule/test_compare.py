@@ -15,10 +15,10 @@ from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.errors import NotAvailable
 from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, SchedulingOptions
-from pmo_lib.schedule import bounds
-from pmo_lib.schedule.attribution import finish_of
-from pmo_lib.schedule.halfway import COLUMN_GROUPS, DATED, GROUPS, Halfway
-from pmo_lib.schedule.matching import match
+from pmo_lib.schedule.comparison.attribution import finish_of
+from pmo_lib.schedule.comparison.halfway import COLUMN_GROUPS, DATED, GROUPS, Halfway
+from pmo_lib.schedule.comparison.matching import match
+from pmo_lib.schedule.network import bounds
 from pmo_lib.standards import CalendarRule
 
 OLDER = {"A": 5, "B": (3, "A"), "C": (4, "A"), "D": (2, "B; C")}

@@ -14,8 +14,8 @@ from pmo_lib.calendar import Calendar
 from pmo_lib.errors import NotAvailable, NotSchedulable
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule import kernel
-from pmo_lib.schedule.dates import passes
 from pmo_lib.schedule.network import lower
+from pmo_lib.schedule.passes import passes
 
 
 def test_a_loop_is_named_by_its_shortest_way() -> None:

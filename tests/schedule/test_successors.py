@@ -16,7 +16,7 @@ from pmo_lib.calendar import between
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.readers import read
-from pmo_lib.schedule.attribution import finish_of
+from pmo_lib.schedule.comparison.attribution import finish_of
 
 pytestmark = pytest.mark.real
 FILES = [AIRPORT, JAGGELAS]

@@ -15,7 +15,7 @@ import numpy as np
 
 from pmo_lib.compiled import inner, kernel
 from pmo_lib.sampling import places_of, spread
-from pmo_lib.schedule.axis import working
+from pmo_lib.schedule.kernel.axis import working
 
 
 class LostDays(NamedTuple):

@@ -157,7 +157,7 @@ def _begins(plan: Project, net: Network, place: Mapping[str, int], row: Mapping[
 
 def _rows(plan: Project, net: Network, ids: Sequence[str], whose: str) -> tuple[int, ...]:
     """The network's rows of some ids, those below a summary for it."""
-    from pmo_lib.schedule.links import leaves
+    from pmo_lib.schedule.network.outline import leaves
 
     known, place = set(plan.tables["activities"]["activity"]), {activity: i for i, activity in enumerate(net.activities)}
     below = leaves(plan, net.tasks)

@@ -118,7 +118,7 @@ def chance(probability: Any, whose: str) -> None:
 
 def finder(plan: Project, net: Network) -> Any:
     """A function from ids to rows of the network: `find(ids, whose, rests=…)`; with `rests` a point without duration counts where it is named itself."""
-    from pmo_lib.schedule.links import leaves
+    from pmo_lib.schedule.network.outline import leaves
     from pmo_lib.tables.risks import EVERY
 
     known, place = set(plan.tables["activities"]["activity"]), {activity: i for i, activity in enumerate(net.activities)}

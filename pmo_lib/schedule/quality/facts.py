@@ -14,11 +14,11 @@ from pmo_lib.calendar import Calendar, between
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project, table
-from pmo_lib.schedule.clocks import Clocks, activity_calendars
+from pmo_lib.schedule.comparison.matching import match
 from pmo_lib.schedule.dates import Run, dates, schedule_once
-from pmo_lib.schedule.links import Link, linked
-from pmo_lib.schedule.matching import match
-from pmo_lib.schedule.plain import Tasks, tasks
+from pmo_lib.schedule.network.clocks import Clocks, activity_calendars
+from pmo_lib.schedule.network.links import linked
+from pmo_lib.schedule.network.plain import Link, Tasks, tasks
 from pmo_lib.schedule.quality.check import Measured, Missing, share
 from pmo_lib.standards import ScheduleThresholds
 

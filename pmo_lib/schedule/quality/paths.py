@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pmo_lib.schedule.order import topological
+from pmo_lib.schedule.network.order import topological
 
 FROM = {"SS": 0, "SF": 0, "FS": 1, "FF": 1}  # which point of the predecessor a type binds: 0 its start, 1 its finish
 TO = {"SS": 0, "FS": 0, "FF": 1, "SF": 1}  # and of the successor

@@ -8,10 +8,9 @@ import numpy as np
 
 from pmo_lib.calendar import DAY, between
 from pmo_lib.errors import NotSchedulable
-from pmo_lib.schedule import horizon
-from pmo_lib.schedule.dates import Passes, passes
-from pmo_lib.schedule.horizon import LONGEST
-from pmo_lib.schedule.network import Network
+from pmo_lib.schedule.network import Network, horizon
+from pmo_lib.schedule.network.horizon import LONGEST
+from pmo_lib.schedule.passes import Passes, passes
 from pmo_lib.schedule.quality.check import Check, Measured, Missing
 from pmo_lib.schedule.quality.facts import Facts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pmo_lib.calendar import add
-from pmo_lib.schedule.links import Link
+from pmo_lib.schedule.network.plain import Link
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
 from pmo_lib.schedule.quality.facts import Facts, shown
 

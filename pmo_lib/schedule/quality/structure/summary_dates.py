@@ -8,7 +8,7 @@ import polars as pl
 
 from pmo_lib.calendar import between
 from pmo_lib.plan_calendars import project_calendar
-from pmo_lib.schedule.links import leaves
+from pmo_lib.schedule.network.outline import leaves
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
 from pmo_lib.schedule.quality.facts import Facts
 
