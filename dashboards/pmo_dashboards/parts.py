@@ -14,25 +14,10 @@ from panel.util.parameters import edit_readonly
 
 from pmo_dashboards import marks, theme
 from pmo_dashboards.safe import Markup, html, join, pane
+from pmo_dashboards.scripts import FOLDS, GRID, SHEETS
 from pmo_dashboards.state import Selection
 from pmo_lib.errors import PMOError
 from pmo_lib.plots.theme import Tokens, described, tokens
-
-# Tabulator's scrolling part can take the focus and has no role, which a grid's children must have; its rows' links take the focus already.
-GRID = """
-const mend = root => { for (const node of root.querySelectorAll('*')) {
-  if (node.classList.contains('tabulator-tableholder')) { node.removeAttribute('tabindex'); node.setAttribute('role', 'presentation') }
-  if (node.shadowRoot) mend(node.shadowRoot) } }
-for (const wait of [0, 300, 1000, 3000]) setTimeout(() => mend(document), wait)
-"""
-# Panel's table does not redraw before its style sheets have loaded, and asks without a pause; of sheets that Bokeh has replaced meanwhile it never hears.
-SHEETS = """
-const settled = (view, seen) => { if (seen.has(view)) return
-  seen.add(view)
-  for (const sheet of view._initialized_stylesheets?.keys() ?? []) view._initialized_stylesheets.set(sheet, true)
-  for (const part of [...(view.child_views ?? []), ...(view.element_views ?? [])]) settled(part, seen) }
-for (const wait of [1000, 3000, 10000]) setTimeout(() => { for (const root of Bokeh.index.roots) settled(root, new Set()) }, wait)
-"""
 
 
 def show(content: Markup, **options: Any) -> pn.pane.HTML:
@@ -66,7 +51,7 @@ def shell(title: str, here: str, chosen: Selection, body: Sequence[Any]) -> pmui
     )
     bar = page.header[0]
     if pn.state.curdoc is not None:
-        pn.state.curdoc.js_on_event("document_ready", CustomJS(code=GRID + SHEETS))
+        pn.state.curdoc.js_on_event("document_ready", CustomJS(code=GRID + SHEETS + FOLDS))
 
     def switched(event: Any) -> None:
         chosen.theme = "dark" if event.new else ""
@@ -149,18 +134,33 @@ def strip(figures: Sequence[Figure], kind: str = "card") -> Markup:
 
 
 def title(heading: str, line: Markup | str = "", aside: Markup | str = "") -> Markup:
-    """A card's title, which is the finding, and what is measured."""
-    return html('<div class="ch"><div><h2>{}</h2><span class="s">{}</span></div>{}</div>', heading, line, aside)
+    """A card's title, which is the finding, and what is measured. The button is seen on a phone alone, in a card that folds."""
+    button = html('<button type="button" class="unfold" aria-expanded="false" aria-label="Show or hide: {}"></button>', heading)
+    return html('<div class="ch"><div><h2>{}</h2><span class="s">{}</span></div>{}{}</div>', heading, line, aside, button)
+
+
+def _titled(heading: str, line: Markup | str, aside: Markup | str = "") -> pn.pane.HTML:
+    """The part of a card that a phone shows of it folded."""
+    return show(title(heading, line, aside), css_classes=["title"])
 
 
 def card(heading: str, line: Markup | str, *content: Any, aside: Markup | str = "", kind: str = "") -> pn.Column:
     """A card with its title."""
-    return box(show(title(heading, line, aside)), *content, kind=f"card {kind}".strip())
+    return box(_titled(heading, line, aside), *content, kind=f"card {kind}".strip())
 
 
 def words_card(heading: str, body: Markup, line: Markup | str = "") -> pn.Column:
     """A card of text or of a table."""
-    return box(show(html("{}{}", title(heading, line), body)), kind="card")
+    return box(_titled(heading, line), show(body), kind="card")
+
+
+def folded(cards: Iterable[pn.Column]) -> list[pn.Column]:
+    """The cards, of which a phone shows the title until it is tapped; those that say why they show nothing are short enough."""
+    cards = list(cards)
+    for one in cards:
+        if NOTHING not in one.css_classes:
+            one.css_classes = [*one.css_classes, "folds"]
+    return cards
 
 
 NOTHING = "absent"
@@ -256,19 +256,21 @@ def foot(left: str, right: str) -> Markup:
     return html('<div class="foot"><span>{}</span><span>{}</span></div>', left, right)
 
 
-def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height: int = 0) -> pn.Column:
-    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill.
+def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height: int = 0, *, fills: bool = False) -> pn.Column:
+    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill, at least where it
+    `fills` what is left of a card that grows.
 
     Until it is drawn its place is a grey block. Charts are drawn one after the other, from the top, and each is seen as soon as it is.
     """
-    shown = pn.pane.HoloViews(None, sizing_mode="stretch_width", margin=0, linked_axes=False, theme=None)
-    place = pn.Column(shown, min_height=height, css_classes=["picture", "waiting"], stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
+    looks = ["picture", *(["fills"] if fills else [])]
+    shown = pn.pane.HoloViews(None, sizing_mode="stretch_both" if fills else "stretch_width", margin=0, linked_axes=False, theme=None)
+    place = pn.Column(shown, min_height=height, css_classes=[*looks, "waiting"], stylesheets=[theme.css("layout")], sizing_mode="stretch_width", margin=0)
 
     def redraw() -> None:
         try:
             shown.object = with_hook(draw(tokens(chosen.dark)), said)
         finally:
-            place.css_classes = ["picture"]
+            place.css_classes = looks
 
     if pn.state.loaded:  # the page changes under its reader: words first
         soon(redraw, chosen)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pmo_lib.risk import Simulation
 
 FEWEST, DAY = 4, 86_400_000.0  # days that an axis of finish dates spans at least: less would make hours look like news; milliseconds of one
+LEAST = 200  # [pixels] of a chart that fills its place
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
 ROOM = 0.68  # share of the width from whose start on a label stands on the right of its point
 
@@ -36,12 +37,12 @@ def finish_distribution(
     target: datetime | None = None,
     chance: float | None = None,
     theme: Tokens = LIGHT,
-    height: int = 232,
+    height: int | None = 232,
     narrow: bool = False,
 ) -> Element:
     """The chance of finishing by a date (0..1), its 95 % sampling band, the histogram beneath, P50, P80 and the target.
 
-    `forecast` is an `office.Forecast` or a `risk.Simulation`.
+    `forecast` is an `office.Forecast` or a `risk.Simulation`. `height` is in pixels; None: as high as its place on a page.
     """
     percentiles, histogram = _finish(forecast)
     curve = percentiles.sort("p").with_columns(chance=pl.col("p") / 100)
@@ -65,7 +66,7 @@ def _finish(forecast: Finish | Simulation) -> tuple[pl.DataFrame, pl.DataFrame]:
     return risk.percentiles(sim, tuple(range(1, 100))), risk.histogram(sim)
 
 
-def _chances(parts: list[Any], start: datetime, end: datetime, marks: int, height: int, theme: Tokens) -> Element:
+def _chances(parts: list[Any], start: datetime, end: datetime, marks: int, height: int | None, theme: Tokens) -> Element:
     """Curves of the chance (0..1) of finishing by a date, on axes of `marks` dates and per cents."""
     shown = timeline.named(start, end, marks)
 
@@ -76,7 +77,7 @@ def _chances(parts: list[Any], start: datetime, end: datetime, marks: int, heigh
         hv.opts.Overlay(
             responsive=True,
             border=0,
-            height=height,
+            **({"min_height": LEAST} if height is None else {"height": height}),
             xlim=(start, end),
             ylim=(0, 1.06),
             show_legend=False,

@@ -8,14 +8,14 @@ import polars as pl
 
 from pmo_dashboards import parts
 from pmo_dashboards.fields import choice
-from pmo_dashboards.pages.project.answers import CHARTED, name_of
+from pmo_dashboards.pages.project.answers import name_of
 from pmo_dashboards.pages.project.board import board_page
 from pmo_dashboards.pages.project.changes import changes_card
 from pmo_dashboards.pages.project.drivers import drivers_card
 from pmo_dashboards.pages.project.earned import earned_card
 from pmo_dashboards.pages.project.findings import findings_card
 from pmo_dashboards.pages.project.forecast import finish_card, targets_card
-from pmo_dashboards.pages.project.gantt import gantt_card, height_of, shown_rows
+from pmo_dashboards.pages.project.gantt import gantt_card, shown_rows
 from pmo_dashboards.pages.project.head import crumbs, foot, opening
 from pmo_dashboards.pages.project.levers import levers_card
 from pmo_dashboards.pages.project.quality import checks_card, trend_card
@@ -71,9 +71,10 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     if "items" in known.plan.tables:
         return [context, *board_page(desk, known, chosen), parts.show(foot(known))]
     rows = shown_rows(known)
-    told = [earned_card(known, chosen), changes_card(known, chosen)]
+    told = parts.folded([earned_card(known, chosen), changes_card(known, chosen)])
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
-    last = parts.box(checks_card(known), parts.box(trend_card(known, chosen), findings_card(known), kind="stack"), kind="g2 gap")
+    checks, *evidence = parts.folded([checks_card(known), trend_card(known, chosen), findings_card(known)])
+    last = parts.box(checks, parts.box(*evidence, kind="stack"), kind="g2 gap")
     middle = _without_forecast if known.forecast is None else _with_forecast
     return [*top, *middle(desk, known, chosen, rows, told), last, parts.show(foot(known))]
 
@@ -88,22 +89,12 @@ def _without_forecast(desk: Desk, known: Assessment, chosen: Selection, rows: pl
 
 def _with_forecast(desk: Desk, known: Assessment, chosen: Selection, rows: pl.DataFrame | None, told: list[Any]) -> list[Any]:
     """The plan, when it ends, what drives that, and what would be otherwise. Cards with nothing to show stand in the aside, whose chart fills what is left."""
-    full, missing = parts.parted([drivers_card(known, chosen), *told])
-    assert known.forecast is not None
-    height = room(height_of(rows), known.forecast.targets.height, len(missing))
-    aside = parts.box(finish_card(known, chosen, height), targets_card(known), *missing, kind="stack")
+    full, missing = parts.parted([*parts.folded([drivers_card(known, chosen)]), *told])
+    aside = parts.box(finish_card(known, chosen), targets_card(known), *missing, kind="stack aside")
     first = parts.box(gantt_card(known, chosen, rows), aside, kind="g2 gap")
-    levers, doubt = levers_card(desk, known, chosen), certainty_cards(known, chosen)
-    risks = risks_card(known, chosen)
+    levers, risks, *doubt = parts.folded([levers_card(desk, known, chosen), risks_card(known, chosen), *certainty_cards(known, chosen)])
     if len(full) > 1 or not parts.parted([risks])[1]:
         return [first, *parts.beside(full), parts.box(levers, parts.box(risks, *doubt, kind="stack"), kind="g2 gap")]
     settled = parts.box(*doubt[1:], kind="stack")
     return [first, *parts.beside([*full, levers]), parts.box(settled, parts.box(*doubt[:1], risks, kind="stack"), kind="g11 gap")]
 
-
-def room(whole: int, targets: int, missing: int) -> int:
-    """Height of the chart of the finish [pixels] beside a Gantt chart so high, over so many targets and cards without anything to show."""
-    return min(TALLEST, max(CHARTED, whole - AROUND_CHART - TARGETS - TARGET * targets - MISSING * missing))
-
-
-TALLEST, AROUND_CHART, TARGETS, TARGET, MISSING = 380, 124, 88, 33, 116  # [pixels] of the aside's parts

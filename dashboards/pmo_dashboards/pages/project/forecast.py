@@ -13,8 +13,8 @@ from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
 
 
-def finish_card(known: Assessment, chosen: Selection, height: int = CHARTED) -> Any:
-    """The finish distribution, its chart `height` pixels high."""
+def finish_card(known: Assessment, chosen: Selection) -> Any:
+    """The finish distribution; its chart fills what the cards beneath leave of the aside."""
     forecast = known.forecast
     if forecast is None:
         reason = parts.sentence(why(known, "forecast", "it was not made"))
@@ -24,7 +24,7 @@ def finish_card(known: Assessment, chosen: Selection, height: int = CHARTED) -> 
     heading = headlines.finish(chance, date)
 
     def draw(tokens: Any) -> Any:
-        return plots.finish_distribution(forecast, target=date, chance=chance, theme=tokens, height=height, narrow=True)
+        return plots.finish_distribution(forecast, target=date, chance=chance, theme=tokens, height=None, narrow=True)
 
     rows = [
         (f"P{row['p']:.0f}", words.day(row["finish"]), f"{words.day(row['finish_low'])} to {words.day(row['finish_high'])}")
@@ -33,7 +33,7 @@ def finish_card(known: Assessment, chosen: Selection, height: int = CHARTED) -> 
     ]
     folded = parts.as_table([("Percentile", False), ("Finish", True), ("95 % interval", True)], rows, "Finish dates by percentile")
     line = "Chance of finishing by a date, with its 95 % sampling band; bars: how often" + (". Indicative, ranges assumed" if forecast.indicative else "")
-    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", height), folded)
+    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", CHARTED, fills=True), folded, kind="grows")
 
 
 def targets_card(known: Assessment) -> Any:

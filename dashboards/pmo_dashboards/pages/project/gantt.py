@@ -24,14 +24,6 @@ def shown_rows(known: Assessment) -> pl.DataFrame | None:
     return plots.gantt_rows(known.dates, known.plan.tables, forecast, data_date=known.info.data_date)
 
 
-def height_of(rows: pl.DataFrame | None) -> int:
-    """How high the card is [pixels]."""
-    return AROUND + ROW * (int(rows["row"].max() or 0) + 2) if rows is not None and rows.height else 0  # type: ignore[arg-type]
-
-
-AROUND = 76  # [pixels] of the card above and beneath its rows
-
-
 def gantt_card(known: Assessment, chosen: Selection, rows: pl.DataFrame | None) -> Any:
     """The drivers on a time axis, with names on the left and P80 and float on the right as text. `rows` is `shown_rows`."""
     if known.dates is None or rows is None:
