@@ -257,8 +257,9 @@ def foot(left: str, right: str) -> Markup:
 
 
 def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height: int = 0, *, fills: bool = False) -> pn.Column:
-    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill, at least where it
-    `fills` what is left of a card that grows.
+    """A chart, drawn once the page stands and anew when the theme changes; `said` is what a screen reader says of it, `height` what it will fill.
+
+    `fills`: it takes what is left of a card that grows, at least `height`.
 
     Until it is drawn its place is a grey block. Charts are drawn one after the other, from the top, and each is seen as soon as it is.
     """

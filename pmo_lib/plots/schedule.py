@@ -15,6 +15,7 @@ from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 MOST = 18  # rows
 ROW = 28  # [pixels]
+NAMED = 0.09  # share of the width that the name of a month or a year needs
 FINISHED = 3  # finished activities on the driving chain that are kept for context
 MILESTONES = ("start_milestone", "finish_milestone")
 NO_BAR = ("summary", "level_of_effort")
@@ -64,7 +65,10 @@ def _joined(dates: pl.DataFrame, tables: Mapping[str, pl.DataFrame], forecast: p
 
 
 def _chosen(rows: pl.DataFrame, most: int) -> pl.DataFrame:
-    """Open drivers first: on the critical path in the simulation, then with the least float; a little finished work of the same chain before them."""
+    """Open drivers first: on the critical path in the simulation, then with the least float; a little finished work of the same chain before them.
+
+    The last of the longest path is among them: a chart that ends before the project does would tell of another finish.
+    """
     driving = rows.filter(~pl.col("finished")).sort(
         pl.col("longest_path"),
         pl.col("criticality").fill_null(0),
@@ -75,7 +79,9 @@ def _chosen(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     )
     done = rows.filter(pl.col("finished")).sort("longest_path", "early_finish", descending=True, maintain_order=True)
     kept = min(FINISHED, done.height) if driving.height else most
-    open_rows = driving.head(most - kept) if driving.height >= most - kept else driving
+    last = driving.filter("longest_path").sort("early_finish", "early_start", descending=True, maintain_order=True).head(1)
+    drivers = pl.concat([driving.head(most - kept), last]).unique("activity", keep="first", maintain_order=True)
+    open_rows = drivers if drivers.height <= most - kept else pl.concat([drivers.head(most - kept - 1), last])
     return pl.concat([open_rows, done.head(min(most - open_rows.height, kept))]).sort("early_start", "early_finish", maintain_order=True)
 
 
@@ -131,6 +137,17 @@ def window(rows: pl.DataFrame, data_date: datetime | None = None, target: dateti
     if target is not None and first - length * 0.5 < target < last + length * 0.5:
         first, last = min(first, target), max(last, target)
     return Window(first - length * 0.01, last + length * 0.035)
+
+
+def finish_text(row: Mapping[str, Any], years: bool) -> str:
+    """What stands beside a bar of `gantt_rows`: the P80, else the finish, or that it is done."""
+    return "done" if row["finished"] else words.day(row["p80"] or row["early_finish"], year=years)
+
+
+def spans_years(rows: pl.DataFrame) -> bool:
+    """Whether the finishes of `gantt_rows` span more than a year, so that a day without its year would be read wrongly."""
+    ends = rows.filter(~pl.col("finished")).select(end=pl.coalesce("p80", "early_finish"))["end"]
+    return ends.len() > 0 and ends.max() - ends.min() > timedelta(days=360)  # type: ignore[operator]
 
 
 def _latest(rows: pl.DataFrame, name: str) -> datetime:
@@ -301,7 +318,7 @@ def _texts(found: list[Text]) -> list[Any]:
 
 def _month_names(shown: Window, theme: Tokens, most: int) -> list[Text]:
     span = shown.end - shown.start
-    marks = [mark for mark in timeline.named(shown.start, shown.end, most) if mark.at < shown.end - span * 0.05]
+    marks = [mark for mark in timeline.named(shown.start, shown.end, most) if mark.at < shown.end - span * NAMED]
     return [(mark.at + span * 0.006, -1.0, mark.text, theme.ink if mark.year else theme.ink_3, mark.year, "left") for mark in marks]
 
 

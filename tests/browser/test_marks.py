@@ -61,8 +61,3 @@ def test_cards_without_anything_to_show_stand_together(looks: str, rows: list[st
         return f"[{''.join(map(name, card.objects))}]" if "stack" in card.css_classes else "a" if parts.NOTHING in card.css_classes else "f"
 
     assert ["".join(map(name, row.objects)) for row in parts.pairs(made)] == rows
-
-
-def test_the_chart_of_the_finish_fills_what_the_gantt_chart_leaves() -> None:
-    assert project.room(0, 5, 0) == project.room(400, 5, 2) == project.CHARTED
-    assert project.CHARTED < project.room(690, 4, 0) < project.room(690, 3, 0) <= project.TALLEST == project.room(2000, 1, 0)

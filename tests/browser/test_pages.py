@@ -272,3 +272,30 @@ def test_nothing_runs_over_the_edge(opened: Any, path: str, width: int) -> None:
     )
     assert over == []
     visit.clean()
+
+
+def test_a_phone_folds_the_project_to_its_findings(opened: Any) -> None:
+    """Beneath plan, finish and targets it reads as a list of findings, each of which a tap opens; a desk shows all."""
+    page = opened("/project?key=NORTHGATE").page
+    settled(page)
+    what_if = page.get_by_text("Spread of all durations", exact=True).first
+    assert what_if.is_visible()
+    assert page.locator("button.unfold:visible").count() == 0
+    finish = page.locator("[role=img][aria-label^='Finish distribution']")
+    before, targets = finish.bounding_box()["height"], page.locator(".card", has_text="No date has a better than even chance").last
+    targets.evaluate("node => node.style.setProperty('display', 'none', 'important')")
+    page.wait_for_timeout(300)
+    assert finish.bounding_box()["height"] > before + 40  # it fills what is left beside the Gantt chart
+    targets.evaluate("node => node.style.removeProperty('display')")
+    page.set_viewport_size({"width": 420, "height": 844})
+    what_if.wait_for(state="hidden")
+    assert page.locator("h2", has_text="What if").is_visible()
+    long = "() => Math.max(...[...document.querySelectorAll('*')].map(node => node.scrollHeight))"
+    assert page.evaluate(long) < 3_400
+    button = page.get_by_role("button", name="Show or hide: What if")
+    button.click()
+    what_if.wait_for(state="visible")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert page.locator("[role=img][aria-label^='What if']").bounding_box()["width"] > 300
+    button.click()
+    what_if.wait_for(state="hidden")

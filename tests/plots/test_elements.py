@@ -132,6 +132,16 @@ def test_gantt_keeps_to_its_rows_and_to_the_drivers(sample: ModuleType) -> None:
     assert few.height == 6
     open_rows = few.filter(~pl.col("finished"))
     assert open_rows["critical"].all()
+    assert "A1600" in open_rows["activity"]  # the handover, where the project ends
+
+
+def test_gantt_names_the_year_where_a_day_alone_would_be_read_wrongly(sample: ModuleType) -> None:
+    known = sample.assessment()
+    rows = plots.gantt_rows(known.dates, known.plan.tables, known.forecast.activities, data_date=sample.DATA_DATE)
+    assert not schedule.spans_years(rows)
+    years = rows.with_columns(p80=pl.when(pl.col("activity") == "A1600").then(pl.col("p80").dt.offset_by("1y")).otherwise("p80"))
+    assert schedule.spans_years(years)
+    assert schedule.finish_text(years.filter(pl.col("activity") == "A1600").row(0, named=True), years=True) == "12 Mar 2028"
 
 
 def test_gantt_without_forecast_baseline_or_status_date(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:

@@ -9,11 +9,11 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from pmo_lib.plots import timeline, words
-from pmo_lib.plots.schedule import MILESTONES, window
+from pmo_lib.plots.schedule import MILESTONES, finish_text, spans_years, window
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import TimeScale, area, bar, length, line, sheet, svg, write
 
-ROW, HEADER, LABELS, NAMES, COLUMN = 16.5, 20.0, 14.0, 200.0, 46.0  # [pt]
+ROW, HEADER, LABELS, NAMES, COLUMN, YEAR = 16.5, 20.0, 14.0, 200.0, 46.0, 20.0  # [pt]
 
 
 def gantt(
@@ -30,14 +30,15 @@ def gantt(
     top = HEADER + (LABELS if data_date or target else 4.0)
     bottom = (max(rows["row"].to_list()) + 1) * ROW + top
     axes = sheet(width, bottom)
-    scale = TimeScale(shown.start, shown.end, NAMES, width - 2 * COLUMN - 10)
+    years = spans_years(rows)
+    scale = TimeScale(shown.start, shown.end, NAMES, width - 2 * COLUMN - 10 - years * YEAR)
     _axis(axes, scale, width, bottom, "P80" if rows["p80"].is_not_null().any() else "Finish")
     _lines(axes, scale, bottom, data_date, target)
     for row in rows.iter_rows(named=True):
         y = top + (row["row"] + 0.5) * ROW
         if row["heading"]:
             write(axes, 0, y - ROW, row["heading"], color=LIGHT.ink, bold=True, fit=NAMES - 8)
-        _named(axes, row, y, width, minutes_per_day)
+        _named(axes, row, y, width, minutes_per_day, years)
         _baseline(axes, scale, row, y)
         (_milestone if row["kind"] in MILESTONES else _bar)(axes, scale, row, y)
         _doubt(axes, scale, row, y)
@@ -67,14 +68,13 @@ def _lines(axes: Axes, scale: TimeScale, bottom: float, data_date: datetime | No
         write(axes, x - 4 if left else x + 4, HEADER + 8, text, color=color, bold=bold, align="right" if left else "left", halo=True)
 
 
-def _named(axes: Axes, row: dict[str, Any], y: float, width: float, minutes_per_day: int) -> None:
+def _named(axes: Axes, row: dict[str, Any], y: float, width: float, minutes_per_day: int, years: bool) -> None:
     bold = row["critical"] and not row["finished"]
     color = LIGHT.ink_3 if row["finished"] else LIGHT.ink
     indent = min(length(row["activity"]), 60.0) + 6
     write(axes, 0, y, row["activity"], color=LIGHT.ink_3, fit=60)
     write(axes, indent, y, row["name"], color=color, bold=bold, fit=NAMES - indent - 8)
-    finish = "done" if row["finished"] else words.day(row["p80"] or row["early_finish"], year=False)
-    write(axes, width - COLUMN, y, finish, color=color, bold=bold, align="right")
+    write(axes, width - COLUMN, y, finish_text(row, years), color=color, bold=bold, align="right")
     if not row["finished"] and row["total_float"] is not None:
         write(axes, width, y, words.working_days(row["total_float"], minutes_per_day), color=color, bold=bold, align="right")
 

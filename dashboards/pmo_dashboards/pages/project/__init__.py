@@ -97,4 +97,3 @@ def _with_forecast(desk: Desk, known: Assessment, chosen: Selection, rows: pl.Da
         return [first, *parts.beside(full), parts.box(levers, parts.box(risks, *doubt, kind="stack"), kind="g2 gap")]
     settled = parts.box(*doubt[1:], kind="stack")
     return [first, *parts.beside([*full, levers]), parts.box(settled, parts.box(*doubt[:1], risks, kind="stack"), kind="g11 gap")]
-

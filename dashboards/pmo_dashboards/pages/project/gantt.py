@@ -13,7 +13,7 @@ from pmo_dashboards.state import Selection
 from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
-from pmo_lib.plots.schedule import ROW
+from pmo_lib.plots.schedule import ROW, finish_text, spans_years
 
 
 def shown_rows(known: Assessment) -> pl.DataFrame | None:
@@ -41,7 +41,8 @@ def gantt_card(known: Assessment, chosen: Selection, rows: pl.DataFrame | None) 
     line = f"Neutral: done. Blue: to come, solid where critical. {below}{finish}"
     count = html('<span class="s">{} of {}, drivers first</span>', f"{rows.height:,}", words.count(known.dates.height, "activity", "activities"))
     chart = parts.picture(draw, chosen, f"Gantt chart: {heading}")
-    grid = parts.box(parts.show(_names(rows)), chart, parts.show(_numbers(rows, known)), kind="gantt")
+    years = spans_years(rows)
+    grid = parts.box(parts.show(_names(rows)), chart, parts.show(_numbers(rows, known, years)), kind="gantt years" if years else "gantt")
     return parts.card(heading, line, grid, aside=count)
 
 
@@ -74,15 +75,13 @@ def _names(rows: pl.DataFrame) -> Markup:
     return _lines(rows, draw, html('<div class="top">Activity</div>'))
 
 
-def _numbers(rows: pl.DataFrame, known: Assessment) -> Markup:
+def _numbers(rows: pl.DataFrame, known: Assessment, years: bool) -> Markup:
     per_day = known.info.options.minutes_per_day
 
     def draw(row: dict[str, Any]) -> Markup:
-        when = "done" if row["finished"] else words.day(row["p80"] or row["early_finish"], year=False)
         slack = "" if row["finished"] else words.working_days(row["total_float"], per_day)
-        return html(
-            '<div class="{} two"><span title="{}">{}</span><span>{}</span></div>', _kind(row), words.day(row["p80"] or row["early_finish"]), when, slack
-        )
+        whole = words.day(row["p80"] or row["early_finish"])
+        return html('<div class="{} two"><span title="{}">{}</span><span>{}</span></div>', _kind(row), whole, finish_text(row, years), slack)
 
     title = "P80" if rows["p80"].drop_nulls().len() else "Finish"
     return _lines(rows, draw, html('<div class="top two"><span>{}</span><span>Float</span></div>', title), headed=False)
