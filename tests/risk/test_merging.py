@@ -101,6 +101,13 @@ class TestFalseCertainty:
         assert found.spread > 2 * found.spread_independent
         assert "share causes" in found.sentences[0]
 
+    def test_risks_that_widen_the_finish_are_no_shared_cause(self) -> None:
+        event = {"risk": "R1", "name": "Rock", "kind": "event", "probability": 0.4, "unit": "days", "shape": "triangular"}
+        risks = pl.DataFrame([{**event, "low": 10.0, "likely": 20.0, "high": 30.0, "meaning": "minmax", "activities": ["a1"]}])
+        found = pmo.risk.false_certainty(pmo.risk.simulate(self.chain(4), rule=INDEPENDENT, risks=risks, iterations=1_000))
+        assert found.spread > 1.2 * found.spread_independent
+        assert found.sentences[0].startswith("Risks widen the finish: it spreads over")
+
     def test_few_activities_cannot_cancel(self) -> None:
         found = pmo.risk.false_certainty(pmo.risk.simulate(self.chain(3), rule=INDEPENDENT, iterations=1_000))
         assert not found.warned

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 INDEPENDENT = 0.4  # exponent from which a warning is given
 FEW = 8  # fewer activities in effect cannot cancel much
+TOGETHER = 0.05  # mean correlation below which a wider finish is the risks' doing, not that of shared causes
 ITERATIONS = 2_000  # of each side run
 ROOM = 12_000_000  # durations held at a time
 SPACE = "\u00a0"
@@ -174,7 +175,10 @@ def _sentences(
             f"With one factor of {between} shared by all work it would spread over {wide['shared']}, and the P80 would be {_day(p80[1])}, not {_day(p80[0])}.",
             "Add such a driver to the risks, or correlate the estimates that share a cause.",
         )
-    if correlation is not None and days["spread"] > 1.2 * days["independent"]:
+    wider = days["spread"] > 1.2 * days["independent"]
+    if wider and (correlation is None or correlation < TOGETHER):
+        return (f"Risks widen the finish: it spreads over {wide['spread']} (P10 to P90), and the ranges alone would make it seem {wide['independent']}.",)
+    if wider:
         told = f"The ranges share causes (mean correlation {correlation:.2f}): the finish spreads over {wide['spread']} (P10 to P90)"
         return (f"{told}, and independent ranges would make it seem {wide['independent']}.",)
     return (f"Few activities decide the spread of {wide['spread']} (P10 to P90), so independent ranges make no false certainty here.",)
