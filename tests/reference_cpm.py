@@ -104,7 +104,8 @@ def scheduled(plan: Plan, early: dict[str, Span]) -> dict[str, Dates]:
         if activity.finished is None:
             total = total_float(plan, activity, early[name], late[name])
             critical = name in driving if plan.critical == "longest_path" else total <= plan.critical_float
-            found[name] = Dates(early[name], late[name], total, free_float(plan, name, early, finish), name in driving, critical)
+            free = 0 if expects(plan, activity) else free_float(plan, name, early, finish)
+            found[name] = Dates(early[name], late[name], total, free, name in driving, critical)
     return found
 
 
@@ -280,9 +281,9 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
     cal, own = clock(a), earliest(plan, a)
     late_enough = [*ends, *past_ends, *a.held("finish_on", "finish_on_or_after")]
     begin = next_start(cal, max([own, *starts, *past_starts, *(retreat(cal, end, a.duration) for end in late_enough)]))
-    if plan.use_expected_finish and a.expected and a.kind == "task" and a.expected > plan.data_date:
+    if expects(plan, a):
         begin = next_start(cal, max([own, *starts, *past_starts]))
-        a.duration = max(count(cal, begin, a.expected), 0)
+        a.duration = max(count(cal, begin, a.expected or begin), 0)
         begin = next_start(cal, max([begin, *(retreat(cal, end, a.duration) for end in late_enough)]))
     # against logic, but a mandatory date in the past cannot move open work there
     floor = max(plan.data_date, a.resumed) if a.resumed and a.begun else plan.data_date
@@ -295,6 +296,11 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
     before = previous_end(cal, begin)
     stands = before if a.kind != "start_milestone" and starts + ends and max(starts + ends) <= before else begin
     return stands, stands
+
+
+def expects(plan: Plan, a: Activity) -> bool:
+    """Whether an expected finish sets its duration; then it shows no free float."""
+    return bool(plan.use_expected_finish and a.expected and a.kind == "task" and a.expected > plan.data_date)
 
 
 def held(cal: Calendar, end: datetime, bounds: list[datetime]) -> datetime:

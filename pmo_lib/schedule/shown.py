@@ -11,6 +11,7 @@ from pmo_lib.calendar import previous_working
 from pmo_lib.project import Project
 from pmo_lib.schedule.effort import level_of_effort
 from pmo_lib.schedule.network import Network
+from pmo_lib.schedule.network.p6.between_projects import free_before_other_projects
 from pmo_lib.schedule.passes import Passes
 
 INSTANTS = ("early_start", "early_finish", "late_start", "late_finish", "remaining_start")
@@ -60,15 +61,20 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
 def free_as_shown(plan: Project, net: Network, run: Passes) -> np.ndarray:
     """Free float [nodes] as the source tool shows it.
 
-    Neither P6 nor MS Project shows less than nothing, as where a successor's date is held before its predecessor ends (P6 23.12: jaggelas, A1340). MS
-    Project shows no more than the total slack, and all of that where the task itself leads to nothing that is still to be done, whatever its summary
-    tasks lead to (new-product, tasks 9 and 14; slack9, tasks 11 and 14; NBIA 4.2, task 2258).
+    Neither P6 nor MS Project shows less than nothing, as where a successor's date is held before its predecessor ends (P6 23.12: jaggelas, A1340). P6
+    shows none where an expected finish sets the duration, whatever lies before the successors (an update by 23.12, where two weeks do). MS Project
+    shows no more than the total slack, and all of that where the task itself leads to nothing that is still to be done, whatever its summary tasks
+    lead to (new-product, tasks 9 and 14; slack9, tasks 11 and 14; NBIA 4.2, task 2258).
     """
     application = plan.info.application
     if application == "msp":
         free = np.where(_leading(plan, net), run.free_float, run.total_float)
         return np.clip(free, 0, np.maximum(run.total_float, 0))
-    return np.maximum(run.free_float, 0) if application == "p6" else run.free_float
+    if application != "p6":
+        return run.free_float
+    free = free_before_other_projects(plan, net, run.es, run.ef, run.free_float)
+    expecting = {task.activity for task in net.tasks.own.values() if task.expected is not None}
+    return np.where([name in expecting for name in net.activities], 0, np.maximum(free, 0)) if expecting else np.maximum(free, 0)
 
 
 def _leading(plan: Project, net: Network) -> np.ndarray:

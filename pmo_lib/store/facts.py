@@ -18,12 +18,13 @@ from pmo_lib.durable import UNFINISHED, sync_folder, whole
 from pmo_lib.errors import StoreError
 
 # the released version of each table's columns; 1 where none is named. A change of columns after a release raises it
-VERSIONS: dict[str, int] = {"baselines": 2}
+VERSIONS: dict[str, int] = {"baselines": 2, "external_relationships": 2}
 # rows from which on it matters what a column without any value takes in memory
 LONG = 100_000
 # what makes a frame of version n one of version n + 1, under (table, n)
 UPGRADES: dict[tuple[str, int], Callable[[pl.DataFrame], pl.DataFrame]] = {
     ("baselines", 1): lambda frame: frame.with_columns(cost_at_start=pl.lit(None, pl.Float64)),
+    ("external_relationships", 1): lambda frame: frame.with_columns(pl.lit(None, pl.Datetime("us")).alias(name) for name in ("early_start", "early_finish")),
 }
 
 

@@ -122,6 +122,8 @@ class ExternalRelationships(dy.Schema):
     start = instant("where the other's start stands: actual or scheduled for a predecessor, late for a successor")
     finish = instant("where the other's finish stands: actual or scheduled for a predecessor, late for a successor")
     done = dy.Bool(description="true: the other is complete and restrains nothing but by its actual dates")
+    early_start = instant("of a successor its early start, or that of what remains of it: free float ends there")
+    early_finish = instant("of a successor its early finish: free float ends there")
 
 
 class WBS(dy.Schema):

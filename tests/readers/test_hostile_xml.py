@@ -67,13 +67,14 @@ CASES = {  # file: its text, the finding, where, and what is scheduled
     "pm-negative.xml": (pmxml(-8), "duration-negative", "activity A1", "A1A2"),
     "pm-centuries.xml": (pmxml(99_999_999), "duration-refused", "A1", "A1A2"),
     "pm-no-calendar.xml": (pmxml(calendar=""), "no-calendar", "calendars", "A1A2"),
-    "pm-no-work.xml": (pmxml(calendar=IDLE + "</StandardWorkWeek></Calendar>"), "calendar-without-work", "calendar Standard", "A1A2"),
+    "pm-no-work.xml": (pmxml(calendar=IDLE + "</StandardWorkWeek></Calendar>"), "calendar-without-work", "calendar Standard", ""),
     "pm-9999.xml": (pmxml(more=BOUND.format("9999-12-31")), "date-unreadable", "activities, A2: '9999-12-31 08:00:00'", "A1A2"),
     "pm-data-date-9999.xml": (pmxml(data_date="9999-12-31"), "date-unreadable", "project: '9999-12-31 00:00:00'", "A1A2"),
     "pm-data-date-1.xml": (pmxml(data_date="0001-01-01"), "date-unreadable", "project: '0001-01-01 00:00:00'", "A1A2"),
 }
 REFUSED = {
     "ms-no-work.xml": "calendar Site, on which 1 is to be done, has no working time; give it a working day",
+    "pm-no-work.xml": "calendar Standard, on which A1 is to be done, has no working time; give it a working day",
     "pm-loop.xml": "the schedule has a loop: A1 -> A2 -> A1; remove one of its relationships",
 }
 LOOP = pmxml(link="1>2 2>1")

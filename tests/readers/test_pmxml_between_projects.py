@@ -56,6 +56,10 @@ def test_relationships_between_projects_of_one_file(tmp_path: Path) -> None:
     columns = ("activity", "other_is", "project", "other", "type", "lag", "done")
     assert two.tables["external_relationships"].select(columns).rows() == [("B", "predecessor", "ONE", "A", "FS", 480, False)]
     assert one.tables["external_relationships"].select(columns).rows() == [("A", "successor", "TWO", "B", "FS", 480, False)]
+    early = ("early_start", "early_finish")
+    assert two.tables["external_relationships"].select(early).row(0) == (None, None)
+    assert one.tables["external_relationships"].select(early).row(0) == (datetime(2026, 1, 13, 8), datetime(2026, 1, 14, 17))
+    assert dates(one).filter(activity="A")["free_float"].item() == 0  # not the three weeks to its own project's end
     assert [row["early_start"] for row in dates(two).iter_rows(named=True)] == [datetime(2026, 1, 13, 8)]
     late = {row["activity"]: row["late_finish"] for row in dates(one).iter_rows(named=True)}
     assert late == {"A": datetime(2026, 1, 13, 17), "Z": datetime(2026, 1, 30, 17)}

@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pmo_lib.errors import UnreadableFile
+from pmo_lib.errors import NotSchedulable, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer import reader as xer
 from pmo_lib.readers.xer.calendars import tree
+from pmo_lib.schedule import dates
 
 HEADER = "ERMHDR\t23.12\t2026-01-05\tProject\tana\tAna\tdb\tProject Management\tEUR"
 CALENDAR = (
@@ -284,6 +285,24 @@ def test_a_fault_becomes_a_finding_with_its_place(tmp_path: Path, table: str, va
     found = findings(plan_of(tmp_path, tables), code)
     assert found, code
     assert place in found[0][0]
+
+
+def test_a_calendar_whose_week_names_no_day_has_no_working_time(tmp_path: Path) -> None:
+    """As other tools than P6 write it; nothing is assumed in its place."""
+    plan = plan_of(tmp_path, changed("CALENDAR", 0, clndr_data="(0||CalendarData()((0||DaysOfWeek()())(0||Exceptions()())))"))
+    assert findings(plan, "calendar-without-work")
+    with pytest.raises(NotSchedulable, match="calendar Site, on which A10 is to be done, has no working time"):
+        dates(plan)
+
+
+def test_a_successor_in_another_project_is_known_by_its_late_and_its_early_dates(tmp_path: Path) -> None:
+    stated = {"late_start_date": 9, "rem_late_end_date": 10, "early_start_date": 6, "early_end_date": 7, "restart_date": 8}
+    other = {"task_id": 77, "proj_id": 2, "task_code": "X", **{column: f"2026-03-{day:02} 08:00" for column, day in stated.items()}}
+    tables = {**TABLES, "TASK": [*TABLES["TASK"], other], "PROJECT": [*TABLES["PROJECT"], {"proj_id": 2, "proj_short_name": "TWO"}]}
+    tables["TASKPRED"] = [*TABLES["TASKPRED"], {"task_id": 77, "pred_task_id": 11, "proj_id": 2, "pred_proj_id": 1, "pred_type": "PR_FS"}]
+    row = plan_of(tmp_path, tables).tables["external_relationships"].row(0, named=True)
+    assert (row["activity"], row["other_is"], row["project"], row["other"]) == ("A20", "successor", "TWO", "X")
+    assert [row[column].day for column in ("start", "finish", "early_start", "early_finish")] == [9, 10, 6, 7]
 
 
 def test_a_wbs_element_that_is_its_own_ancestor_is_left_out(tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def test_external_dates_are_ignored_where_the_option_says_so() -> None:
 
 
 def external(*found: tuple[Any, ...]) -> pl.DataFrame:
-    return ExternalRelationships.validate(pl.DataFrame(found, schema=dict(ExternalRelationships.create_empty().schema), orient="row"))
+    rows = [(*row, *[None] * (len(ExternalRelationships.column_names()) - len(row))) for row in found]
+    return ExternalRelationships.validate(pl.DataFrame(rows, schema=dict(ExternalRelationships.create_empty().schema), orient="row"))
 
 
 def test_relationships_with_another_project_of_the_file_hold_at_its_dates() -> None:
@@ -69,6 +70,24 @@ def test_a_finish_to_finish_from_another_project_holds_the_finish() -> None:
     assert rows(replace(plan, tables={**plan.tables, "external_relationships": links}))["A"]["early_start"] == day(8)
 
 
+@pytest.mark.parametrize("ignored", [False, True])
+def test_free_float_ends_where_a_successor_in_another_project_begins(ignored: bool) -> None:
+    """P6 20.12 and 23.12, in files of two projects. A, with float inside too, leads to X a day before its start; B, which leads nowhere else, to Y's finish."""
+    plan = p6_plan({"A": 2, "B": 1, "C": (3, "A"), "D": 20, "E": (1, "C; D")}, options=SchedulingOptions(ignore_external=ignored))
+    late = day(30, 17)
+    links = external(
+        ("A", "successor", "OTHER", "X", "FS", 480, late, late, False, day(12), day(20, 17)),
+        ("B", "successor", "OTHER", "Y", "FF", 0, late, late, False, day(6), day(9, 17)),
+        ("C", "successor", "OTHER", "Z", "FS", 0, late, late, True, day(5), day(6, 17)),  # done, so it holds nothing
+        ("D", "successor", "OTHER", "V", "SS", 0, late, late, False, day(8), day(9, 17)),
+    )
+    found = rows(replace(plan, tables={**plan.tables, "external_relationships": links}))
+    free = {name: found[name]["free_float"] / 480 for name in "ABCD"}
+    assert free == ({"A": 0, "B": 20, "C": 15, "D": 0} if ignored else {"A": 0, "B": 4, "C": 15, "D": 0})
+    alone = found["A"], rows(replace(plan, tables={**plan.tables, "external_relationships": links, "relationships": plan.tables["relationships"].clear()}))["A"]
+    assert [row["free_float"] / 480 for row in alone] == ([0, 18] if ignored else [0, 2])
+
+
 # Expected finish. Oracle, P6 help, "Use expected finish dates": the remaining duration is worked out so that the activity ends on its expected
 # finish; docs.oracle.com, "Scheduling options". With logic in between it is the start that logic gives that counts.
 
@@ -83,6 +102,14 @@ def test_an_expected_finish_sets_the_duration_from_where_logic_lets_it_begin() -
     found = expecting(True)
     assert [found[name]["early_finish"] for name in "ABC"] == [day(7, 17), day(16, 17), day(19, 17)]
     assert (found["B"]["early_start"], found["B"]["late_start"], found["B"]["total_float"]) == (day(8), day(8), 0)
+
+
+def test_an_expected_finish_leaves_no_free_float() -> None:
+    """An update by P6 23.12: Friday 30 January is expected, the successor begins on Tuesday 17 February, free float none, and total float as ever."""
+    details = {"A": {"expected_finish": day(9, 17)}}
+    for used, free in ((True, 0), (False, 8)):
+        found = rows(p6_plan({"A": 2, "B": 10, "C": (1, "A; B")}, details=details, options=SchedulingOptions(use_expected_finish=used)))
+        assert (found["A"]["free_float"], found["A"]["total_float"]) == (free * 480, (5 if used else 8) * 480)
 
 
 def test_an_expected_finish_that_logic_has_passed_leaves_no_duration() -> None:

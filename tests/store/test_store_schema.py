@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import dataframely as dy
 import polars as pl
 import pytest
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from polars.testing import assert_frame_equal
 from pmo_lib.errors import InvalidInput, PMOError, StoreError
 from pmo_lib.store import Workspace, database, facts, folder, open_workspace, schema
 from pmo_lib.store.database import reading, writing
-from pmo_lib.tables import Baselines
+from pmo_lib.tables import Baselines, ExternalRelationships
 
 
 def test_the_revisions_make_the_declared_schema(ws: Workspace) -> None:
@@ -98,11 +99,17 @@ def test_facts_of_an_older_version_are_upgraded_and_of_a_newer_refused(ws: Works
         facts.decoded(newer)
 
 
-def test_baselines_kept_before_costs_at_start_are_read_as_having_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(facts.VERSIONS, "baselines", 1)
-    kept = facts.encoded("baselines", Baselines.create_empty().drop("cost_at_start"))
+@pytest.mark.parametrize(
+    ("table", "schema", "added"),
+    [("baselines", Baselines, ["cost_at_start"]), ("external_relationships", ExternalRelationships, ["early_start", "early_finish"])],
+)
+def test_facts_kept_before_a_column_was_added_are_read_as_having_none(
+    monkeypatch: pytest.MonkeyPatch, table: str, schema: type[dy.Schema], added: list[str]
+) -> None:
+    monkeypatch.setitem(facts.VERSIONS, table, 1)
+    kept = facts.encoded(table, schema.create_empty().drop(added))
     monkeypatch.undo()
-    assert Baselines.validate(facts.decoded(kept)).columns == Baselines.column_names()
+    assert schema.validate(facts.decoded(kept)).columns == schema.column_names()
 
 
 def test_columns_that_hold_nothing_are_not_read_and_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,10 +87,10 @@ def _projects(path: Path, folder: Path) -> list[dict[str, Any]]:
     from pmo_lib.readers.mpxj.rows import rows
 
     answers = []
-    found, unheld = projects(path)
+    found, unheld, idle = projects(path)
     for position, project in enumerate(found):
         plan = Plan(project, position)
-        tables = {name: _write(those, folder / f"{position}-{name}.arrow") for name, those in rows(plan).items() if those}
+        tables = {name: _write(those, folder / f"{position}-{name}.arrow") for name, those in rows(plan, idle).items() if those}
         ignored = [str(error.toString()) for error in project.getIgnoredErrors()]
         said = info(plan)
         passed_over = [told for uid, told in unheld if uid is None or uid in plan.ids]

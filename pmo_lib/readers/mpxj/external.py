@@ -17,19 +17,19 @@ Told = tuple[str, str, str, str]  # severity, code, message and remedy of a find
 HELD = "a relationship with another project's activity is held at the dates that the file keeps of that activity"
 MISSING = "a relationship with another project's activity, of which the file holds nothing, is not scheduled here"
 NOWHERE = "a relationship whose activities are not in the project was left out"
-IDLE = "a calendar states no working time in its week; Monday to Friday, eight hours from 08:00, is assumed"
+IDLE = "the calendar has no working time in its week, so nothing can be scheduled on it"
 REMEDY = "correct it in P6 and export again"
 ENDS = ("Predecessor", "Successor")
 
 
-def projects(path: Path) -> tuple[list[Any], list[tuple[int | None, Row]]]:
-    """MPXJ's projects of a file, with the relationships between them; and findings, by unique id of an activity or of all."""
+def projects(path: Path) -> tuple[list[Any], list[tuple[int | None, Row]], set[str]]:
+    """MPXJ's projects of a file, with the relationships between them; findings, by unique id of an activity or of all; keys of calendars without work."""
     import jpype
 
     reader: Any = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
     proxy = reader().getProjectReaderProxy(str(path))
     if proxy is None:
-        return [], []
+        return [], [], set()
     try:
         inner = proxy.getProjectReader()
         of_p6 = inner.getClass().getSimpleName() == "PrimaveraPMFileReader"
@@ -38,7 +38,8 @@ def projects(path: Path) -> tuple[list[Any], list[tuple[int | None, Row]]]:
         found = list(proxy.readAll() or ())
     finally:
         proxy.close()
-    return found, list(_unheld(path)) if of_p6 else []
+    idle: set[str] = set()
+    return found, list(_unheld(path, idle)) if of_p6 else [], idle
 
 
 def external_rows(plan: Plan) -> list[Row]:
@@ -74,10 +75,13 @@ def _dates(other: Any, side: str) -> Row:
     if side == "predecessor":
         start = other.getActualStart() or other.getRemainingEarlyStart() or other.getEarlyStart()
         finish = other.getActualFinish() or other.getRemainingEarlyFinish() or other.getEarlyFinish()
-    else:
-        start = other.getRemainingLateStart() or other.getLateStart()
-        finish = other.getRemainingLateFinish() or other.getLateFinish()
-    return {"start": instant(start), "finish": instant(finish)}
+        return {"start": instant(start), "finish": instant(finish), "early_start": None, "early_finish": None}
+    return {
+        "start": instant(other.getRemainingLateStart() or other.getLateStart()),
+        "finish": instant(other.getRemainingLateFinish() or other.getLateFinish()),
+        "early_start": instant(other.getRemainingEarlyStart() or other.getEarlyStart()),
+        "early_finish": instant(other.getRemainingEarlyFinish() or other.getEarlyFinish()),
+    }
 
 
 def of_plan(plan: Plan, task: Any) -> bool:
@@ -85,8 +89,9 @@ def of_plan(plan: Plan, task: Any) -> bool:
     return task is not None and task.getUniqueID() is not None and bool(task.getParentFile().equals(plan.project)) and int(task.getUniqueID()) in plan.ids
 
 
-def _unheld(path: Path) -> Iterator[tuple[int | None, Row]]:
-    """What MPXJ passes over: calendars without working time, and each relationship with an activity that the file does not hold, by the one that it holds."""
+def _unheld(path: Path, idle: set[str]) -> Iterator[tuple[int | None, Row]]:
+    """What MPXJ passes over: calendars without working time, whose keys go into `idle`, for MPXJ gives them Monday to Friday; and each relationship with an
+    activity that the file does not hold, by the one that it holds."""
     from defusedxml.ElementTree import iterparse
 
     known: set[str] = set()
@@ -100,6 +105,7 @@ def _unheld(path: Path) -> Iterator[tuple[int | None, Row]]:
         inside.pop()
         if name == "Calendar" and _idle(element):
             told = ("error", "calendar-without-work", IDLE, "give it a working day in P6 and export again")
+            idle.add(_child(element, "ObjectId"))
             yield None, _finding(f"calendar {_child(element, 'Name')}", told)
         if inside[-1:] != ["Project"]:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import time
 
 from pmo_lib.readers.mpxj.activities import activity_row, baseline_rows, split_rows
@@ -13,9 +14,10 @@ from pmo_lib.readers.mpxj.plan import REMEDY, Plan, Row
 from pmo_lib.readers.mpxj.resources import assignment_rows, is_resource, resource_row
 
 
-def rows(plan: Plan) -> dict[str, list[Row]]:
-    """Every table's rows."""
+def rows(plan: Plan, idle: Collection[str] = ()) -> dict[str, list[Row]]:
+    """Every table's rows; the calendars with these keys have no working time in the file."""
     calendars, shifts, exceptions = calendar_rows(plan.project, plan.p6, plan.type == "MPP" and int(plan.properties.getMppFileType() or 0) == 8)
+    shifts = [row | {"start": None, "finish": None} if row["calendar"] in idle else row for row in shifts]
     if not calendars:
         message = "the file has no calendar; Monday to Friday, 08:00 to 17:00, is assumed"
         plan.find("warning", "no-calendar", "calendars", message, "export it again with its calendars")

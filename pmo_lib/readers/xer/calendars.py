@@ -79,7 +79,7 @@ def calendar_rows(rows: list[Row], project: str, notes: Notes) -> tuple[list[dic
                 REMEDY,
             )
         worked = _week(key, week, place, notes) if week else ([] if row["base_clndr_id"] else usual_week(key))
-        if worked and not row["base_clndr_id"] and all(shift.get("start") is None for shift in worked):
+        if not row["base_clndr_id"] and all(shift.get("start") is None for shift in worked):
             message = f"calendar {row['clndr_name']!r} has no working time in its week, so nothing can be scheduled on it"
             notes.add("error", "calendar-without-work", place, message, "give it a working day in P6 and export again")
         shifts += worked

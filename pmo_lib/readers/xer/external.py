@@ -44,6 +44,7 @@ def external_relationships(file: XerFile, ids: dict[str, str], project: str, not
             "schedule both projects together in P6 before the export",
         )
         start, finish = (_first(other, columns, notes) for columns in DATES[side])
+        early = [_first(other, (column,), notes) if side == "successor" else None for column in ("early_start_date", "early_end_date")]
         found.append(
             {
                 "activity": ids[ends[ours[0]]],
@@ -55,6 +56,8 @@ def external_relationships(file: XerFile, ids: dict[str, str], project: str, not
                 "start": start,
                 "finish": finish,
                 "done": bool(other["act_end_date"]),
+                "early_start": early[0],
+                "early_finish": early[1],
             }
         )
     return found

@@ -8,7 +8,6 @@ from datetime import datetime
 import polars as pl
 
 from pmo_lib.calendar import Calendar, add, between
-from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.network.bounds import Task, earliest
 from pmo_lib.schedule.network.clocks import lag_calendar
@@ -75,29 +74,6 @@ def unexpired(link: Link, since: datetime, begin: datetime) -> int:
     Captured from P6 23.12: validation summary of cpp-cpm-engine v2.9.47, on eleven probe projects and an export of 1,196 open activities.
     """
     return max(link.lag - max(between(link.calendar, since, begin), 0), 0)
-
-
-def hold_to_other_projects(plan: Project, tasks: Mapping[str, Task], soften: bool) -> None:
-    """Relationships with other projects of the file, as bounds: a predecessor there binds early dates, a successor there late ones.
-
-    The other activity's calendar is not in this project, so a lag that would run on it runs on this activity's.
-    """
-    if "external_relationships" not in plan.tables or plan.info.options.ignore_external:
-        return
-    project, begin = project_calendar(plan), earliest(plan)
-    for row in plan.tables["external_relationships"].iter_rows(named=True):
-        task = tasks.get(row["activity"])
-        to_start = row["type"] in ("FS", "SS") if row["other_is"] == "predecessor" else row["type"] in ("SS", "SF")
-        when = row["start" if row["type"] in (("SS", "SF") if row["other_is"] == "predecessor" else ("FS", "SS")) else "finish"]
-        if task is None or when is None or task.state not in ("open", "started"):
-            continue
-        clock = lag_calendar(plan, "working", task.calendar, task.calendar, project)
-        if row["other_is"] == "predecessor":
-            held = min(when, begin) if row["done"] else when
-            if task.state == "open" or not to_start or plan.info.options.out_of_sequence == "retained_logic":
-                task.at_least("es" if to_start else "ef", add(clock, held, row["lag"]))
-        elif not row["done"] and not soften:
-            task.at_most("ls" if to_start else "lf", add(clock, when, -row["lag"]))
 
 
 def _anchor(plan: Project, link: Link, before: Task) -> datetime | None:

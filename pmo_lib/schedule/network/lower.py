@@ -15,7 +15,7 @@ from pmo_lib.schedule.kernel import FAR, FINISH_FLOAT, SMALLEST_FLOAT, START_FLO
 from pmo_lib.schedule.network.bounds import earliest
 from pmo_lib.schedule.network.clocks import activity_calendars
 from pmo_lib.schedule.network.horizon import laid_out
-from pmo_lib.schedule.network.links import driving, hold_to_other_projects
+from pmo_lib.schedule.network.links import driving
 from pmo_lib.schedule.network.msp.assigned import parts_and_links
 from pmo_lib.schedule.network.msp.begun import MARK, links_and_points
 from pmo_lib.schedule.network.msp.openings import Opens, followed_from_start, opened
@@ -24,6 +24,7 @@ from pmo_lib.schedule.network.msp.standing import STANDS, standing
 from pmo_lib.schedule.network.msp.summaries import bind_below
 from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order, with_delays
 from pmo_lib.schedule.network.order import grouped
+from pmo_lib.schedule.network.p6.between_projects import hold_to_other_projects
 from pmo_lib.schedule.network.p6.carried import DONE, carriers
 from pmo_lib.schedule.network.p6.expected import expected_durations
 from pmo_lib.schedule.network.plain import joined, tasks
