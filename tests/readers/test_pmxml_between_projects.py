@@ -1,4 +1,4 @@
-"""P6's own XML with two projects and relationships between them, one to an activity that the file does not hold."""
+"""P6's own XML with two projects and relationships between them, one to an activity that the file does not hold; one states its scheduling options."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ CALENDAR = (
     "<Calendar><ObjectId>5</ObjectId><Name>Standard</Name><Type>Global</Type><HoursPerDay>8</HoursPerDay><StandardWorkWeek>"
     + "".join(f"<StandardWorkHours><DayOfWeek>{day}</DayOfWeek>{WORKED if day[0] != 'S' else ''}</StandardWorkHours>" for day in DAYS)
     + "</StandardWorkWeek></Calendar>"
+)
+
+
+OPTIONS = (
+    "<ScheduleOptions><ComputeTotalFloatType>Smallest of Start Float and Finish Float</ComputeTotalFloatType>"
+    "<OutOfSequenceScheduleType>Progress Override</OutOfSequenceScheduleType><UseExpectedFinishDates>0</UseExpectedFinishDates></ScheduleOptions>"
 )
 
 
@@ -51,7 +57,9 @@ def test_relationships_between_projects_of_one_file(tmp_path: Path) -> None:
     b = activity(21, 2, "B", 16, "2026-01-13T08:00:00", "2026-01-14T17:00:00", "2026-01-15T08:00:00", "2026-01-16T17:00:00")
     links = relationship(1, (11, 1), (21, 2), lag=8) + relationship(2, (99, 9), (21, 2))
     head = '<?xml version="1.0" encoding="UTF-8"?><APIBusinessObjects xmlns="http://xmlns.oracle.com/Primavera/P6/V23.12/API/BusinessObjects">'
-    (tmp_path / "two.xml").write_text(head + CALENDAR + project(1, "ONE", a + z) + project(2, "TWO", b + links) + "</APIBusinessObjects>", encoding="utf-8")
+    (tmp_path / "two.xml").write_text(
+        head + CALENDAR + project(1, "ONE", a + z) + project(2, "TWO", b + links + OPTIONS) + "</APIBusinessObjects>", encoding="utf-8"
+    )
     one, two = read_all(tmp_path / "two.xml")
     columns = ("activity", "other_is", "project", "other", "type", "lag", "done")
     assert two.tables["external_relationships"].select(columns).rows() == [("B", "predecessor", "ONE", "A", "FS", 480, False)]
@@ -65,4 +73,7 @@ def test_relationships_between_projects_of_one_file(tmp_path: Path) -> None:
     assert late == {"A": datetime(2026, 1, 13, 17), "Z": datetime(2026, 1, 30, 17)}
     told = [(row["severity"], row["place"]) for row in two.findings.filter(code="relationship-external").iter_rows(named=True)]
     assert sorted(told) == [("info", "A -> B"), ("warning", "ObjectId 99 -> ObjectId 21")]
-    assert one.findings.filter(severity="warning").is_empty()
+    assert one.findings.filter(severity="warning")["code"].to_list() == ["options-missing"]
+    assert "options-missing" not in two.findings["code"]
+    options = [(plan.info.options.total_float, plan.info.options.out_of_sequence, plan.info.options.use_expected_finish) for plan in (one, two)]
+    assert options == [("finish", "retained_logic", True), ("smallest", "progress_override", False)]  # where none is stated, P6's defaults

@@ -221,6 +221,8 @@ OPTIONS = [
     ("SCHEDOPTIONS", {"sched_float_type": "FT_MIN"}, "total_float", "smallest"),
     ("SCHEDOPTIONS", {"sched_lag_early_start_flag": "N"}, "lag_from", "actual_start"),
     ("SCHEDOPTIONS", {"sched_use_expect_end_flag": "Y"}, "use_expected_finish", True),
+    ("SCHEDOPTIONS", {"sched_use_expect_end_flag": "N"}, "use_expected_finish", False),
+    ("SCHEDOPTIONS", {"sched_use_expect_end_flag": ""}, "use_expected_finish", True),  # P6's default
     ("SCHEDOPTIONS", {"sched_open_critical_flag": "Y"}, "open_ends_critical", True),
     ("SCHEDOPTIONS", {"sched_outer_depend_type": "SD_None"}, "ignore_external", True),
     ("PROJECT", {"critical_path_type": "CT_DrivPath"}, "critical", "longest_path"),

@@ -11,6 +11,8 @@ LAG_CALENDARS = {"PREDECESSOR": "predecessor", "SUCCESSOR": "successor", "PROJEC
 FLOATS = {"SMALLEST_SLACK": "smallest", "START_SLACK": "start", "FINISH_SLACK": "finish"}
 PROGRESS = {"RETAINED_LOGIC": "retained_logic", "PROGRESS_OVERRIDE": "progress_override", "ACTUAL_DATES": "actual_dates"}
 
+MISSING = "the file does not state the scheduling options; P6's defaults are assumed"
+
 
 def info(plan: Plan) -> Row:
     """Fields of ProjectInfo, and under `options` those of SchedulingOptions."""
@@ -56,12 +58,22 @@ def _options(plan: Plan) -> Row:
             "total_float": "smallest",
             "honour_constraints": bool(properties.getHonorConstraints()),
         }
+    stated = _stated(plan)  # before MPXJ is asked for any, for it keeps the default that it answers with
+    if not stated:
+        plan.find("warning", "options-missing", "ScheduleOptions", MISSING, "schedule the project in P6 and export again")
     return options | {
         "out_of_sequence": PROGRESS.get(constant(properties.getSchedulingProgressedActivities()) or "", "retained_logic"),
         "lag_calendar": LAG_CALENDARS.get(constant(properties.getRelationshipLagCalendar()) or "", "predecessor"),
-        "total_float": FLOATS.get(constant(properties.getTotalSlackCalculationType()) or "", "finish"),
+        "total_float": FLOATS.get(constant(properties.getTotalSlackCalculationType()) or "", "finish") if stated else "finish",
         "critical": "longest_path" if plan.longest_path else "float",
         "lag_from": "early_start" if properties.getComputeStartToStartLagFromEarlyStart() else "actual_start",
         "use_expected_finish": bool(properties.getUseExpectedFinishDates()),
         "ignore_external": bool(properties.getIgnoreRelationshipsToAndFromOtherProjects()),
     }
+
+
+def _stated(plan: Plan) -> bool:
+    """Whether the file states P6's scheduling options; where it does not, MPXJ takes the smaller float and P6 that of the finish."""
+    import jpype  # only where a JVM runs
+
+    return plan.properties.getCachedValue(jpype.JClass("org.mpxj.ProjectField").SCHEDULING_PROGRESSED_ACTIVITIES) is not None

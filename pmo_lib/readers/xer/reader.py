@@ -140,7 +140,7 @@ def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes
         critical_float=plan.minutes(row, "critical_drtn_hr_cnt", place, notes) or 0,
         open_ends_critical=found["sched_open_critical_flag"] == "Y",
         lag_from="actual_start" if found["sched_lag_early_start_flag"] == "N" else "early_start",
-        use_expected_finish=found["sched_use_expect_end_flag"] == "Y",
+        use_expected_finish=found["sched_use_expect_end_flag"] != "N",  # Oracle, P6 help, "Schedule options": checked by default
         ignore_external=found["sched_outer_depend_type"] == "SD_None",
         minutes_per_day=per_day,
         minutes_per_week=5 * per_day,
