@@ -14,7 +14,7 @@ from pmo_lib.project import Project
 from pmo_lib.schedule.dates import Run, schedule_once, unmoved
 
 EARLY_LATE = ("early_start", "early_finish", "late_start", "late_finish")
-SHOWN = ("start", "finish")  # as people see them: a levelling delay or "as late as possible" separates them from the early ones
+SHOWN = ("start", "finish")  # as people see them: "as late as possible" separates them from the early ones
 COMPARED = (*EARLY_LATE, *SHOWN)
 TOLERANCE = 1  # [working minutes] MS Project keeps tenths of minutes
 Same = Callable[[Calendar, datetime | None, datetime | None], bool]
@@ -92,8 +92,8 @@ def _causes(run: Run, frame: pl.DataFrame, apart: Sequence[str], same: Same) -> 
 def ours(run: Run) -> pl.DataFrame:
     """Our dates of every activity that is scheduled, in the plan's order, as the source stores them; what cannot be said has no `start`.
 
-    Early start: of what P6 has begun that of the remaining work. MS Project's early dates know no levelling delay of the task's own, and of what is as
-    late as possible they are those of as soon as possible; its start and finish are where the task stands.
+    Early start: of what P6 has begun that of the remaining work. MS Project's early dates of what is as late as possible are those of as soon as
+    possible; its start and finish are where the task stands. A levelling delay is in all of them (Microsoft, Early Start (task field)).
     """
     found, floated = run.columns
     early = {"early_start": np.where(np.isnat(found["remaining_start"]), found["early_start"], found["remaining_start"]), "early_finish": found["early_finish"]}

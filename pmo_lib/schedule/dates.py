@@ -84,25 +84,21 @@ def dates(plan: Project, *, run: Run | None = None) -> pl.DataFrame:
 
 
 def unmoved(run: Run) -> dict[str, dict[str, datetime]]:
-    """MS Project's early dates of the activities that stand elsewhere: without their own levelling delay, as soon as possible.
+    """MS Project's early dates of what is as late as possible: those of as soon as possible.
 
-    Those of what is as late as possible follow what precedes it where that could end, unless it is moved by something else that is as late as possible.
+    They follow what precedes it where that could end, unless it is moved by something else that is as late as possible.
     """
     net, both = run.net, run.passes
     if run.plan.info.application != "msp":
         return {}
-    place = {activity: i for i, activity in enumerate(net.activities)}
     found = {}
-    for activity, i in place.items():
-        point = place.get(activity + "\n")
-        if point is None and not net.late[i]:
-            continue
+    for i in np.flatnonzero(net.late).tolist():
         line = net.timelines[net.arrays.calendar[i]]
-        at = both.first_es[i] if point is None else both.first_es[point]
+        at = both.first_es[i]
         begins = int(at) if net.single else int(line.working(at))
         clock = int(line.start_clock(begins)), int(line.finish_clock(begins + int(net.duration[i])))
         instants = [net.origin + timedelta(minutes=minutes) for minutes in clock]
-        found[activity] = {"early_start": instants[0], "early_finish": instants[1] if net.duration[i] else instants[0]}
+        found[net.activities[i]] = {"early_start": instants[0], "early_finish": instants[1] if net.duration[i] else instants[0]}
     return found
 
 

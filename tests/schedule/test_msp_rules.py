@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from pmo_lib import schedule
-from pmo_lib.by_hand import make_plan
+from pmo_lib.by_hand import calendar_tables, make_plan
+from pmo_lib.calendar import Calendar
 from pmo_lib.project import Project
 from pmo_lib.tables import TABLES
 
@@ -21,6 +22,7 @@ def msp_plan(
     below: Mapping[str, Sequence[str]] | None = None,
     details: Mapping[str, Mapping[str, Any]] | None = None,
     splits: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    start: str = "2026-01-05",
     **options: Any,
 ) -> Project:
     """A plan by MS Project's rules: `below` says which activities belong to a summary, which is one of the activities."""
@@ -28,7 +30,7 @@ def msp_plan(
     given = {name: dict((details or {}).get(name, {})) | ({"wbs": parent[name]} if name in parent else {}) for name in activities}
     for summary in below or {}:
         given[summary] |= {"kind": "summary"}
-    plan = make_plan(activities, details=given)
+    plan = make_plan(activities, details=given, start=start)
     usual: dict[str, Any] = {"lag_calendar": "successor", "total_float": "smallest", "honour_constraints": True}
     info = replace(plan.info, application="msp", options=replace(plan.info.options, **(usual | options)))
     tables = dict(plan.tables)
@@ -155,14 +157,83 @@ def stored(plan: Project, **columns: Mapping[str, Any]) -> Project:
     return Project(plan.info, {**plan.tables, "activities": frame.with_columns(given)})
 
 
-def test_a_levelling_delay_parts_the_scheduled_from_the_early_dates() -> None:
-    """The start has the task's own delay in it, its early start has not."""
+def test_a_levelling_delay_is_in_the_early_dates_too() -> None:
+    """Microsoft, Early Start (task field): "If there is a leveling delay on the task, this delay is also figured into the early start date"."""
     plan = msp_plan({"A": 1, "B": (1, "A"), "C": 9}, details={"B": {"levelling_delay": 2 * 1440}})
     early, late = datetime(2026, 1, 6, 8), datetime(2026, 1, 8, 8)
-    right = stored(plan, stored_early_start={"B": early}, stored_start={"B": late}, stored_finish={"B": datetime(2026, 1, 8, 17)})
-    assert schedule.agreement(right).filter("compared").select("activity", "agrees", "early_start", "start").rows() == [("B", True, early, late)]
-    for wrong in ({"stored_early_start": {"B": late}, "stored_start": {"B": late}}, {"stored_early_start": {"B": early}, "stored_start": {"B": early}}):
+    right = stored(plan, stored_early_start={"B": late}, stored_start={"B": late}, stored_finish={"B": datetime(2026, 1, 8, 17)})
+    assert schedule.agreement(right).filter("compared").select("activity", "agrees", "early_start", "start").rows() == [("B", True, late, late)]
+    for wrong in ({"stored_early_start": {"B": early}, "stored_start": {"B": late}}, {"stored_early_start": {"B": early}, "stored_start": {"B": early}}):
         assert schedule.agreement(stored(plan, **wrong)).filter("compared")["agrees"].to_list() == [False]
+
+
+def test_a_levelling_delay_counts_from_where_the_calendar_lets_the_task_begin() -> None:
+    """A task whose predecessor ended on a Thursday at 17:00 began 25 days and 7 hours after Friday 08:00: as a Project 2016 file holds it."""
+    plan = msp_plan({"A": 4, "B": (1, "A"), "C": 1}, details={"B": {"levelling_delay": 25 * 1440 + 7 * 60}})
+    rows = dates(plan)
+    assert rows["B"]["early_start"] == datetime(2026, 1, 9, 8) + timedelta(days=25, hours=7)
+    assert rows["A"]["total_float"] == 0
+    assert rows["A"]["late_finish"] == datetime(2026, 1, 8, 17)
+    # and back: a late start on Tuesday at 08:00 and 48 hours leave Friday at 17:00
+    rows = dates(msp_plan({"A": 1, "B": (4, "A"), "C": 10}, details={"B": {"levelling_delay": 2 * 1440, "deadline": datetime(2026, 1, 16, 17)}}))
+    assert (rows["B"]["late_start"], rows["A"]["late_finish"]) == (datetime(2026, 1, 13, 8), datetime(2026, 1, 9, 17))
+
+
+def test_a_levelling_delay_comes_after_finish_to_finish_too() -> None:
+    """A Project 2016 file: the FF predecessor's late finish is the successor's less the delay on the clock, its free slack that to the early finish less it.
+
+    Course of Microsoft Project 2000: predecessor's late finish = successor's late date - successor's levelling delay.
+    """
+    delay = 4 * 1440
+    for link, begins in (("A FF", 12), ("A SF+8d", 19)):  # Thursday the 8th and four days; Tuesday the 13th and four days are a Saturday
+        rows = dates(msp_plan({"A": 5, "B": (2, link), "C": 20}, details={"B": {"levelling_delay": delay}}))
+        assert rows["B"]["early_start"] == datetime(2026, 1, begins, 8)
+        assert rows["B"]["late_finish"] == datetime(2026, 1, 30, 17)
+        assert rows["A"]["free_float"] == (0 if link == "A FF" else 960)  # to Tuesday the 20th less four days: Friday the 16th
+    rows = dates(msp_plan({"A": 1, "B": (2, "A FF"), "C": 20}, details={"B": {"levelling_delay": delay}}))
+    assert rows["A"]["late_finish"] == datetime(2026, 1, 26, 17)  # the late finish of B, Friday 30 January, less four days
+    assert rows["B"]["early_finish"] == datetime(2026, 1, 12, 17)
+    assert rows["A"]["free_float"] == 3 * 480  # Monday 12 January less four days is Thursday, the 8th
+    assert rows["A"]["total_float"] == 15 * 480
+
+
+def test_what_is_as_late_as_possible_ignores_its_levelling_delay() -> None:
+    """Course of Microsoft Project 2000: ALAP tasks ignore any levelling delay, as the task is already as late as possible."""
+    late = {"B": {"constraint": "as_late_as_possible", "levelling_delay": 2 * 1440}}
+    rows = dates(msp_plan({"A": 1, "B": (1, "A"), "C": 5}, details=late))
+    assert (rows["B"]["early_start"], rows["B"]["total_float"]) == (datetime(2026, 1, 9, 8), 0)
+
+
+def test_no_calendar_moves_a_milestone_between_people_in_shifts() -> None:
+    """A chain of a Project 2016 file: 16-hour shifts, a milestone before and after, 72 hours of levelling delay. All values are those stored there.
+
+    No calendar moves the milestones: the first is late on a Saturday, the late start of what follows less its delay; what precedes it ends in its shift.
+    """
+    shifts = Calendar("Shifts", 960, (((360, 720), (780, 1380)),) * 5 + ((),) * 2)
+    activities = {"X": 7, "157": 1, "147": (0, "157; X"), "178": (1, "147"), "181": (0, "178"), "189": (1, "181"), "Z": 25}
+    details = {"178": {"levelling_delay": 72 * 60}, "189": {"deadline": datetime(2026, 8, 5, 12)}}
+    plan = msp_plan(activities, details=details, start="2026-07-23")
+    frame = plan.tables["activities"].with_columns(task_type=pl.lit("fixed_units").cast(plan.tables["activities"].schema["task_type"]))
+    clocks = {name: pl.concat([plan.tables[name], rows]) for name, rows in calendar_tables({"shifts": shifts}).items() if name in plan.tables}
+    plan = Project(plan.info, {**plan.tables, **clocks, **worked_by({"157": "shifts", "178": "shifts", "189": "shifts"}), "activities": frame})
+    rows = dates(plan)
+    shown = ("early_start", "early_finish", "late_start", "late_finish", "total_float")
+    found = {name: [f"{row[column]:%d %H:%M}" if "float" not in column else row[column] for column in shown] for name, row in rows.items()}
+    assert found["147"] == ["31 17:00", "31 17:00", "01 13:00", "01 13:00", 0]
+    assert found["178"] == ["03 17:00", "04 08:00", "04 13:00", "04 21:00", 240]
+    assert found["181"][:4] == ["04 08:00", "04 08:00", "04 21:00", "04 21:00"]
+    assert found["189"] == ["04 08:00", "04 17:00", "04 21:00", "05 12:00", 240]
+    assert found["157"][2:4] == ["31 15:00", "31 23:00"]
+    assert rows["178"]["free_float"] == rows["181"]["free_float"] == 0
+
+
+def worked_by(people: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+    """Tables of resources and assignments: on each of these activities somebody who keeps this calendar."""
+    rows = {
+        "resources": [{"resource": key, "name": key, "kind": "labour", "calendar": key} for key in dict.fromkeys(people.values())],
+        "assignments": [{"activity": activity, "resource": key, "units": 1.0} for activity, key in people.items()],
+    }
+    return {name: pl.DataFrame(each, schema=dict(TABLES[name].create_empty().schema)) for name, each in rows.items()}
 
 
 def test_the_float_counts_for_agreement() -> None:

@@ -82,7 +82,7 @@ def test_the_levelling_delay_comes_after_the_logic() -> None:
     plan = make_plan({"A": 5, "B": (1, "A"), "C": (1, "B")}, details={"B": {"levelling_delay": 3 * 1440}})
     dates = schedule.dates(plan)
     assert dates["activity"].to_list() == ["A", "B", "C"]
-    assert dates["early_start"][1] == datetime(2026, 1, 13, 8)  # Friday 17:00 and three days: Monday 17:00
+    assert dates["early_start"][1] == datetime(2026, 1, 15, 8)  # it could begin on Monday at 08:00: three days on the clock later
     assert dates["total_float"].to_list()[1:] == [0, 0]
 
 

@@ -17,12 +17,12 @@ Any number of threads may call them at once, each with its own block.
 
 from __future__ import annotations
 
-from pmo_lib.schedule.kernel.axis import FAR, FF, FINISH_FLOAT, FS, SF, SMALLEST_FLOAT, SS, START_FLOAT, Arrays
+from pmo_lib.schedule.kernel.axis import FAR, FF, FINISH_FLOAT, FS, SF, SMALLEST_FLOAT, SS, START_FLOAT, Arrays, earlier
 from pmo_lib.schedule.kernel.backward import backward
 from pmo_lib.schedule.kernel.floats import as_late_as_free, free_float, link_slack, longest_path, total_float, worked
 from pmo_lib.schedule.kernel.forward import forward, latest
 
 __all__ = [
-    "FAR", "FF", "FINISH_FLOAT", "FS", "SF", "SMALLEST_FLOAT", "SS", "START_FLOAT", "Arrays", "as_late_as_free", "backward", "forward", "free_float",
-    "latest", "link_slack", "longest_path", "total_float", "worked",
+    "FAR", "FF", "FINISH_FLOAT", "FS", "SF", "SMALLEST_FLOAT", "SS", "START_FLOAT", "Arrays", "as_late_as_free", "backward", "earlier", "forward",
+    "free_float", "latest", "link_slack", "longest_path", "total_float", "worked",
 ]  # fmt: skip

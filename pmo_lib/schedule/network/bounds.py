@@ -39,6 +39,7 @@ class Task:
     late: bool = False  # as late as possible
     stands: bool = False  # manually scheduled
     hidden: bool = False  # a point of the lowering, no activity
+    moment: bool = False  # no calendar moves it, though its slack is counted on `calendar`
     expected: datetime | None = None  # expected finish, which sets the duration; until then `duration` is the longest that it can be
     low: dict[str, datetime] = field(default_factory=dict)
     high: dict[str, datetime] = field(default_factory=dict)
@@ -189,6 +190,7 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
     for kind, when in ((row["constraint"], row["constraint_date"]), (row["constraint_2"], row["constraint_2_date"])):
         if kind == "as_late_as_possible":
             task.late = not started and not soften
+            task.delay = 0  # what stands as late as possible already, levelling delays no more
         elif started and plan.info.application == "msp" and kind == "mandatory_start" and not soften:
             # the late dates keep to it even when work has begun
             task.low["lf"] = task.high["lf"] = add(task.calendar, task.low["es"], task.duration)

@@ -18,11 +18,13 @@ from pmo_lib.schedule.network.horizon import laid_out
 from pmo_lib.schedule.network.links import driving
 from pmo_lib.schedule.network.msp.assigned import parts_and_links
 from pmo_lib.schedule.network.msp.begun import MARK, links_and_points
+from pmo_lib.schedule.network.msp.delays import with_delays
+from pmo_lib.schedule.network.msp.moments import mark_moments
 from pmo_lib.schedule.network.msp.openings import Opens, followed_from_start, opened
 from pmo_lib.schedule.network.msp.slack import slack_lines
 from pmo_lib.schedule.network.msp.standing import STANDS, standing
 from pmo_lib.schedule.network.msp.summaries import bind_below
-from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order, with_delays
+from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order
 from pmo_lib.schedule.network.order import grouped
 from pmo_lib.schedule.network.p6.between_projects import hold_to_other_projects
 from pmo_lib.schedule.network.p6.carried import DONE, carriers
@@ -58,6 +60,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     hold_to_other_projects(plan, every, soften)
     if not soften:
         bind_below(plan, every)
+    mark_moments(plan, every)
     plain_links, others = joined(plan, every, default)
     carried = carriers(plan, every)
     links, begun = (driving(plan, every, default, others, carried), []) if soften else links_and_points(plan, every, default, others, carried)

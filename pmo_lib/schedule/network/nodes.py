@@ -16,7 +16,7 @@ from pmo_lib.schedule.network.plain import KIND, TYPES, Joined, Link, Tasks
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """What the network knows of each open activity, [n] in topological order. Levelling delays, and what remains of begun summaries, are points."""
+    """What the network knows of each open activity, [n] in topological order, and of what stands for something else: a delayed one without its delay."""
 
     names: list[str]
     place: np.ndarray  # among the tasks; -1 for a point
@@ -50,25 +50,6 @@ class Ends:
     forward_only: np.ndarray  # bool
 
 
-def with_delays(tasks: Tasks, links: list[Link]) -> tuple[list[Task], list[Link]]:
-    """A levelling delay is a point at which the activity could begin, followed by a lag on the clock."""
-    points = {}
-    for task in tasks.own.values():
-        if task.delay and task.state in ("open", "started"):
-            low = {"es": task.low["es"]}
-            points[task.activity] = Task(task.activity + "\n", "finish_milestone", "open", task.calendar, 0, None, None, low=low)
-    if not points:
-        return [], links
-    moved = [
-        Link(link.predecessor, points[link.successor].activity, link.type, link.lag, link.calendar)
-        if link.successor in points and link.type in ("FS", "SS")
-        else link
-        for link in links
-    ]
-    delays = [Link(point.activity, activity, "FS", tasks[activity].delay, ROUND_THE_CLOCK) for activity, point in points.items()]
-    return list(points.values()), moved + delays
-
-
 def in_order(tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequence[Link], default: Calendar) -> tuple[Nodes, Ends]:
     """The nodes and their links. Raises `NotSchedulable` naming a loop."""
     clocks = _Clocks(plain.calendars)
@@ -80,8 +61,9 @@ def in_order(tasks: Tasks, points: Sequence[Task], plain: Joined, links: Sequenc
     own.pop(-1, None)  # what is done, or level of effort
     calendar = np.where(place < 0, 0, tasks.number[np.maximum(place, 0)])
     for i, task in own.items():
-        if task.calendar is not clocks.calendars[calendar[i]]:
-            calendar[i] = clocks.number(task.calendar)
+        cal = ROUND_THE_CLOCK if task.moment else task.calendar
+        if cal is not clocks.calendars[calendar[i]]:
+            calendar[i] = clocks.number(cal)
     ends = _ends(node, tasks, points, plain, links, clocks)
     order = topological(len(names), ends.before, ends.after, names)
     number = np.empty(len(names), np.int64)

@@ -18,11 +18,11 @@ Lines = tuple[tuple[np.ndarray, Timeline], ...]  # nodes, and the calendar on wh
 class Network:
     """Open activities in topological order, as arrays: what is done has dates already, and level of effort never drives.
 
-    `activities` are ids; a levelling delay is an extra point, whose id ends in a line feed and which `shown` leaves out.
+    `activities` are ids; what stands for an activity, as for a delayed one without its delay, has its id and a line feed, and `shown` leaves it out.
     """
 
     activities: tuple[str, ...]  # [n]
-    place: np.ndarray  # [n] among `tasks`; -1 for a levelling delay
+    place: np.ndarray  # [n] among `tasks`; -1 for what stands for something else
     shown: np.ndarray  # [n] bool: activities of the plan
     started: np.ndarray  # [n] bool: in progress; its early start is that of the remaining work
     uncertain: np.ndarray  # [n] bool: incomplete, task or resource-dependent, with duration: what a simulation may sample

@@ -48,16 +48,44 @@ def count_held(net: Network, es: np.ndarray, ef: np.ndarray, total: np.ndarray) 
 
     Not so what is manually scheduled, whose slack is that of its late dates alone (task-links, written by Project 2016 and 2019).
     """
-    arrays = net.arrays
+    arrays, lines = net.arrays, _line_of(net)
     by_hand = {task.activity for task in net.tasks.own.values() if task.stands}
-    for i in np.flatnonzero(((arrays.es_high < kernel.FAR) | (arrays.ef_high < kernel.FAR)) & ~net.started):
+    for i in np.flatnonzero(((arrays.es_high < kernel.FAR) | (arrays.ef_high < kernel.FAR)) & ~net.started).tolist():
         if net.activities[i] in by_hand:
             continue
         for p in range(arrays.pred_from[i], arrays.pred_from[i + 1]):
             before, kind = arrays.pred[p], arrays.pred_type[p]
-            from_ = ef[before] if kind in (kernel.FS, kernel.FF) else es[before]
-            to = es[i] if kind in (kernel.FS, kernel.SS) else ef[i]
-            total[i] = min(total[i], int(kernel.link_slack(arrays, arrays.pred_lag[p], arrays.pred_calendar[p], arrays.calendar[i], from_, to)))
+            to_start = kind in (kernel.FS, kernel.SS)
+            from_, to = (ef if kind in (kernel.FS, kernel.FF) else es)[before], (es if to_start else ef)[i]
+            total[i] = min(total[i], _slack(net, lines.get(i), i, (arrays.pred_lag[p], arrays.pred_calendar[p]), int(from_), int(to)))
+
+
+def count_free(net: Network, es: np.ndarray, ef: np.ndarray, free: np.ndarray) -> None:
+    """Free float into `free` [activities] of those whose slack runs on another calendar than their work, on that calendar."""
+    arrays = net.arrays
+    for i, line in _line_of(net).items():
+        slacks = []
+        for s in range(arrays.succ_from[i], arrays.succ_from[i + 1]):
+            after, kind = arrays.succ[s], arrays.succ_type[s]
+            from_, to = (ef if kind in (kernel.FS, kernel.FF) else es)[i], (es if kind in (kernel.FS, kernel.SS) else ef)[after]
+            slacks.append(_slack(net, line, i, (arrays.succ_lag[s], arrays.succ_calendar[s]), int(from_), int(to)))
+        if slacks:
+            free[i] = min(slacks)
+
+
+def _line_of(net: Network) -> dict[int, Timeline]:
+    return {int(node): line for nodes, line in net.slack for node in nodes}
+
+
+def _slack(net: Network, line: Timeline | None, i: int, lag: tuple[int, int], from_: int, to: int) -> int:
+    """How far the end `from_` of a link may move before the end `to` must [working minutes of the line, or else of activity i's calendar]."""
+    arrays = net.arrays
+    if line is None:
+        return int(kernel.link_slack(arrays, lag[0], lag[1], arrays.calendar[i], from_, to))
+    if net.single:
+        only = net.timelines[0]
+        return int(line.working(only.start_clock(to - lag[0])) - line.working(only.start_clock(from_)))
+    return int(line.working(kernel.earlier(arrays, lag[1], to, lag[0])) - line.working(from_))
 
 
 def _clock(net: Network, times: np.ndarray, finish: bool) -> np.ndarray:
