@@ -51,6 +51,8 @@ def opened(row: Row, called: Mapping[str, str] | None = None) -> Markup:
     if row["offenders"]:
         left = len(row["offenders"]) - NAMED
         told.append(html("<p>{}{}</p>", ", ".join(measures.offenders(row, called or {})[:NAMED]), f" and {left:,} more" if left > 0 else ""))
+    if row.get("remedy") and row["offenders"]:
+        told.append(html("<p>{}.</p>", row["remedy"]))
     return html('<details class="chk"><summary>{}{}</summary>{}</details>', row["title"], number, join(told))
 
 

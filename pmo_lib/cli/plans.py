@@ -10,6 +10,7 @@ import typer
 from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, workspace
 from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, rows
 from pmo_lib.cli.quality import print_checks
+from pmo_lib.errors import NotAvailable
 
 if TYPE_CHECKING:
     from pmo_lib.office import Assessment, Certificate
@@ -21,14 +22,29 @@ def register(app: typer.Typer) -> None:
         app.command(rich_help_panel="One plan")(command)
 
 
-def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, json: Json = False) -> None:
+def check(
+    what: KeyOrFile,
+    explain: Annotated[
+        str | None, typer.Option(metavar="CHECK", help="One check alone, by name or number (lags, 3): what it counts, what to do, every offender.")
+    ] = None,
+    as_of: AsOf = None,
+    folder: WorkspaceFolder = None,
+    json: Json = False,
+) -> None:
     """Certificate (do we reproduce the tool's own dates?), schedule quality and findings of a plan.
 
+    Quality is the DCMA's 14 points, further checks and GAO's ten practices, each against the threshold of standards.toml.
+
     pmo check plan.mpp
+    pmo check NORTHGATE --explain "high float"
+    pmo check plan.xer --explain 3 --json
     """
     from dataclasses import asdict
 
     assessment = _assess(what, folder, as_of)
+    if explain is not None:
+        _explain(assessment, explain, json)
+        return
     if json:
         emit(
             {
@@ -49,8 +65,21 @@ def check(what: KeyOrFile, as_of: AsOf = None, folder: WorkspaceFolder = None, j
         print_figures(assessment.board)
     _print_certificate(assessment)
     if assessment.checks is not None:
-        print_checks(assessment.checks)
+        print_checks(assessment.checks, what)
     _print_findings(assessment)
+
+
+def _explain(assessment: Assessment, asked: str, json: bool) -> None:
+    from pmo_lib.cli.explaining import chosen, print_explained
+    from pmo_lib.office.offenders import offenders
+
+    if assessment.checks is None:
+        raise NotAvailable(f"no check could be made: {assessment.refusals.get('checks', 'the plan has no network')}")
+    row = chosen(assessment.checks, asked)
+    if json:
+        emit({"check": row, "offenders": offenders(assessment, row)})
+    else:
+        print_explained(assessment, row)
 
 
 def report(

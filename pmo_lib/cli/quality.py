@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
-from pmo_lib.cli.output import print_table
+from pmo_lib.cli.output import console, print_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -13,8 +14,8 @@ NAMED = 4  # offenders of a check
 MARKS = {"passed": "passed", "failed": "FAILED", "for information": "info", "not available": "n/a"}
 
 
-def print_checks(checks: pl.DataFrame) -> None:
-    """Every check of a plan or of a board; nothing is left out."""
+def print_checks(checks: pl.DataFrame, what: str) -> None:
+    """Every check of a plan or of a board, then what to do about those that failed; `what` is how the plan was named."""
     from pmo_lib.plots import measures
 
     passed, made = measures.points(checks)
@@ -37,6 +38,15 @@ def print_checks(checks: pl.DataFrame) -> None:
         [_practice(row, called) for row in _of(checks, "gao")],
         right=(1, 4),
     )
+
+    _print_remedies(checks, what)
+
+
+def _print_remedies(checks: pl.DataFrame, what: str) -> None:
+    failed = [row for row in checks.iter_rows(named=True) if row["passed"] is False and row["remedy"]]
+    if failed:
+        print_table("What to do about what failed", ["check", "what to do"], [(row["title"], row["remedy"]) for row in failed])
+        console().print(f"Every offender of one: pmo check {shlex.quote(what)} --explain {failed[0]['check']}\n", markup=False)
 
 
 def _of(checks: pl.DataFrame, group: str) -> list[dict[str, Any]]:

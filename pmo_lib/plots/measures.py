@@ -26,11 +26,13 @@ def value(row: Mapping[str, Any]) -> str:
 
 
 def threshold(row: Mapping[str, Any]) -> str:
-    """What the value is held to, as in "≤ 5 %"; "0 %" where none may be; empty for a value that is for information."""
+    """What the value is held to, as in "≤ 5 %"; "0 %" where none may be, "100 %" where all must; empty for a value that is for information."""
     if row["threshold"] is None:
         return ""
     if not row["threshold"] and row["rule"] == "at_most":
         return _written(0, row["unit"], 0)
+    if row["rule"] == "at_least" and row["unit"] == "share" and row["threshold"] >= 1:
+        return _written(1, row["unit"], 0)
     digits = 2 if row["unit"] == "index" else 0 if float(row["threshold"] * 100).is_integer() else 1
     return f"{SIGNS[row['rule']]}{words.SPACE}{_written(row['threshold'], row['unit'], digits)}"
 

@@ -71,6 +71,7 @@ class Checks(dy.Schema):
     reason = dy.String(nullable=True, description="why it is not available")
     coverage = dy.Enum(["measured", "partly", "not_measurable"], nullable=True, description="gao: how far a plan's file tells whether the practice is kept")
     definition = dy.String(description="what is counted, of what")
+    remedy = dy.String(nullable=True, description="what to do where it fails; null: a practice, whose failed checks say it, or a board's")
 
 
 CHANGES = [

@@ -34,6 +34,7 @@ def test_every_check_has_its_row() -> None:
     assert found["check"].to_list() == [*CHECKS, *(practice.name for practice in PRACTICES)]
     assert found.filter(group="dcma")["reference"].to_list() == [f"DCMA {n}" for n in range(1, 15)]
     assert found.filter(group="gao")["reference"].to_list() == [f"GAO {n}" for n in range(1, 11)]
+    assert found.filter(pl.col("group").cast(pl.String) != "gao")["remedy"].null_count() == 0  # each says what to do
 
 
 def test_every_file_is_in_the_index() -> None:

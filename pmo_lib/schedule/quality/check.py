@@ -51,6 +51,7 @@ class Check(Generic[Facts]):
     rule: Rule = "at_most"
     unit: Literal["share", "count", "index"] = "share"
     definition: str  # what is counted, of what; the standard's keys in braces
+    remedy: str | None = None  # what to do where it fails
     measure: Callable[[Facts], Measured | Missing]
 
     def row(self, facts: Facts) -> Row:
@@ -59,6 +60,7 @@ class Check(Generic[Facts]):
         threshold = threshold_of(self.name, facts.limits)
         said: Row = {"check": self.name, "title": self.title, "group": self.group, "reference": self.reference, "unit": self.unit}
         said |= {"threshold": threshold, "rule": None if threshold is None else self.rule, "definition": self.definition.format_map(asdict(facts.limits))}
+        said["remedy"] = self.remedy
         if isinstance(found, Missing):
             return said | {"passed": None, "reason": found.reason, "offenders": []}
         met = None if threshold is None else found.value <= threshold if self.rule == "at_most" else found.value >= threshold

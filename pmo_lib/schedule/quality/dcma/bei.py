@@ -37,5 +37,6 @@ CHECK = Check(
     unit="index",
     definition="Completed activities, over those whose baseline finish is not after the status date and those without a baseline; "
     "offenders are due and not done",
+    remedy="Report what is done, finish what is due before what is not, and baseline what was added once it is agreed",
     measure=_bei,
 )

@@ -42,5 +42,6 @@ CHECK = Check(
     rule="at_least",
     unit="index",
     definition="(Working days from the status date to the finish + total float against the must-finish date, else the baseline finish) / those days",
+    remedy="The rest must go faster than it is planned to: shorten the critical path, or agree on another finish",
     measure=_cpli,
 )

@@ -82,5 +82,6 @@ CHECK = Check(
     rule="at_least",
     definition="The first critical activity is made {critical_path_test_days:g} working days longer and the plan "
     "scheduled anew: share of that delay which the end of the path takes over; offenders are the activities of the path that it does not reach",
+    remedy="Follow the path from the delayed activity: where the delay stops, a relationship is missing or a constraint holds the date",
     measure=_critical_path_test,
 )

@@ -19,5 +19,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 5",
     definition="Incomplete activities with a mandatory (must) date or one on or before (no later than), of all incomplete activities",
+    remedy="Let logic set the date: replace the constraint by a start or finish on or after, or by a deadline, and keep the contract's dates as milestones",
     measure=_hard_constraints,
 )

@@ -31,5 +31,6 @@ CHECK = Check(
     reference="DCMA 8",
     definition="Incomplete activities whose baseline duration (the present one where there is none) is above {high_duration_days:g} working days, "
     "of all incomplete activities",
+    remedy="Break the activity up into parts whose end can be reported within a period or two",
     measure=_high_duration,
 )

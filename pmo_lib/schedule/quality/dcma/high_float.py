@@ -16,5 +16,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 6",
     definition="Incomplete activities with more than {high_float_days:g} working days of total float, of all incomplete activities",
+    remedy="Look for the successor that is missing: much float is missing logic more often than spare time",
     measure=_high_float,
 )

@@ -29,5 +29,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 9",
     definition="Activities with a forecast start or finish before the status date, or an actual date after it, of all activities, completed ones too",
+    remedy="Give an actual date to what has happened, and schedule what has not from the status date (MS Project: Update Project)",
     measure=_invalid_dates,
 )

@@ -16,5 +16,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 3",
     definition="Relationships with a positive lag, of all relationships to incomplete activities",
+    remedy="Make an activity of a lag that is work or waiting of somebody (curing, approval, delivery); take out what nobody can explain",
     measure=_lags,
 )

@@ -16,5 +16,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 2",
     definition="Relationships with a negative lag, of all relationships to incomplete activities",
+    remedy="Split the predecessor where the work really overlaps, or link the starts (SS) with a lag; a lead hides what the successor waits for",
     measure=_leads,
 )

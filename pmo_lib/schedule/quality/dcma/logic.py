@@ -33,5 +33,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 1",
     definition="Incomplete activities without a predecessor, a successor or both, of all incomplete activities; one start and one finish milestone may",
+    remedy="Ask of each what must be done before it can begin, and who waits for its result; add the relationship",
     measure=_logic,
 )

@@ -24,5 +24,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 11",
     definition="Activities that finished after their baseline finish or are not finished, of those whose baseline finish is not after the status date",
+    remedy="Ask the owner of each for the reason and a forecast; recover it, or bring the change of the baseline to be decided",
     measure=_missed_tasks,
 )

@@ -16,5 +16,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 7",
     definition="Incomplete activities with total float below zero, of all incomplete activities",
+    remedy="The plan misses a date that it is held to: shorten or overlap the work that leads there, or agree on another date",
     measure=_negative_float,
 )

@@ -19,5 +19,6 @@ CHECK = Check(
     reference="DCMA 4",
     rule="at_least",
     definition="Finish-start relationships, of all relationships to incomplete activities; offenders are the others",
+    remedy="Use finish-start where one waits for the other to end; break long activities up rather than overlap them by SS and FF",
     measure=_types,
 )

@@ -32,5 +32,6 @@ CHECK = Check(
     group="dcma",
     reference="DCMA 10",
     definition="Incomplete activities of a day or more with neither a resource nor a cost, of all incomplete activities",
+    remedy="Name who or what does it, or its cost; where no plan carries resources by agreement, raise the standard's threshold",
     measure=_resources,
 )

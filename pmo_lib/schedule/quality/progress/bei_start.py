@@ -23,5 +23,6 @@ CHECK = Check(
     rule="at_least",
     unit="index",
     definition="Baselined activities that have begun, over those whose baseline start is not after the status date; offenders are due and not begun",
+    remedy="Report what has begun, and begin what is due before what is not",
     measure=_bei_start,
 )

@@ -33,5 +33,6 @@ CHECK = Check(
     group="progress",
     definition="Activities whose progress contradicts itself (finished before it began, finished with work left, progress without an actual start, all done "
     "without an actual finish) or has an actual date after the status date, of all activities",
+    remedy="Correct the dates, the remaining duration or the per cent, whichever is wrong, in the tool",
     measure=_invalid_actuals,
 )

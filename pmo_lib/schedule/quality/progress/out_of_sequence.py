@@ -56,5 +56,6 @@ CHECK = Check(
     group="progress",
     definition="Relationships whose successor began (or ended) before its predecessor and lag allowed, of all whose successor did so; "
     "those with an incomplete predecessor are named first",
+    remedy="Report the predecessor's progress; or correct the relationship to how the work is really done",
     measure=_out_of_sequence,
 )

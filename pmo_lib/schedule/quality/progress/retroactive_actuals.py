@@ -42,5 +42,6 @@ CHECK = Check(
     group="progress",
     definition="Activities with an actual date that was changed, withdrawn or put before the earlier snapshot's status date since, "
     "of all with an actual date in either",
+    remedy="Ask who changed the record and why, and keep the reason with the update",
     measure=_retroactive_actuals,
 )

@@ -24,5 +24,6 @@ CHECK = Check(
     title="Riding the data date",
     group="progress",
     definition="Activities not yet begun whose early start is the status date itself, of all not yet begun",
+    remedy="Ask what really keeps it from beginning, and give it that predecessor or a start that its owner stands by",
     measure=_riding,
 )

@@ -17,5 +17,6 @@ CHECK = Check(
     title="Activities without a baseline",
     group="progress",
     definition="Activities without a baseline finish, of all activities, completed ones too; all of them where a file of MS Project has none",
+    remedy="Baseline the activity once the change that brought it is agreed",
     measure=_without_baseline,
 )

@@ -23,5 +23,6 @@ CHECK = Check(
     title="Missing calendars",
     group="structure",
     definition="Activities whose own calendar, or the project's where they have none, is not in the plan or has no working time, of all activities",
+    remedy="Give the activity, or the project, a calendar that has working time",
     measure=_missing_calendars,
 )

@@ -30,5 +30,6 @@ CHECK = Check(
     group="structure",
     unit="count",
     definition="Incomplete activities that are not critical and have at most {near_critical_days:g} working days of total float",
+    remedy="Watch these with the critical ones: a small delay makes them critical",
     measure=_near_critical,
 )

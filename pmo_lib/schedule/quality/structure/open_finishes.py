@@ -20,5 +20,6 @@ CHECK = Check(
     title="Open finishes",
     group="structure",
     definition="Incomplete activities whose finish holds no successor (level of effort is none) by an FS or FF relationship, of all incomplete activities",
+    remedy="Add the relationship of what waits for its end, finish-start or finish-finish",
     measure=_open_finishes,
 )

@@ -21,5 +21,6 @@ CHECK = Check(
     title="Open starts",
     group="structure",
     definition="Activities not yet begun whose start no FS or SS relationship holds, of all not yet begun; level of effort holds nothing",
+    remedy="Add the relationship that lets it begin, finish-start or start-start",
     measure=_open_starts,
 )

@@ -18,5 +18,6 @@ CHECK = Check(
     title="Activities outside the WBS",
     group="structure",
     definition="Activities without an element of the work breakdown structure, of all activities",
+    remedy="Put it under the element whose scope it is",
     measure=_outside_wbs,
 )

@@ -26,5 +26,6 @@ CHECK = Check(
     title="Redundant relationships",
     group="structure",
     definition="Relationships that a way through others implies whatever the durations, of all relationships to incomplete activities",
+    remedy="Remove it: the way through the others says the same",
     measure=_redundant,
 )

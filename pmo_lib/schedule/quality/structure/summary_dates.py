@@ -38,5 +38,6 @@ CHECK = Check(
     title="Dates of summary tasks",
     group="structure",
     definition="Summary tasks that do not begin and end with the activities that belong to them, of all summary tasks with dates",
+    remedy="Calculate the plan anew in its tool (MS Project: F9); schedule a manual summary task automatically, or give it the dates of its work",
     measure=_summary_dates,
 )

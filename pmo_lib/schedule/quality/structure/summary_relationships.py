@@ -22,5 +22,6 @@ CHECK = Check(
     title="Relationships of summary tasks",
     group="structure",
     definition="Relationships that begin or end at a summary task, of all relationships to what is incomplete",
+    remedy="Link the activities below the summary task that really wait for each other, and remove its relationship",
     measure=_summary_relationships,
 )

@@ -24,5 +24,6 @@ CHECK = Check(
     group="structure",
     unit="count",
     definition="Calendars that no activity, resource, project or other calendar refers to",
+    remedy="Remove it, or find whose calendar it was meant to be",
     measure=_unused_calendars,
 )
