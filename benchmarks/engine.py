@@ -17,7 +17,8 @@ import numpy as np
 
 import pmo_lib as pmo
 from benchmarks.rivals import c_kernel, numpy_rows, pure_python
-from pmo_lib.risk.engine.running import Run, output, run_into
+from pmo_lib.risk.engine.run import Run
+from pmo_lib.risk.engine.running import output, run_into
 from pmo_lib.risk.inputs.ranges import ranges
 from pmo_lib.risk.iterated import for_iterations
 from pmo_lib.risk.lowering.variables import variables

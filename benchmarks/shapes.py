@@ -15,8 +15,8 @@ import polars as pl
 import pmo_lib as pmo
 from benchmarks import engine
 from pmo_lib.risk.engine.running import output, run_into
+from pmo_lib.risk.record import Simulation
 from pmo_lib.risk.results.summary import activity_forecast
-from pmo_lib.risk.simulation import Simulation
 
 FACTORS, DRIVERS, ROUNDS = 20, 20, 5
 GOALS = {"PERT with a copula of 20 factors": 3.0, "with 20 risk drivers": 1.5, "with exact percentiles of every activity": 3.0}

@@ -15,10 +15,10 @@ import pmo_lib as pmo
 from benchmarks.proofs.tables import table
 from pmo_lib.risk.engine.drawing import Variables
 from pmo_lib.risk.engine.running import output, run_into
+from pmo_lib.risk.record import Simulation
 from pmo_lib.risk.results.difference import difference
 from pmo_lib.risk.results.percentiles import interval
 from pmo_lib.risk.results.percentiles import replicates as parts_of
-from pmo_lib.risk.simulation import Simulation
 from pmo_lib.sampling import permutation_keys
 
 TITLE = "Intervals: how often they hold the truth"

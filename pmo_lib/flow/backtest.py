@@ -14,7 +14,7 @@ import polars as pl
 
 from pmo_lib.errors import NotAvailable
 from pmo_lib.flow.calibration import scores
-from pmo_lib.flow.forecast import Past, most
+from pmo_lib.flow.law import Past, most
 from pmo_lib.flow.recorded import TEAMS
 from pmo_lib.flow.track_record import TrackRecord
 from pmo_lib.flow.trial import LEARN, WINDOWS, Trial, counts_of, pinball_loss

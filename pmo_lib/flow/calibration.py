@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.flow.forecast import Past
+from pmo_lib.flow.law import Past
 from pmo_lib.flow.recorded import TEAMS
 from pmo_lib.flow.track_record import CONFIDENCE, HORIZONS, TrackRecord
 from pmo_lib.flow.trial import LEARN, WINDOWS, Trial, counts_of

@@ -21,8 +21,9 @@ from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.flow.calibration import Calibration, told
 from pmo_lib.flow.capacity import Order, spent
 from pmo_lib.flow.days_off import usual, working_share
-from pmo_lib.flow.forecast import EXACT, Past, Window, confidences
+from pmo_lib.flow.law import EXACT, Past
 from pmo_lib.flow.tail import drawn_out
+from pmo_lib.flow.window import Window, confidences
 from pmo_lib.flow.work import Work, in_order
 from pmo_lib.sampling import uniforms
 

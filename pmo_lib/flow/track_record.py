@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow.forecast import Past
+from pmo_lib.flow.law import Past
 from pmo_lib.flow.trial import LEARN, WINDOWS, Trial, counts_of
 
 HORIZONS = (1, 2, 3, 4, 6, 8, 10, 13, 17, 26)  # periods ahead

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
-from pmo_lib.flow.forecast import Past, most, power
+from pmo_lib.flow.law import Past, most, power
 
 WINDOWS = (8, 12, 26)  # past periods to draw from
 LEARN = 52  # past forecasts that are learnt from

@@ -1,4 +1,3 @@
-from .cluster import simulate_all as simulate_all
 from .distributions.lists import Cumulative as Cumulative
 from .distributions.lists import Discrete as Discrete
 from .distributions.normal import Normal as Normal
@@ -15,6 +14,7 @@ from .inputs.waiting import Wait as Wait
 from .inputs.waiting import waiting as waiting
 from .levers import what_if as what_if
 from .lowering.copula import nearest_correlation as nearest_correlation
+from .record import Simulation as Simulation
 from .results.certainty import Certainty as Certainty
 from .results.certainty import false_certainty as false_certainty
 from .results.convergence import Convergence as Convergence
@@ -26,7 +26,7 @@ from .results.percentiles import targets as targets
 from .results.summary import activity_forecast as activity_forecast
 from .results.summary import activity_percentiles as activity_percentiles
 from .results.summary import histogram as histogram
-from .simulation import Simulation as Simulation
+from .several import simulate_all as simulate_all
 from .simulation import simulate as simulate
 
 __all__ = [

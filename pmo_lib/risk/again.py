@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from pmo_lib.risk.engine.running import output, run_into
-from pmo_lib.risk.simulation import Simulation
+from pmo_lib.risk.record import Simulation
 
 TILE = 48_000_000  # values [activities x iterations] held at a time, some 190 MB
 

@@ -6,7 +6,7 @@ Every number is addressed, so it does not matter who draws it: the result is tha
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,11 @@ import numpy as np
 from pmo_lib.errors import InvalidInput, NotAvailable
 
 if TYPE_CHECKING:
-    from pmo_lib.project import Project
     from pmo_lib.risk.engine.block import Output
     from pmo_lib.risk.engine.effects import EffectScratch
-    from pmo_lib.risk.engine.running import Cancel, Progress, Run
+    from pmo_lib.risk.engine.run import Run
+    from pmo_lib.risk.engine.running import Cancel, Progress
     from pmo_lib.risk.execution import Runner
-    from pmo_lib.risk.simulation import Simulation
 
 CHUNKS = 4  # for each worker, so that none waits long for another
 PATIENCE = 0.2  # seconds between two looks at `cancel`
@@ -177,31 +176,3 @@ def _gathered(
             client.cancel(list(left))
             raise Cancelled(f"the simulation was called off after {done:,} of {out.finish.size:,} iterations")
     return critical
-
-
-def simulate_all(
-    plans: Mapping[str, Project], *, scheduler: Any = None, progress: Callable[[int, int, str], None] | None = None, **options: Any
-) -> dict[str, Simulation]:
-    """A simulation of each plan, under its key: one after another, or as many at once as the scheduler has workers. `options` are those of `simulate`.
-
-    Each result is that of `simulate` alone, bit by bit.
-    """
-    from pmo_lib.risk.simulation import simulate
-
-    made: dict[str, Simulation] = {}
-    if scheduler is None:
-        for key, plan in plans.items():
-            made[key] = simulate(plan, **options)
-            if progress is not None:
-                progress(len(made), len(plans), "projects")
-        return made
-    with connected(scheduler) as client:
-        from distributed import as_completed
-
-        tasks = {client.submit(simulate, plan, **{"threads": 1, **options}, pure=False): key for key, plan in plans.items()}
-        with client.as_current():
-            for task in as_completed(list(tasks)):
-                made[tasks[task]] = task.result()
-                if progress is not None:
-                    progress(len(made), len(plans), "projects")
-    return {key: made[key] for key in plans}

@@ -20,8 +20,8 @@ from pmo_lib.risk.engine.steps import durations
 from pmo_lib.sampling import blocks
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.engine.running import Run
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.engine.run import Run
+    from pmo_lib.risk.record import Simulation
 
 PART = 2_000_000  # durations that a thread holds at a time, 8 MB
 

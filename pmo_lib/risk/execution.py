@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pmo_lib.project import Project
     from pmo_lib.risk.engine.block import Output
     from pmo_lib.risk.engine.effects import EffectScratch
-    from pmo_lib.risk.engine.running import Cancel, Progress, Run
+    from pmo_lib.risk.engine.run import Run
+    from pmo_lib.risk.engine.running import Cancel, Progress
     from pmo_lib.schedule.network import Network
 
 Runner = Callable[..., np.ndarray]  # `running.run_into`, or what does the same elsewhere

@@ -1,4 +1,4 @@
-"""A plan's network as iterations run it, and the rows of it that stand for a milestone."""
+"""A plan's network as iterations run it: where open work begins and ends as planned, and the rows that stand for a milestone."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def planned_finish(net: Network) -> datetime:
     kernel.forward(net.arrays, duration, es, ef)
     kernel.latest(net.arrays, ef, finish)
     return net.instants(finish)[0].item()
+
+
+def begin(net: Network) -> int:
+    """When the first open work can be done [minutes of the network's axis]."""
+    from pmo_lib.schedule import kernel
+
+    duration = np.ascontiguousarray(net.duration[:, None])
+    es, ef = np.empty_like(duration), np.empty_like(duration)
+    kernel.forward(net.arrays, duration, es, ef)
+    return int(es.min())
 
 
 def rows_of(plan: Project, net: Network, activity: str) -> tuple[list[int], int] | None:

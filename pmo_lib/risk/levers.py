@@ -19,8 +19,8 @@ from pmo_lib.risk.distributions.shapes import Lognormal, Pert, Triangular, Unifo
 
 if TYPE_CHECKING:
     from pmo_lib.risk.engine.drawing import Variables
-    from pmo_lib.risk.engine.running import Run
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.engine.run import Run
+    from pmo_lib.risk.record import Simulation
 
 
 def what_if(sim: Simulation, *, without: Collection[str] = (), spread: float | Mapping[str, float] = 1.0) -> Simulation:

@@ -13,7 +13,8 @@ import polars as pl
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.engine.block import lanes_of
-from pmo_lib.risk.engine.running import Run, available
+from pmo_lib.risk.engine.run import Run
+from pmo_lib.risk.engine.running import available
 from pmo_lib.risk.inputs.branching import Choice, choices
 from pmo_lib.risk.inputs.correlation import among
 from pmo_lib.risk.inputs.ranges import FieldUse, Ranges, ranges

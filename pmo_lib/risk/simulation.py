@@ -6,7 +6,7 @@ The result depends on the plan, the ranges, the seed and the number of iteration
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
@@ -14,18 +14,15 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from pmo_lib import __version__
 from pmo_lib.errors import InvalidInput, NotSchedulable
 from pmo_lib.project import Project
 from pmo_lib.risk.cluster import runner
 from pmo_lib.risk.engine.block import lanes_of
-from pmo_lib.risk.engine.running import CRITICALITY, Cancel, Progress, Run, output, run_into
+from pmo_lib.risk.engine.running import CRITICALITY, Cancel, Progress, output, run_into
 from pmo_lib.risk.execution import Results, cut, run_enough
-from pmo_lib.risk.inputs.branching import Choice
-from pmo_lib.risk.inputs.ranges import FieldUse, Ranges
-from pmo_lib.risk.inputs.register import Risk
-from pmo_lib.risk.inputs.weather import Season
+from pmo_lib.risk.inputs.ranges import FieldUse
 from pmo_lib.risk.iterated import planned_finish, rows_of
+from pmo_lib.risk.record import Simulation
 from pmo_lib.risk.results.convergence import Convergence
 from pmo_lib.risk.results.difference import alike
 from pmo_lib.risk.results.happened import occurrences, ways
@@ -38,42 +35,6 @@ Sampling = Literal["latin_hypercube", "plain"]
 Criticality = Literal["longest_path", "float"]
 Groups = dict[str, tuple[list[int], int]]  # by milestone: the rows whose latest finish is its own, and the earliest that it can be
 ROOM = (1.0, 3.0, 9.0)  # times the room that lost days are expected to need; more where it was not enough
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simulation:
-    """A finished simulation. Times are minutes of the network's axis, `finish` and `milestones` also as instants."""
-
-    plan: Project
-    network: Network
-    ranges: Ranges
-    finish_minutes: np.ndarray  # [iterations] int32
-    finish: np.ndarray  # [iterations] datetime64[us]
-    milestone_minutes: dict[str, np.ndarray]  # by activity: [iterations] int32
-    activities: pl.DataFrame  # activity, name, uncertain, planned [working minutes of remaining duration], criticality
-    risks: tuple[Risk, ...]
-    choices: tuple[Choice, ...]  # branches and tasks that may not exist
-    weather: tuple[Season, ...]  # kinds of weather that stop work
-    occurrences: pl.DataFrame  # tables.risk_results.Occurrences
-    ways: pl.DataFrame  # tables.risk_results.Ways
-    deterministic_finish: datetime
-    steps: pl.DataFrame  # tables.risk_results.Steps
-    status_date: datetime | None
-    indicative: str | None  # what to print beside every figure; None: every range was estimated
-    iterations: int
-    seed: int
-    bounds: np.ndarray  # [replicates + 1]: where each independent replicate begins
-    sampling: str  # as in "Latin hypercube, 10 replicates of 1,000"
-    criticality: str
-    version: str = __version__
-    compared: Simulation | None = field(default=None, repr=False)  # what it was compared with, on the same random numbers
-    run: Run = field(repr=False)
-
-    def __repr__(self) -> str:
-        p50, p80 = np.sort(self.finish_minutes)[[(self.iterations - 1) // 2, -(-self.iterations * 8 // 10) - 1]]
-        at = self.network.instants(np.array([p50, p80])).astype("datetime64[D]")
-        told = f"{self.iterations:,} iterations, seed {self.seed}; {self.indicative or 'ranges estimated'}"
-        return f"<Simulation {self.plan.info.key}: P50 {at[0]}, P80 {at[1]}; {told}>"
 
 
 def simulate(

@@ -25,6 +25,7 @@ from sqlalchemy import exc
 from pmo_lib.errors import InvalidInput, NotFound, StoreError
 from pmo_lib.settings import Settings, settings
 from pmo_lib.store.database import engine, reading, revision, sqlite_url, upgrade
+from pmo_lib.store.dump import dump_catalogue
 from pmo_lib.store.workspace import Workspace
 
 SETTINGS = "pmo.toml"
@@ -114,8 +115,6 @@ def _back_up(root: Path, catalogue: sa.Engine, version: str) -> None:
         with closing(sqlite3.connect(root / CATALOGUE)) as source, closing(sqlite3.connect(root / f"{CATALOGUE}.schema-{version}")) as copy:
             source.backup(copy)
         return
-    from pmo_lib.store.backup import dump_catalogue
-
     with reading(catalogue) as connection, (root / f"catalogue.schema-{version}.jsonl").open("w", encoding="utf-8") as file:
         assert revision(connection) == version
         dump_catalogue(connection, file)

@@ -15,7 +15,7 @@ from pmo_lib import flow
 from pmo_lib.calendar import Calendar
 from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.flow.capacity import spent
-from pmo_lib.flow.forecast import power
+from pmo_lib.flow.law import power
 from pmo_lib.flow.work import binomial
 from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.standards import standards

@@ -16,7 +16,7 @@ from pmo_lib.risk.engine import block
 from pmo_lib.risk.influence.ranking import kendall
 from pmo_lib.risk.influence.sensitivity import indices, of_durations
 from pmo_lib.risk.influence.significance import significance
-from pmo_lib.risk.results.convergence import begin
+from pmo_lib.risk.iterated import begin
 
 
 def _before(i: int) -> str:

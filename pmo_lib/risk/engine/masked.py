@@ -13,7 +13,7 @@ from pmo_lib.risk.engine.effects import Effects, EffectScratch, combine, passed,
 from pmo_lib.risk.engine.lost_days import unstretch
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.engine.running import Run
+    from pmo_lib.risk.engine.run import Run
 
 NONE = -1  # no activity's range is left out
 

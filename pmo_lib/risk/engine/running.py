@@ -1,11 +1,10 @@
-"""Blocks of iterations on threads: what a run is, where it writes, and how it is called off."""
+"""Blocks of iterations on threads: where a run writes, and how it is called off."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
@@ -13,10 +12,9 @@ import numpy as np
 
 from pmo_lib.errors import PMOError
 from pmo_lib.risk.engine import block
-from pmo_lib.risk.engine.drawing import Variables
-from pmo_lib.risk.engine.effects import Effects, EffectScratch, effect_scratch
+from pmo_lib.risk.engine.effects import EffectScratch, effect_scratch
+from pmo_lib.risk.engine.run import Run
 from pmo_lib.risk.engine.steps import iterate
-from pmo_lib.schedule.kernel import Arrays
 
 Progress = Callable[[int, int, str], None]  # done, total, what
 Cancel = Callable[[], bool]  # asked now and then, from the calling thread
@@ -27,24 +25,6 @@ CRITICALITY = ("longest_path", "float")
 
 class Cancelled(PMOError):
     """The simulation was called off before its last iteration; nothing of it is kept."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What is needed to run the same iterations again."""
-
-    arrays: Arrays
-    variables: Variables
-    effects: Effects | None  # None: neither risks nor branches
-    fixed: np.ndarray  # [n] int32, working minutes: what is planned
-    blocks: np.ndarray  # as `sampling.blocks`, of `lanes`
-    threads: int
-    spare: dict[bool, list[block.Scratch]] = field(default_factory=lambda: {True: [], False: []}, repr=False, compare=False)  # see `run_into`; by float or not
-
-    @property
-    def lanes(self) -> int:
-        """Iterations of a block."""
-        return block.lanes_of(self.fixed.size)
 
 
 def available() -> int:

@@ -6,18 +6,14 @@ with all that it calls: one for each combination of steps would make the first r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from pmo_lib.risk.engine.block import Output, Scratch, add_marks, add_without_float, dated, keep, marked
 from pmo_lib.risk.engine.drawing import Variables, sample
 from pmo_lib.risk.engine.effects import Effects, EffectScratch, apply, leave_out, passed
 from pmo_lib.risk.engine.passes import float_single
+from pmo_lib.risk.engine.run import Run
 from pmo_lib.schedule.kernel import backward
-
-if TYPE_CHECKING:
-    from pmo_lib.risk.engine.running import Run
 
 
 def durations(variables: Variables, effects: Effects | None, row: np.ndarray, s: Scratch, e: EffectScratch | None) -> None:

@@ -22,7 +22,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
 
 Method = Literal["remove_one", "shapley"]
 EXACT = 10  # risks up to which every combination is run

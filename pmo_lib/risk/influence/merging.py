@@ -14,7 +14,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
 
 LOOKED_AT = 100  # merge points that are looked at where none are named: those most often critical
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
 
 
 def sensitivity(sim: Simulation, *, contributions: int = 0, kendall: int = 0) -> pl.DataFrame:

@@ -20,8 +20,8 @@ from pmo_lib.risk.engine.steps import dates
 from pmo_lib.schedule.kernel import FINISH_FLOAT, backward, total_float
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.engine.running import Run
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.engine.run import Run
+    from pmo_lib.risk.record import Simulation
 
 SCALE = 256.0  # parts of a minute
 FLOAT = FINISH_FLOAT
@@ -30,7 +30,7 @@ FLOAT = FINISH_FLOAT
 def significance(sim: Simulation) -> np.ndarray:
     """The index of each row of the network, 0 to 1 and seldom more [n]; NaN where the project takes no time."""
     from pmo_lib.risk.engine.running import in_tasks
-    from pmo_lib.risk.results.convergence import begin
+    from pmo_lib.risk.iterated import begin
 
     run, start = sim.run, begin(sim.network)
     single = not len(run.arrays.grid) and run.effects is None

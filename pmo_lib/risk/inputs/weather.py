@@ -118,7 +118,7 @@ def roomy(net: Network, made: Sequence[Season], most: Mapping[str, int], times: 
 
 def lost_days(net: Network, made: Sequence[Season], seed: int, replicates: int, *, latin: bool) -> LostDays:
     """The arrays of the weather, over the days from the first open work on."""
-    from pmo_lib.risk.results.convergence import begin
+    from pmo_lib.risk.iterated import begin
 
     clock = int(net.timelines[0].start_clock(np.array([begin(net)]))[0]) if net.single else begin(net)
     first = clock // 1440

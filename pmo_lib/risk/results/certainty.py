@@ -19,7 +19,7 @@ import polars as pl
 if TYPE_CHECKING:
     from pmo_lib.risk.engine.effects import Effects
     from pmo_lib.risk.inputs.ranges import Ranges
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
     from pmo_lib.schedule.network import Network
 
 INDEPENDENT = 0.4  # exponent from which a warning is given
@@ -154,7 +154,7 @@ def _days(sim: Simulation, ordered: np.ndarray) -> float:
 
 
 def _variation(sim: Simulation) -> float:
-    from pmo_lib.risk.results.convergence import begin
+    from pmo_lib.risk.iterated import begin
     from pmo_lib.risk.results.percentiles import worked
 
     left = worked(sim.plan, sim.network, sim.finish_minutes)[0] - worked(sim.plan, sim.network, np.array([begin(sim.network)]))[0]

@@ -16,11 +16,12 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.errors import InvalidInput
+from pmo_lib.risk.iterated import begin
 from pmo_lib.risk.results.percentiles import interval, quantile, worked
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
     from pmo_lib.schedule.network import Network
 
 
@@ -68,16 +69,6 @@ def narrow(until: Convergence, plan: Project, net: Network, finish: np.ndarray, 
     (start, here, low, high), per_day = worked(plan, net, np.array([begin(net), at, *interval(ordered, parts, until.p / 100)]))
     allowed = (until.half_width or 0.0) * per_day if until.share is None else until.share * (here - start)
     return (high - low) / 2 <= allowed
-
-
-def begin(net: Network) -> int:
-    """When the first open work can be done [minutes of the network's axis]."""
-    from pmo_lib.schedule import kernel
-
-    duration = np.ascontiguousarray(net.duration[:, None])
-    es, ef = np.empty_like(duration), np.empty_like(duration)
-    kernel.forward(net.arrays, duration, es, ef)
-    return int(es.min())
 
 
 def convergence(sim: Simulation, p: float = 80, *, milestone: str | None = None) -> pl.DataFrame:

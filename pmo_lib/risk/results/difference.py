@@ -18,7 +18,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput, NotAvailable
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
 
 DEFAULTS = {"iterations": 10_000, "seed": 2026, "sampling": "latin_hypercube", "replicates": 10}  # of `simulate`, where nothing was chosen
 

@@ -23,7 +23,7 @@ from pmo_lib.risk.results.replicate_ends import ends, student
 
 if TYPE_CHECKING:
     from pmo_lib.project import Project
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
     from pmo_lib.schedule.network import Network
 
 Target = tuple[str, str, str | None, datetime | None]  # name, kind, activity (None: the project's finish), date (None: percentiles alone)

@@ -12,7 +12,7 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from pmo_lib.risk.simulation import Simulation
+    from pmo_lib.risk.record import Simulation
 
 FORECAST = (10, 50, 80, 90)
 BINS = 40
