@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,12 @@ from pmo_lib.office.recounting import recounted
 from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.standards import Standards, standards
+from pmo_lib.tables import finding, findings_frame
 
 if TYPE_CHECKING:
     from pmo_lib.store import Result, Workspace
+
+LOOP = re.compile(r"has a loop: (.+?)(?:;|$)")
 
 
 def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment:
@@ -115,7 +119,7 @@ def _assessment(
         earned_value_series=series,
         comparison=made.comparison,
         status=_status(forecast, board_forecast, made, listing, standard),
-        findings=plan.findings,
+        findings=_findings(plan, made),
         provenance=_provenance(plan.info, snapshot, forecast),
         board=made.board,
         board_forecast=board_forecast,
@@ -124,6 +128,17 @@ def _assessment(
         refusals=made.refusals if forecast or board_forecast else {**made.refusals, "forecast": refusal},
         checks_trend=trend,
     )
+
+
+def _findings(plan: Project, made: parts.Standing) -> pl.DataFrame:
+    """What the reader found, and why the plan cannot be scheduled, where it cannot: a loop stands where it runs."""
+    refusal = made.refusals.get("dates")
+    if refusal is None or boards.is_board(plan) or plan.tables["activities"].is_empty():
+        return plan.findings
+    loop = LOOP.search(refusal)
+    place = f"relationships, {loop[1]}" if loop else plan.info.file or plan.info.key
+    told = finding("error", "not-scheduled", place, refusal, "correct it in the source and import again")
+    return pl.concat([findings_frame([told]), plan.findings])
 
 
 def _kept_forecast(result: Result | None, key: str) -> tuple[Forecast | None, str]:

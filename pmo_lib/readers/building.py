@@ -9,6 +9,8 @@ import polars as pl
 from pmo_lib.readers.notes import Notes
 from pmo_lib.tables import TABLES, part
 
+OLD = 1950  # the first year whose dates nobody doubts
+
 
 def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str, pl.DataFrame]:
     """Validated tables from rows by table name; a refused row becomes a finding, an empty table is left out. A board has items and no activities."""
@@ -22,6 +24,7 @@ def tables_from(rows: dict[str, list[dict[str, Any]]], notes: Notes) -> dict[str
         notes.add("warning", "no-activities", "activities", "the plan has no activity that can be scheduled", "see the other findings, or export it again")
     _without_dangling(tables, notes)
     _without_circles(tables, notes)
+    _with_old_dates_told(tables["activities"], notes)
     return {name: frame for name, frame in tables.items() if name == "activities" or frame.height}
 
 
@@ -64,6 +67,16 @@ def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
                 f"{name} of activities that were refused were left out ({lost.height:,})",
                 "correct the activities in the source and import again",
             )
+
+
+def _with_old_dates_told(activities: pl.DataFrame, notes: Notes) -> None:
+    """Dates of a lifetime ago stand as the source has them, and are told: many stand for none, as 1900 does in a spreadsheet."""
+    columns = [name for name, kind in activities.schema.items() if isinstance(kind, pl.Datetime)]
+    old = activities.filter(pl.any_horizontal(pl.col(name).dt.year() < OLD for name in columns))
+    for row in old.select("activity", *columns).iter_rows(named=True):
+        named = ", ".join(f"{name.replace('_', ' ')} {when:%Y-%m-%d}" for name in columns if (when := row[name]) is not None and when.year < OLD)
+        message = f"a date before {OLD} is kept as the file has it: {named}"
+        notes.add("warning", "date-old", f"activities, {row['activity']}", message, "correct it in the source if it stands for none")
 
 
 def _without_circles(tables: dict[str, pl.DataFrame], notes: Notes) -> None:

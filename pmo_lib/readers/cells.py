@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from pmo_lib.readers.limits import LONGEST, YEARS
+
 DateOrder = Literal["dmy", "mdy"]
 
 ACCENTS = str.maketrans("äáàâéèêëíîïöóôüúûùçß", "aaaaeeeeiiiooouuuucs")
@@ -20,7 +22,7 @@ NAMED = re.compile(r"(\d{1,2})\.?[-/\s.]*([^\W\d_]{3,13})\.?,?[-/\s]*(\d{4}|\d{2
 NAMED_FIRST = re.compile(r"([^\W\d_]{3,13})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
 SERIAL = re.compile(r"(\d{5})(\.\d+)?$")
 EXCEL_ZERO = datetime(1899, 12, 30)
-YEARS = range(1950, 2150)
+FIRST = 1950  # an empty cell is the year 1900 to a spreadsheet
 ISO_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00:00(?:\.0+)?$")
 
 UNITS = {
@@ -99,7 +101,7 @@ def dated(text: str, order: DateOrder | None) -> Dated | None:
     """The date that the text states; None where it states none that is real. `order` is needed only where `is_ambiguous`."""
     bare, clock, actual = _bare(text)
     day = _day(bare, order)
-    if day is None or day.year not in YEARS:
+    if day is None or day.year < FIRST or day.year not in YEARS:
         return None
     if clock is None and SERIAL.match(bare) and "." in bare:
         clock = (EXCEL_ZERO + timedelta(minutes=round(float(bare) * 1440))).time()
@@ -172,7 +174,7 @@ def duration(text: str, default: str, minutes_per: dict[str, float]) -> tuple[in
         elapsed = elapsed or bool(found[2])
         total += float(found[1].replace(",", ".")) * _minutes(unit, bool(found[2]), minutes_per)
         rest = rest[found.end() :].strip(" ,;")
-    return (math.floor(total + 0.5), elapsed) if 0 <= total <= 60 * 24 * 366 * 200 else None
+    return (math.floor(total + 0.5), elapsed) if 0 <= total <= LONGEST else None
 
 
 def _minutes(unit: str, elapsed: bool, minutes_per: dict[str, float]) -> float:

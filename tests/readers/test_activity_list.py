@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
+from pmo_lib import schedule
 from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers import cells, read_all
@@ -174,12 +175,13 @@ def test_rows_that_cannot_be_read_are_told_with_their_place(tmp_path: Path) -> N
         ["", "", "3d"],
         ["A", "Again", "1d", "", "", "Z", 0],
         ["E", "Odd share", "1d", "", "", "A", "half"],
+        ["F", "Odd date and no predecessor", "5d", "soon", "", "", 0],
     ]
     plan = read_activity_list(excel_file(tmp_path, rows))
-    assert list(by_id(plan)) == ["A", "A#9", "E"]
+    assert list(by_id(plan)) == ["A", "B", "A#9", "E"]  # B has a duration and a predecessor: its odd date alone is left out
     told = codes(plan)
     places = {
-        "date-unreadable": 5,
+        "date-unreadable": 11,
         "duration-unreadable": 6,
         "finish-before-start": 7,
         "activity-without-name": 8,
@@ -188,6 +190,33 @@ def test_rows_that_cannot_be_read_are_told_with_their_place(tmp_path: Path) -> N
         "percent-unreadable": 10,
     }
     assert {code: told[code] for code in places} == {code: f"sheet Plan, row {row}" for code, row in places.items()}
+
+
+@pytest.mark.parametrize(
+    ("row", "said", "left"),
+    [
+        ("B;Pour;-2;A;;", "row 3: the duration is negative: '-2'; the row was left out", "AC"),
+        ("B;Pour;90000000;A;;", "row 3: the duration cannot be read, or is longer than 200 years: '90000000'; the row was left out", "AC"),
+        ("B;Pour;2;Z;;", "row 3: predecessor 'Z' is no activity of the list; the relationship was left out", "ABC"),
+        ("B;Pour;2;B;;", "row 3: predecessor 'B' is the activity itself; the relationship was left out", "ABC"),
+        ("B;Pour;2;A;31.12.9999;", "row 3: Start is no date between 1950 and 2199: '31.12.9999'; it was left out", "ABC"),
+        ("B;Pour;2;A;00.01.1900;", "row 3: Start is no date between 1950 and 2199: '00.01.1900'; it was left out", "ABC"),
+        ("B;Pour;2;A;01.01.1900;", "row 3: Start is no date between 1950 and 2199: '01.01.1900'; it was left out", "ABC"),
+        ("B;Pour;2;A;;31.12.9999", "row 3: Finish is no date between 1950 and 2199: '31.12.9999'; it was left out", "ABC"),
+        ("B;Pour;;A;05.01.2026;31.12.9999", "row 3: Finish is no date between 1950 and 2199: '31.12.9999'; the row was left out", "AC"),
+    ],
+)
+def test_what_no_plan_has_is_told_and_the_rest_scheduled(row: str, said: str, left: str, tmp_path: Path) -> None:
+    text = f"ID;Task;Duration;Predecessors;Start;Finish\nA;Dig;5;;05.01.2026;\n{row}\nC;Cure;3;;05.01.2026;\n"
+    plan = read_activity_list(csv_file(tmp_path, text))
+    assert said in [f"{one['place']}: {one['message']}" for one in plan.findings.iter_rows(named=True)]
+    assert "".join(schedule.dates(plan)["activity"]) == left
+
+
+def test_a_list_without_dates_says_from_when_it_is_scheduled(tmp_path: Path) -> None:
+    plan = read_activity_list(csv_file(tmp_path, "ID;Task;Duration;Predecessors\nA;Dig;5;\nB;Pour;2;A\n"))
+    assert codes(plan)["start-missing"] == "list.csv"
+    assert schedule.dates(plan)["early_start"].min() == datetime(2000, 1, 3, 8)
 
 
 def test_per_cent_as_shares_and_as_numbers(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ CASES = {  # file: its text, the finding, where, and what is scheduled
     "ms-calendar-elsewhere.xml": (mspdi(key=7), "reference-missing", "project: CalendarUID 7", "12"),
     "ms-no-work.xml": (mspdi(worked=False), "calendar-without-work", "calendar Site", ""),
     "ms-9999.xml": (mspdi(more=HELD.format("9999-12-31")), "date-unreadable", "task 2, row 2: '9999-12-31T08:00:00'", "12"),
+    "ms-1900.xml": (mspdi(more=HELD.format("1900-01-01")), "date-old", "activities, 2", "12"),
     "ms-start-9999.xml": (mspdi(start="9999-12-31"), "date-unreadable", "project: '9999-12-31T08:00:00'", "12"),
     "pm-missing.xml": (pmxml(link="1>2 2>99"), "relationship-without-activities", "ObjectId 2 -> ObjectId 99", "A1A2"),
     "pm-itself.xml": (pmxml(link="1>2 2>2"), "relationship-to-itself", "relationships, A2 -> A2", "A1A2"),
@@ -69,6 +70,7 @@ CASES = {  # file: its text, the finding, where, and what is scheduled
     "pm-no-calendar.xml": (pmxml(calendar=""), "no-calendar", "calendars", "A1A2"),
     "pm-no-work.xml": (pmxml(calendar=IDLE + "</StandardWorkWeek></Calendar>"), "calendar-without-work", "calendar Standard", ""),
     "pm-9999.xml": (pmxml(more=BOUND.format("9999-12-31")), "date-unreadable", "activities, A2: '9999-12-31 08:00:00'", "A1A2"),
+    "pm-1900.xml": (pmxml(more=BOUND.format("1900-01-01")), "date-old", "activities, A2", "A1A2"),
     "pm-data-date-9999.xml": (pmxml(data_date="9999-12-31"), "date-unreadable", "project: '9999-12-31 00:00:00'", "A1A2"),
     "pm-data-date-1.xml": (pmxml(data_date="0001-01-01"), "date-unreadable", "project: '0001-01-01 00:00:00'", "A1A2"),
 }

@@ -25,6 +25,7 @@ FOUND = {  # what is wrong: the finding, where, and what can still be scheduled
     "a negative duration": (xer("A:-40 B:16 C:24"), "row-refused", "activities, A", "BC"),
     "no calendar": (xer(calendar=None), "no-calendar", "CALENDAR", "ABC"),
     "a date in 9999": (xer(constraint={"B": "9999-12-31 08:00"}), "date-unreadable", "TASK B, line 14: '9999-12-31 08:00'", "ABC"),
+    "a date in 1900": (xer(constraint={"B": "1900-01-01 08:00"}), "date-old", "activities, B", "ABC"),
     "a date before 1900": (xer(constraint={"B": "1753-01-01 08:00"}), "date-unreadable", "TASK B, line 14: '1753-01-01 08:00'", "ABC"),
     "a data date in 9999": (xer(data_date="9999-12-31 00:00"), "date-unreadable", "PROJECT, line 4: '9999-12-31 00:00'", "ABC"),
     "a duration of centuries": (xer("A:40 B:900000000 C:24"), "value-absurd", "TASK B, line 14", "AC"),
@@ -67,6 +68,12 @@ def test_what_cannot_be_scheduled_is_refused_in_a_sentence(
     said = capsys.readouterr()
     assert f"No dates: {sentence}" in said.out
     assert "Traceback" not in said.out + said.err
+
+
+def test_a_loop_is_a_finding_where_it_runs(tmp_path: Path) -> None:
+    found = pmo.office.assess_plan(read(tmp_path, REFUSED["a loop, the shortest of several"][0]), forecast=False).findings
+    assert found.row(0, named=True)["place"] == "relationships, B -> C -> B"
+    assert found.row(0, named=True)["code"] == "not-scheduled"
 
 
 def test_a_calendar_without_working_time_is_a_finding_too(tmp_path: Path) -> None:

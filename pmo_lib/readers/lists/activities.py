@@ -107,6 +107,8 @@ def _project(path: Path, reading: ListRows) -> Project:
     elements = structure(reading, activities)
     links = relationships(reading, activities)
     kept = keep_dates(activities, {link["successor"] for link in links})
+    if not any(row[f"{kind}_{end}"] for row in activities for kind in ("stored", "actual") for end in ("start", "finish")):
+        reading.notes.add("warning", "start-missing", path.name, "no row has a date; the plan is scheduled from 3 January 2000", "add a column Start")
     _tell(reading, kept, sum(row["_unmeasured"] and row["kind"] != "summary" for row in activities))
     people, bookings = resources(activities)
     baselines = [row["_baseline"] for row in activities if row["_baseline"]]

@@ -10,6 +10,7 @@ from pmo_lib.errors import InvalidInput
 from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import SchedulingOptions
 from pmo_lib.readers import cells
+from pmo_lib.readers.limits import YEARS
 from pmo_lib.readers.lists.mapping import Mapping
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.sheets import Sheet
@@ -118,7 +119,7 @@ class ListRows:
         return key
 
     def _dates(self, line: list[str], place: str, calendar: Calendar) -> Row | None:
-        """Every date of the row; None where one of start and finish cannot be read, as the row would then mean something else."""
+        """Every date of the row; None where one of start and finish cannot be read that the row needs, as it would then mean something else."""
         found: Row = {"_actual_start": False, "_actual_finish": False}
         for name in DATES:
             text = self._text(line, name)
@@ -132,9 +133,10 @@ class ListRows:
                 return None
             stated = cells.dated(text, order)
             if stated is None:
-                lost = "; the row was left out" if name in ("start", "finish") else ""
-                self.refuse(place, "date-unreadable", f"{self.mapping.columns[name]} is no date: {text[:40]!r}{lost}")
-                if name in ("start", "finish"):
+                needed = self._needed(line, name)
+                message = f"{self.mapping.columns[name]} is no date between {cells.FIRST} and {YEARS[-1]}: {text[:40]!r}"
+                self.refuse(place, "date-unreadable", f"{message}; {'the row' if needed else 'it'} was left out")
+                if needed:
                     return None
                 continue
             found[name] = stated.at if stated.timed else _on_the_clock(stated.at, name in ENDS, calendar)
@@ -145,13 +147,20 @@ class ListRows:
             return None
         return found
 
+    def _needed(self, line: list[str], name: str) -> bool:
+        """Whether the row says too little without its start, or its finish: a duration does for a finish, a duration and predecessors for a start."""
+        if name not in ("start", "finish"):
+            return False
+        return not self._text(line, "duration") or (name == "start" and not self._text(line, "predecessors"))
+
     def _lengths(self, line: list[str], place: str, dates: Row, calendar: Calendar) -> Row | None:
         """Duration and kind; without a stated duration, the working time from start to finish."""
         text = self._text(line, "duration")
         milestone = cells.yes(self._text(line, "milestone"))
         stated = cells.duration(text, self.mapping.duration_unit, self.minutes_per) if text else None
         if text and stated is None:
-            self.refuse(place, "duration-unreadable", f"the duration cannot be read: {text[:40]!r}; the row was left out")
+            fault = "is negative" if text.startswith("-") else "cannot be read, or is longer than 200 years"
+            self.refuse(place, "duration-unreadable", f"the duration {fault}: {text[:40]!r}; the row was left out")
             return None
         minutes, elapsed = stated or (0, False)
         if stated is None and dates["start"] and dates["finish"] and not milestone:

@@ -82,8 +82,8 @@ def relationships(reading: ListRows, activities: list[Row]) -> list[Row]:
         for link in links:
             before = known.get(link.ref) or _numbered(reading, link.ref, activities)
             if before is None or before is row:
-                message = f"predecessor {link.ref[:40]!r} is no activity of the list; the relationship was left out"
-                reading.refuse(row["_place"], "predecessor-unknown", message)
+                fault = "is no activity of the list" if before is None else "is the activity itself"
+                reading.refuse(row["_place"], "predecessor-unknown", f"predecessor {link.ref[:40]!r} {fault}; the relationship was left out")
                 continue
             lag = lag_minutes(link, before["duration"], reading.options.minutes_per_day, reading.options.minutes_per_week, reading.options.days_per_month)
             percent = link.amount if link.unit == "percent" else None
