@@ -1,4 +1,4 @@
-"""P6's own XML with two projects and relationships between them, one to an activity that the file does not hold; one states its scheduling options."""
+"""P6's own XML with two projects and relationships between them, one to an activity that the file does not hold; options, and baselines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from pmo_lib.readers import read_all
 from pmo_lib.schedule import dates
 
+HEAD = '<?xml version="1.0" encoding="UTF-8"?><APIBusinessObjects xmlns="http://xmlns.oracle.com/Primavera/P6/V23.12/API/BusinessObjects">'
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 WORKED = "".join(f"<WorkTime><Start>{a}:00</Start><Finish>{b}:00</Finish></WorkTime>" for a, b in (("08:00", "11:59"), ("13:00", "16:59")))
 CALENDAR = (
@@ -56,9 +57,8 @@ def test_relationships_between_projects_of_one_file(tmp_path: Path) -> None:
     z = activity(12, 1, "Z", 160, "2026-01-05T08:00:00", "2026-01-30T17:00:00", "2026-01-05T08:00:00", "2026-01-30T17:00:00")
     b = activity(21, 2, "B", 16, "2026-01-13T08:00:00", "2026-01-14T17:00:00", "2026-01-15T08:00:00", "2026-01-16T17:00:00")
     links = relationship(1, (11, 1), (21, 2), lag=8) + relationship(2, (99, 9), (21, 2))
-    head = '<?xml version="1.0" encoding="UTF-8"?><APIBusinessObjects xmlns="http://xmlns.oracle.com/Primavera/P6/V23.12/API/BusinessObjects">'
     (tmp_path / "two.xml").write_text(
-        head + CALENDAR + project(1, "ONE", a + z) + project(2, "TWO", b + links + OPTIONS) + "</APIBusinessObjects>", encoding="utf-8"
+        HEAD + CALENDAR + project(1, "ONE", a + z) + project(2, "TWO", b + links + OPTIONS) + "</APIBusinessObjects>", encoding="utf-8"
     )
     one, two = read_all(tmp_path / "two.xml")
     columns = ("activity", "other_is", "project", "other", "type", "lag", "done")
@@ -77,3 +77,26 @@ def test_relationships_between_projects_of_one_file(tmp_path: Path) -> None:
     assert "options-missing" not in two.findings["code"]
     options = [(plan.info.options.total_float, plan.info.options.out_of_sequence, plan.info.options.use_expected_finish) for plan in (one, two)]
     assert options == [("finish", "retained_logic", True), ("smallest", "progress_override", False)]  # where none is stated, P6's defaults
+
+
+def test_baseline_projects_of_a_file_are_baselines_of_their_project(tmp_path: Path) -> None:
+    """The one in force is baseline 0; one of a project that is not there is a finding; planned dates are none."""
+
+    def dated(uid: int, of: int, first: int, month: int) -> str:
+        start, finish = f"2025-{month}-{first:02}T08:00:00", f"2025-{month}-{first + 4:02}T17:00:00"
+        planned = f"<PlannedStartDate>{start}</PlannedStartDate><PlannedFinishDate>{finish}</PlannedFinishDate>"
+        return activity(uid, of, "A", 40, start, finish, start, finish).replace("<Status>", f"{planned}<Status>")
+
+    def baseline(uid: int, of: int, name: str, month: int) -> str:
+        text = project(uid, name, dated(10 * uid, uid, 3, month)).replace("Project>", "BaselineProject>")
+        return text.replace("<DataDate>", f"<OriginalProjectObjectId>{of}</OriginalProjectObjectId><DataDate>")
+
+    now = project(1, "ONE", dated(11, 1, 1, 12)).replace("<DataDate>", "<CurrentBaselineProjectObjectId>8</CurrentBaselineProjectObjectId><DataDate>")
+    inside = CALENDAR + now + project(2, "TWO", dated(21, 2, 1, 12)) + baseline(7, 1, "B1", 10) + baseline(8, 1, "B2", 11) + baseline(9, 5, "B3", 11)
+    (tmp_path / "measured.xml").write_text(f"{HEAD}{inside}</APIBusinessObjects>", encoding="utf-8")
+    one, two = read_all(tmp_path / "measured.xml")
+    found = one.tables["baselines"].select("baseline", "activity", "start", "finish", "duration").sort("baseline").rows()
+    assert found == [(n, "A", datetime(2025, month, 3, 8), datetime(2025, month, 7, 17), 2400) for n, month in ((0, 11), (1, 10))]
+    assert (one.info.baseline, two.info.baseline) == ("Baseline of the file", None)
+    assert "baselines" not in two.tables
+    assert one.findings.filter(code="baseline-without-project")["place"].to_list() == ["baseline B3"]

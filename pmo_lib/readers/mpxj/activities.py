@@ -202,11 +202,12 @@ def split_rows(plan: Plan) -> list[Row]:
 
 
 def baseline_rows(plan: Plan) -> list[Row]:
-    """Rows of baselines 0 to 10."""
+    """Rows of baselines 0 to 10. Of P6 those that the file holds as baseline projects, the one in force as 0; MPXJ would give planned dates for one."""
     rows = []
+    held = sorted(int(number) for number in plan.project.getBaselines()) if plan.p6 else range(11)
     for task in plan.tasks:
         activity = plan.ids[int(task.getUniqueID())]
-        for baseline in range(11):
+        for baseline in held:
             row = _baseline(plan, task, baseline, activity)
             # an MPP writes zero work and cost also where no baseline was ever set
             if row["start"] is not None or row["finish"] is not None:

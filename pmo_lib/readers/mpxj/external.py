@@ -18,6 +18,7 @@ HELD = "a relationship with another project's activity is held at the dates that
 MISSING = "a relationship with another project's activity, of which the file holds nothing, is not scheduled here"
 NOWHERE = "a relationship whose activities are not in the project was left out"
 IDLE = "the calendar has no working time in its week, so nothing can be scheduled on it"
+ASTRAY = "a baseline of a project that the file does not hold was left out"
 REMEDY = "correct it in P6 and export again"
 ENDS = ("Predecessor", "Successor")
 
@@ -90,11 +91,13 @@ def of_plan(plan: Plan, task: Any) -> bool:
 
 
 def _unheld(path: Path, idle: set[str]) -> Iterator[tuple[int | None, Row]]:
-    """What MPXJ passes over: calendars without working time, whose keys go into `idle`, for MPXJ gives them Monday to Friday; and each relationship with an
-    activity that the file does not hold, by the one that it holds."""
+    """What MPXJ passes over: calendars without working time, whose keys go into `idle`, for MPXJ gives them Monday to Friday; baselines of projects that
+    are not there; and each relationship with an activity that the file does not hold, by the one that it holds."""
     from defusedxml.ElementTree import iterparse
 
     known: set[str] = set()
+    held: set[str] = set()
+    measures: list[tuple[str, str]] = []
     links: list[dict[str, str]] = []
     inside: list[str] = []
     for event, element in iterparse(str(path), events=("start", "end")):
@@ -107,13 +110,20 @@ def _unheld(path: Path, idle: set[str]) -> Iterator[tuple[int | None, Row]]:
             told = ("error", "calendar-without-work", IDLE, "give it a working day in P6 and export again")
             idle.add(_child(element, "ObjectId"))
             yield None, _finding(f"calendar {_child(element, 'Name')}", told)
+        if name == "BaselineProject":
+            measures.append((_child(element, "OriginalProjectObjectId"), _child(element, "Id") or _child(element, "Name")))
         if inside[-1:] != ["Project"]:
             continue
-        if name == "Activity":
+        if name == "ObjectId":
+            held.add(element.text or "")
+        elif name == "Activity":
             known.add(_child(element, "ObjectId"))
         elif name == "Relationship":
             links.append({f"{end}{of}": _child(element, f"{end}{of}ObjectId") for end in ENDS for of in ("Activity", "Project")})
         element.clear()
+    for of, title in measures:
+        if of not in held:
+            yield None, _finding(f"baseline {title}", ("warning", "baseline-without-project", ASTRAY, "export the project and its baseline together"))
     for link in links:
         ends, owners = ([link[f"{end}{of}"] for end in ENDS] for of in ("Activity", "Project"))
         ours = [end for end in ends if end in known]

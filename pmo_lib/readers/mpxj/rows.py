@@ -32,7 +32,7 @@ def rows(plan: Plan, idle: Collection[str] = ()) -> dict[str, list[Row]]:
         "exceptions": exceptions,
         "resources": [resource_row(plan, resource) for resource in plan.project.getResources() if is_resource(resource)],
         "assignments": assignment_rows(plan),
-        "baselines": [] if plan.p6 else baseline_rows(plan),
+        "baselines": baseline_rows(plan),
         "codes": code_rows(plan.project, plan.tasks, plan.ids),
         "custom_fields": custom_field_rows(plan.project, plan.tasks, plan.ids, plan.units),
     }
