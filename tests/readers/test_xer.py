@@ -307,6 +307,42 @@ def test_a_successor_in_another_project_is_known_by_its_late_and_its_early_dates
     assert [row[column].day for column in ("start", "finish", "early_start", "early_finish")] == [9, 10, 6, 7]
 
 
+def with_baselines(measured: str, *originals: tuple[int, str, int]) -> dict[str, list[dict[str, Any]]]:
+    """TABLES with baseline projects: key, name and whose; in each A10 in February, at 700 and 50, and an A99."""
+    tables = changed("PROJECT", 0, sum_base_proj_id=measured)
+    for number, (key, name, of) in enumerate(originals):
+        day = f"2026-02-0{number + 2}"
+        task = {
+            "task_id": 100 * key,
+            "proj_id": key,
+            "task_code": "A10",
+            "target_drtn_hr_cnt": 40,
+            "target_work_qty": 20,
+            "early_start_date": "2025-01-01 08:00",
+        }
+        tables["TASK"] = [
+            *tables["TASK"],
+            {**task, "target_start_date": f"{day} 08:00", "target_end_date": f"{day} 17:00"},
+            {"task_id": 100 * key + 1, "proj_id": key, "task_code": "A99"},
+        ]
+        tables["PROJECT"] = [{"proj_id": key, "proj_short_name": name, "orig_proj_id": of}, *tables["PROJECT"]]
+        tables["TASKRSRC"] = [*tables["TASKRSRC"], {"taskrsrc_id": 90 + key, "task_id": 100 * key, "proj_id": key, "target_cost": 700}]
+        tables["PROJCOST"] = [*tables["PROJCOST"], {"task_id": 100 * key, "proj_id": key, "target_cost": 50}]
+    return tables
+
+
+def test_a_project_that_is_the_baseline_of_another_is_no_project_but_its_baseline(tmp_path: Path) -> None:
+    path = tmp_path / "measured.xer"
+    path.write_text(written(with_baselines("3", (2, "B1", 1), (3, "B2", 1), (4, "B3", 77))), encoding="utf-8")
+    astray, plan = xer.parse(path)
+    assert (plan.info.key, plan.info.baseline, astray.info.key, astray.info.baseline) == ("BRIDGE", "Baseline B2", "B3", None)
+    found = plan.tables["baselines"].select("baseline", "activity", "start", "finish", "duration", "work", "cost").rows()
+    days = [(0, 3), (1, 2)]  # the one in force first
+    assert found == [(n, "A10", datetime(2026, 2, day, 8), datetime(2026, 2, day, 17), 2400, 1200, 750.0) for n, day in days]
+    assert [place for place, *_ in findings(plan, "baseline-without-project")] == ["PROJECT, line 10: B3"]
+    assert plan.tables["activities"]["activity"].to_list() == ["A10", "A20"]
+
+
 def test_a_wbs_element_that_is_its_own_ancestor_is_left_out(tmp_path: Path) -> None:
     tables = changed("PROJWBS", 0, parent_wbs_id="32")
     tables["PROJWBS"] = [*tables["PROJWBS"], {"wbs_id": 32, "proj_id": 1, "parent_wbs_id": 31, "wbs_name": "Loop"}]

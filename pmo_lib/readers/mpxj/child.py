@@ -81,9 +81,9 @@ def _answer(path: Path, folder: Path) -> None:
 
 
 def _projects(path: Path, folder: Path) -> list[dict[str, Any]]:
-    from pmo_lib.readers.mpxj.external import projects
     from pmo_lib.readers.mpxj.info import info
     from pmo_lib.readers.mpxj.plan import Plan
+    from pmo_lib.readers.mpxj.projects import projects
     from pmo_lib.readers.mpxj.rows import rows
 
     answers = []

@@ -1,4 +1,4 @@
-"""Primavera P6 XER. P6's target dates are planned dates, never a baseline: an XER holds no baseline table."""
+"""Primavera P6 XER. P6's target dates are planned dates; a baseline is a project of its own, where the file holds one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.readers.building import sound_bases, tables_from
 from pmo_lib.readers.notes import Notes
-from pmo_lib.readers.xer import external, plan, resources
+from pmo_lib.readers.xer import baselines, external, plan, resources
 from pmo_lib.readers.xer.calendars import calendar_rows
 from pmo_lib.readers.xer.durations import at_completion
 from pmo_lib.readers.xer.file import Row, XerFile, load
@@ -34,15 +34,16 @@ def matches(head: bytes, path: Path) -> bool:
 
 
 def parse(path: Path) -> list[Project]:
-    """Every project of the file, in its order, the exported ones first.
+    """Every project of the file, in its order, the exported ones first; one that is the baseline of another is no project but that.
 
     Raises `UnreadableFile` where there is no project in it.
     """
     data, notes = path.read_bytes(), Notes()
     file = load(data, path.name, notes)
-    rows = sorted(_projects(file, path, notes), key=lambda row: row["export_flag"] != "Y")
+    projects, held = baselines.parted(_projects(file, path, notes), notes)
+    rows = sorted(projects, key=lambda row: row["export_flag"] != "Y")
     origin = {"source": NAME, "application": "p6", "file": path.name, "content_hash": hashlib.sha256(data).hexdigest(), "reader": VERSION}
-    return [_project(file, row, {**origin, "position": position}, notes.copy()) for position, row in enumerate(rows)]
+    return [_project(file, row, held.get(row["proj_id"], []), {**origin, "position": position}, notes.copy()) for position, row in enumerate(rows)]
 
 
 def _projects(file: XerFile, path: Path, notes: Notes) -> list[Row]:
@@ -59,7 +60,7 @@ def _projects(file: XerFile, path: Path, notes: Notes) -> list[Row]:
     return [Row({"proj_id": 0, "proj_short_name": 1}, [key, key or path.stem], 0) for key in ids]
 
 
-def _project(file: XerFile, row: Row, origin: dict[str, Any], notes: Notes) -> Project:
+def _project(file: XerFile, row: Row, measures: list[Row], origin: dict[str, Any], notes: Notes) -> Project:
     key = row["proj_id"]
     # a file with one project may leave the reference to it out of its other tables
     alone = len(file["PROJECT"]) <= 1
@@ -69,7 +70,8 @@ def _project(file: XerFile, row: Row, origin: dict[str, Any], notes: Notes) -> P
     known = {calendar["calendar"] for calendar in calendars}
     options = _options(row, own["SCHEDOPTIONS"], calendars, notes)
     elements = plan.wbs(own["PROJWBS"], notes)
-    info = _info(file, row, own["PROJWBS"], elements, known, {**origin, "options": options}, notes)
+    said = {**origin, "options": options, "baseline": f"Baseline {_named(measures[0])}" if measures else None}
+    info = _info(file, row, own["PROJWBS"], elements, known, said, notes)
     ids = plan.identities(own["TASK"], notes)
     people = resources.resources(file, known, info.data_date, notes)
     costs = resources.activity_costs(file, ids, notes)
@@ -84,6 +86,7 @@ def _project(file: XerFile, row: Row, origin: dict[str, Any], notes: Notes) -> P
         "exceptions": exceptions,
         "resources": people,
         "assignments": resources.assignments(file["TASKRSRC"], ids, {each["resource"]: each["kind"] for each in people}, notes),
+        "baselines": baselines.baseline_rows(file, measures, ids, notes),
         "codes": resources.codes(file, ids),
         "custom_fields": resources.custom_fields(file, ids, key),
     }
@@ -100,8 +103,8 @@ def _info(
     currency = file.header[8].strip() if len(file.header) > 8 else ""
     dates = {"data_date": "last_recalc_date", "planned_start": "plan_start_date", "must_finish": "plan_end_date", "stored_finish": "scd_end_date"}
     return ProjectInfo(
-        key=row["proj_short_name"] or row["proj_id"],
-        name=row["proj_name"] or name or row["proj_short_name"] or row["proj_id"],
+        key=_named(row),
+        name=row["proj_name"] or name or _named(row),
         source_id=row["proj_id"] or None,
         guid=plan.guid(row["guid"]),
         calendar=row["clndr_id"] if row["clndr_id"] in calendars else _default_calendar(file, calendars),
@@ -110,6 +113,10 @@ def _info(
         **{ours: notes.instant(row[theirs], theirs, place) for ours, theirs in dates.items()},
         **origin,
     )
+
+
+def _named(row: Row) -> str:
+    return row["proj_short_name"] or row["proj_id"]
 
 
 def _default_calendar(file: XerFile, calendars: set[str]) -> str | None:
