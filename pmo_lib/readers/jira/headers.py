@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pmo_lib.readers.cells import plain
+from pmo_lib.readers.headers import project_fit
 from pmo_lib.readers.jira.fields import NAMES
 
 SPELT: dict[str, str] = {
@@ -249,12 +250,10 @@ def fit(headers: Sequence[str]) -> int:
     An export of Jira's, of Azure DevOps or of Trello that lacks the creation is one all the same, which is then refused for it, and not taken for a list
     of activities.
     """
-    from pmo_lib.readers.lists import projects
-
     found = understood(headers).fields.keys()
     told = {plain(header) for header in headers}
     own = bool(JIRAS & told) or any(names <= told for names in OTHERS)
     named = ({"key", "created"} <= found and bool({"status", "resolved"} & found)) or (own and "status" in found and "resolved" not in found)
     tasks = "task id" in told and not {"created", "resolved"} <= found
-    other = bool(projects.fit(list(headers))) or tasks or bool(told & {"duration", "predecessors", "activity id", "% complete"})
+    other = bool(project_fit(headers)) or tasks or bool(told & {"duration", "predecessors", "activity id", "% complete"})
     return len(found) if named and (own or not other) else 0  # Jira's own exports name the project's lead too, as lists of projects do

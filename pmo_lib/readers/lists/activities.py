@@ -10,9 +10,10 @@ from pmo_lib.by_hand import calendar_tables
 from pmo_lib.errors import InvalidInput, UnreadableFile
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.building import tables_from
+from pmo_lib.readers.headers import ACTIVITY_HEADERS, guess_columns, project_fit
 from pmo_lib.readers.jira import csv_export
-from pmo_lib.readers.lists import finished, projects, stages
-from pmo_lib.readers.lists.mapping import ACTIVITY_HEADERS, Mapping, guess_columns, guess_mapping, mapping_file, read_mapping
+from pmo_lib.readers.lists import finished, stages
+from pmo_lib.readers.lists.mapping import Mapping, guess_mapping, mapping_file, read_mapping
 from pmo_lib.readers.lists.rows import ListRows, Row
 from pmo_lib.readers.lists.structure import keep_dates, relationships, resources, structure
 from pmo_lib.readers.notes import Notes
@@ -31,7 +32,7 @@ def matches(head: bytes, path: Path) -> bool:
     if not is_text(head):
         return False
     try:
-        read_sheet(path, lambda headers: max(_fit(headers), projects.fit(headers)))
+        read_sheet(path, lambda headers: max(_fit(headers), project_fit(headers)))
     except UnreadableFile:
         return False
     return True
@@ -87,7 +88,7 @@ def _read(path: Path, mapping: Mapping | None) -> Project:
 
 def _has_activities(path: Path) -> bool:
     try:
-        return bool(read_sheet(path, lambda headers: max(_fit(headers), projects.fit(headers))).headers)
+        return bool(read_sheet(path, lambda headers: max(_fit(headers), project_fit(headers))).headers)
     except UnreadableFile:
         return False
 

@@ -10,32 +10,12 @@ import polars as pl
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.readers import cells
-from pmo_lib.readers.lists.mapping import guess_columns
+from pmo_lib.readers.headers import PROJECT_HEADERS, guess_columns, project_fit
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.sheets import OLE, ZIP, Sheet, is_text, read_sheet
 from pmo_lib.tables import part
 from pmo_lib.tables.portfolio_results import Listing
 
-HEADERS: dict[str, str] = {
-    "key": ("key|project key|project id|project code|project number|project no|id|code|projektnummer|projekt-id|kennung|nummer|code projet|numero de projet"),
-    "name": "name|project name|project|title|project title|projektname|projekt|bezeichnung|nom du projet|projet|nom",
-    "programme": "programme|program|programme name|program name|programm",
-    "portfolio": "portfolio|portfolio name|portefeuille",
-    "manager": "manager|project manager|pm|lead|project lead|projektleiter|projektleitung|projektleiterin|chef de projet",
-    "sponsor": "sponsor|project sponsor|sro|senior responsible owner|executive|auftraggeber|commanditaire",
-    "phase": "phase|stage|project phase|gate|lifecycle phase|projektphase",
-    "approved_budget": "approved budget|budget approved|budget|total budget|authorised budget|authorized budget|genehmigtes budget|budget approuve",
-    "approved_finish": (
-        "approved finish|approved end|approved end date|approved finish date|approved completion|target finish|baseline finish|"
-        "genehmigtes ende|genehmigter endtermin|fin approuvee"
-    ),
-    "milestones": "key milestones|milestones|key milestone|meilensteine|jalons cles|jalons",
-    "file_pattern": "file pattern|files|file|pattern|file name|dateimuster|dateien|fichiers",
-    "declared": (
-        "declared status|status|rag|rag status|reported status|overall status|health|dca|delivery confidence|gemeldeter status|ampel|statut|statut declare"
-    ),
-}
-TELLING = {"programme", "portfolio", "sponsor", "phase", "approved_budget", "approved_finish", "milestones", "file_pattern", "declared", "manager"}
 STATUSES = {
     "on_track": "on track|on-track|ontrack|green|g|ok|good|grun|gruen|vert|im plan|auf kurs|en bonne voie",
     "at_risk": "at risk|at-risk|amber|yellow|a|y|warning|gelb|orange|amber/green|amber/red|gefahrdet|a risque",
@@ -56,7 +36,7 @@ def is_project_list(path: str | Path) -> bool:
             head = file.read(door.HEAD)
         if not (head.startswith((OLE, ZIP)) or is_text(head)) or door.admit(path) != READERS["activity_list"]:
             return False
-        read_sheet(path, fit)
+        read_sheet(path, project_fit)
     except (UnreadableFile, OSError):
         return False
     return True
@@ -68,8 +48,8 @@ def read_project_list(path: str | Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     Raises `UnreadableFile` where no row has the headers of a project list, or none can be read.
     """
     path, notes = Path(path), Notes()
-    sheet = read_sheet(path, fit)
-    columns = guess_columns(sheet.headers, HEADERS)
+    sheet = read_sheet(path, project_fit)
+    columns = guess_columns(sheet.headers, PROJECT_HEADERS)
     columns.setdefault("key", columns.get("name", ""))
     columns.setdefault("name", columns["key"])
     at = {name: sheet.headers.index(header) for name, header in columns.items()}
@@ -79,20 +59,6 @@ def read_project_list(path: str | Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     if frame.is_empty():
         raise UnreadableFile(path.name, "no row of it can be read as a project", remedy="give each project a key")
     return frame, notes.frame()
-
-
-def fit(headers: list[str]) -> int:
-    """How many of a project list's headers are there; none count without a key or name and two more that only such a list has."""
-    found = guess_columns([header for header in headers if header], HEADERS).keys()
-    return len(found) if {"key", "name"} & found and len(TELLING & found) >= 2 and not _of_activities(headers) else 0
-
-
-def _of_activities(headers: list[str]) -> bool:
-    """Whether the headers are an activity list's, which has a status and a phase too."""
-    from pmo_lib.readers.lists.mapping import ACTIVITY_HEADERS
-
-    found = guess_columns([header for header in headers if header], ACTIVITY_HEADERS)
-    return "predecessors" in found or "duration" in found or {"start", "finish", "percent"} <= found.keys()
 
 
 def _rows(sheet: Sheet, at: dict[str, int], columns: dict[str, str], notes: Notes) -> list[dict[str, Any]]:
