@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from pmo_lib.office.assessment import Certificate
-from pmo_lib.plots import words
+from pmo_lib.plots import agreed, words
 
 NAMED = 3  # activities that a headline names
 REMEDIES = {
@@ -31,26 +31,16 @@ def certificate(agreement: pl.DataFrame, threshold: float, application: str = "o
         return Certificate(rate=None, compared=0, agreeing=0, threshold=threshold, met=None, note="the source stores no computed dates of open activities")
     agreeing = int(compared["agrees"].sum())
     rate = agreeing / compared.height
-    named = list(_worst(compared.filter(~pl.col("agrees"))))[:NAMED]
+    named = list(agreed.worst_first(compared).head(NAMED).iter_rows(named=True))
     note = None
     if rate < threshold:
         which = words.listed([f"{row['activity']} {row['name']}" for row in named])
         note = (
-            f"only {words.share(rate)} of the activities ({agreeing:,} of {compared.height:,}) have the dates that {_tool(application)} stored, and the "
+            f"only {words.share(rate)} of the activities ({agreeing:,} of {compared.height:,}) have the dates that {agreed.tool(application)} stored, and the "
             f"standard is {words.share(threshold)}: read the dates with care. Look first at {which}; {REMEDIES[application]}"
         )
     top = tuple(_told(row) for row in named)
     return Certificate(rate=rate, compared=compared.height, agreeing=agreeing, threshold=threshold, met=rate >= threshold, top=top, note=note)
-
-
-def _tool(application: str) -> str:
-    return {"p6": "P6", "msp": "MS Project"}.get(application, "its own tool")
-
-
-def _worst(differing: pl.DataFrame) -> Iterator[Mapping[str, Any]]:
-    apart = (pl.col("early_finish") - pl.col("stored_early_finish")).abs()
-    inherited = pl.col("cause") == "inherited"
-    return differing.sort(inherited, "total_float", apart, descending=[False, False, True], nulls_last=True, maintain_order=True).iter_rows(named=True)
 
 
 def _told(row: Mapping[str, Any]) -> str:

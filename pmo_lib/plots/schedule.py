@@ -319,6 +319,8 @@ def _texts(found: list[Text]) -> list[Any]:
 def _month_names(shown: Window, theme: Tokens, most: int) -> list[Text]:
     span = shown.end - shown.start
     marks = [mark for mark in timeline.named(shown.start, shown.end, most) if mark.at < shown.end - span * NAMED]
+    if len(marks) > 1 and len(marks[0].text) > 4 and marks[1].at - marks[0].at < span * 0.25:  # "Feb 2009" needs the place of two
+        del marks[1]
     return [(mark.at + span * 0.006, -1.0, mark.text, theme.ink if mark.year else theme.ink_3, mark.year, "left") for mark in marks]
 
 

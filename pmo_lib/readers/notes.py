@@ -8,6 +8,7 @@ from datetime import date, datetime
 import polars as pl
 
 from pmo_lib.readers.limits import LONGEST, YEARS
+from pmo_lib.readers.spoken import spoken
 from pmo_lib.tables import finding, findings_frame
 
 
@@ -33,11 +34,13 @@ class Notes:
     def whole_minutes(self, minutes: float, what: str, place: str) -> int | None:
         """`minutes` rounded to a whole minute, noted where it was not one already; None where it is absurd."""
         if not abs(minutes) <= LONGEST:
-            self.add("error", "value-absurd", place, f"{what} of more than 200 years was left out", "correct it in the source and import again")
+            self.add(
+                "error", "value-absurd", place, f"left out, because it is more than 200 years: {spoken(what)}", "correct it in the source and import again"
+            )
             return None
         whole = math.floor(minutes + 0.5)
         if abs(minutes - whole) > 0.01:
-            self.add("info", "rounded", place, f"{what} was rounded to a whole minute")
+            self.add("info", "rounded", place, f"rounded to a whole minute: {spoken(what)}")
         return whole
 
     def instant(self, text: str, what: str, place: str) -> datetime | None:

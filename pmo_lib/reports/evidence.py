@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pmo_lib.office import Assessment, BoardFlow
-from pmo_lib.plots import words
+from pmo_lib.plots import agreed, words
 from pmo_lib.reports import sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Facts, Table, Text
 from pmo_lib.reports.pieces import MOST, left_out
@@ -17,12 +17,14 @@ def certified(assessment: Assessment) -> Card:
     if certificate is None or certificate.rate is None:
         reason = sentences.sentence(certificate.note) if certificate and certificate.note else sentences.refusal(assessment, "certificate")
         return Card("There is no agreement to certify", [Text(reason)], None, 4)
+    found, met = assessment.agreement, "meets" if certificate.met else "does not meet"
     title = f"Our engine reproduces {words.share(certificate.rate)} of the source's dates"
-    met = "meets" if certificate.met else "does not meet"
     blocks: list[Block] = [
         Text(f"{certificate.agreeing:,} of {certificate.compared:,} activities agree in every stored date."),
         Text(f"That {met} the standard of {words.share(certificate.threshold)}."),
     ]
+    if found is not None and certificate.agreeing < certificate.compared:
+        blocks.append(Facts([(words.capitalised(cause), f"{count:,}") for cause, count in agreed.causes(found)]))
     blocks += [Text(sentences.sentence(difference), note=True) for difference in certificate.top]
     blocks += [Text(sentences.sentence(certificate.note), note=True)] if certificate.note else []
     return Card(title, blocks, "Agreement certificate", 4)

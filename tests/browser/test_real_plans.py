@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import panel as pn
 import pytest
 from asana_answers import moved, pull, story, task
 from conftest import Visit, free_port, wait_for
+from pmo_dashboards.pages.project.agreed import agreement_card
 from test_pages import serious, settled, words
 
 from pmo_lib import make_plan, office
@@ -81,8 +83,19 @@ def test_the_project_page_shows_it(key: str, served: str, context: Any) -> None:
     visit = Visit(page, served)
     visit.open(f"/project?key={key}")
     shown(page)
+    assert ("All 618 activities agree with P6" in words(page)) == (key == "JAGGELAS")
     visit.clean()
     page.close()
+
+
+def test_dates_that_differ_are_named_with_their_cause(workspace: Workspace) -> None:
+    """NBIA's plan holds late dates that MS Project stored before its last changes."""
+    known = office.assess(workspace, "NBIA")
+    said = "".join(pane.object for pane in agreement_card(known).select(pn.pane.HTML))
+    assert known.certificate is not None
+    assert f"{known.certificate.compared - known.certificate.agreeing} of {known.certificate.compared} activities differ from MS Project" in said
+    assert "Stored before the plan was last changed" in said
+    assert "late finish" in said
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -65,7 +65,7 @@ def _rounding(plan: Plan) -> None:
             "info",
             f"{what.replace(' ', '-')}-rounded",
             _places(first, count),
-            f"{what} was rounded to a whole minute",
+            f"rounded to a whole minute: {what}",
         )
     for what, of in plan.units.refused.items():
         plan.find(
@@ -78,4 +78,4 @@ def _rounding(plan: Plan) -> None:
 
 
 def _places(first: str, count: int) -> str:
-    return first + (f" and {count - 1:,} more" if count > 1 else "")
+    return (first if first == "project" else f"activity {first}") + (f" and {count - 1:,} more" if count > 1 else "")

@@ -8,6 +8,7 @@ import polars as pl
 
 from pmo_dashboards import parts
 from pmo_dashboards.fields import choice
+from pmo_dashboards.pages.project.agreed import agreement_card
 from pmo_dashboards.pages.project.answers import name_of
 from pmo_dashboards.pages.project.board import board_page
 from pmo_dashboards.pages.project.changes import changes_card
@@ -73,7 +74,7 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     rows = shown_rows(known)
     told = parts.folded([earned_card(known, chosen), changes_card(known, chosen)])
     top = [context, parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
-    checks, *evidence = parts.folded([checks_card(known), trend_card(known, chosen), findings_card(known)])
+    checks, *evidence = parts.folded([checks_card(known), agreement_card(known), trend_card(known, chosen), findings_card(known)])
     last = parts.box(checks, parts.box(*evidence, kind="stack"), kind="g2 gap")
     middle = _without_forecast if known.forecast is None else _with_forecast
     return [*top, *middle(desk, known, chosen, rows, told), last, parts.show(foot(known))]
