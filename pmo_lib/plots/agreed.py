@@ -70,7 +70,7 @@ def causes(agreement: pl.DataFrame) -> list[tuple[str, int]]:
     """Each cause in words with its number of activities: where differences begin, the most frequent first; then what follows from them."""
     found = agreement.filter("compared", ~pl.col("agrees"))["cause"].fill_null("unknown").value_counts()
     ranked = found.sort(pl.col("cause") == "inherited", pl.col("count"), "cause", descending=[False, True, False])
-    return [(CAUSES.get(cause, cause), count) for cause, count in ranked.iter_rows()]
+    return [(CAUSES.get(str(cause), str(cause)), count) for cause, count in ranked.iter_rows()]
 
 
 def worst_first(agreement: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +86,7 @@ def differences(agreement: pl.DataFrame, most: int, minutes_per_day: int = 480) 
 
 
 def _difference(row: dict[str, Any], per_day: int) -> Difference:
-    cause = CAUSES.get(row["cause"] or "unknown", row["cause"])
+    cause = CAUSES.get(row["cause"] or "unknown", str(row["cause"]))
     pairs = [(column, row[f"stored_{column}"], row[column]) for column in SHOWN]
     dated = [(column, stored, ours) for column, stored, ours in pairs if stored is not None and ours is not None and stored != ours]
     if dated:
