@@ -30,7 +30,7 @@ COMMON = {
     "cp1256": "اليمنرتبدوةعأ",
     "cp874": "านรกอเงมยลวด่้ัี",
 }
-HEBREW = bytes(range(0xE0, 0xFB))
+HEBREW, THAI = bytes(range(0xE0, 0xFB)), bytes(range(0xA1, 0xDB))  # all of its letters; its consonants and most vowels
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\xa1-\xff][A-Za-z\x80-\xff]*")  # with at least one letter beyond ASCII
 FOREIGN = re.compile(rb"[\x80-\xff]{3,}")  # without any of ASCII
 PAIRS = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
@@ -67,6 +67,8 @@ def alphabet(data: bytes) -> str:
     shares = {name: sum(map(foreign.count, known)) / len(foreign) for name, known in bytes_of.items()}
     if shares["cp1255"] > LEAST and len(foreign.translate(None, HEBREW)) < 0.02 * len(foreign):  # Greek has accents there, Russian its last five letters
         return "cp1255"
+    if len(foreign.translate(None, THAI)) > 0.5 * len(foreign):
+        del shares["cp874"]
     best = max(shares, key=lambda name: shares[name] - len(bytes_of[name]) / LETTERS[name])  # beyond what as many letters would be by chance
     return best if shares[best] > LEAST else _of_pairs(data) or WESTERN
 
