@@ -1,4 +1,7 @@
-"""Predecessors as MS Project writes them: `3`, `A`, `4SS`, `A SS+2d`, `B FF-1d`, `A+2ed`, `7FS+50%`; several separated by `;`."""
+"""Predecessors as MS Project writes them: `3`, `A`, `4SS`, `A SS+2d`, `B FF-1d`, `A+2ed`, `7FS+50%`; several separated by `;`.
+
+P6's own, in its column Predecessor Details, are read too: `A1010: FS, A1020: SS 2d`.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,10 @@ UNITS = {
     "%": "percent",
 }  # fmt: skip
 SPELT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
-LAG = rf"(?P<sign>[+\-−])\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<elapsed>e)?\s*(?P<unit>{SPELT})?\??"
+AMOUNT = rf"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<elapsed>e)?\s*(?P<unit>{SPELT})?\??"
+LAG = rf"(?P<sign>[+\-−])\s*{AMOUNT}"
 TYPED = re.compile(rf"(?P<ref>.+?)\s*(?P<type>FS|SS|FF|SF)\s*(?:{LAG})?", re.IGNORECASE)
+OF_P6 = re.compile(rf"(?P<ref>.+?)\s*:\s*(?P<type>FS|SS|FF|SF)\s*(?:(?P<sign>[+\-−])?\s*{AMOUNT})?", re.IGNORECASE)
 LAGGED = re.compile(rf"(?P<ref>.+?)\s*{LAG}", re.IGNORECASE)
 ELAPSED_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43200}
 
@@ -62,7 +67,7 @@ def _pieces(piece: str, known: Collection[str]) -> list[Predecessor]:
 def _one(piece: str, known: Collection[str]) -> Predecessor:
     if piece in known:
         return Predecessor(piece)
-    for pattern in (TYPED, LAGGED):
+    for pattern in (OF_P6, TYPED, LAGGED):
         found = pattern.fullmatch(piece)
         if found and _plausible(found, known):
             return _built(found)
@@ -71,8 +76,8 @@ def _one(piece: str, known: Collection[str]) -> Predecessor:
 
 def _plausible(found: re.Match[str], known: Collection[str]) -> bool:
     """Whether the piece is a reference with type or lag, rather than an id that looks so, as `MASS` or `A-100`."""
-    if known:
-        return found["ref"] in known
+    if known or found.re is OF_P6:
+        return not known or found["ref"] in known
     if "type" in found.groupdict():
         return found["amount"] is not None or not found["ref"][-1].isalpha() or found.start("type") > found.end("ref")
     return found["unit"] is not None or found.start("sign") > found.end("ref")
@@ -82,7 +87,7 @@ def _built(found: re.Match[str]) -> Predecessor:
     groups = found.groupdict()
     if groups["amount"] is None:
         return Predecessor(groups["ref"], groups["type"].upper())
-    amount = float(groups["amount"].replace(",", ".")) * (1 if groups["sign"] == "+" else -1)
+    amount = float(groups["amount"].replace(",", ".")) * (1 if groups["sign"] in ("+", None) else -1)
     unit = UNITS[(groups["unit"] or "d").lower()]
     return Predecessor(groups["ref"], (groups.get("type") or "FS").upper(), amount, unit, bool(groups["elapsed"]))
 

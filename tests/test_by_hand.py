@@ -20,6 +20,7 @@ from pmo_lib.notation import Predecessor, lag_minutes, parse_predecessors
         ("B FF-1d", [Predecessor("B", "FF", -1)]),
         ("A+2ed", [Predecessor("A", "FS", 2, "day", True)]),
         ("7FS+50%", [Predecessor("7", "FS", 50, "percent")]),
+        ("A1010: FS, A1020: SS 2d; B:FF -4h", [Predecessor("A1010"), Predecessor("A1020", "SS", 2), Predecessor("B", "FF", -4, "hour")]),  # P6
         ("7FS+50e%", [Predecessor("7", "FS", 50, "percent", True)]),
         ("3; 4SS+1.5 days?;", [Predecessor("3"), Predecessor("4", "SS", 1.5)]),
         ("3,4FS+1,5d", [Predecessor("3"), Predecessor("4", "FS", 1.5)]),

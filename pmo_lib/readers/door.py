@@ -200,7 +200,8 @@ def _unpacks_within_budget(path: Path) -> None:
 def _looks_like(head: bytes) -> str:
     signatures = {
         b"%PDF": "it looks like PDF",
-        b"PK\x03\x04": "it looks like a ZIP archive",
+        b"PK\x03\x04": "it looks like a ZIP archive, which is to be unpacked first",
+        b"\x1f\x8b": "it looks like a compressed file, which is to be unpacked first",
         b"\xd0\xcf\x11\xe0": "it looks like an old Office file",
         b"\x89PNG": "it looks like a picture",
     }

@@ -34,6 +34,7 @@ ACTIVITY_HEADERS: dict[str, str] = {
         "date d'echeance"
     ),
     "predecessors": (
+        "predecessor details|"  # P6: with types and lags, beside a column of ids alone
         "predecessors|predecessor|predecessor list|depends on|dependencies|dependency|blocked by|vorganger|abhangig von|predecesseurs|predecesseur|depend de"
     ),
     "percent": (

@@ -138,6 +138,12 @@ def test_p6_marks_actual_dates_and_writes_two_rows_of_headers(tmp_path: Path) ->
     assert [bool(row["actual_finish"]) for row in found.values()] == [True, False, False]
 
 
+def test_p6_tells_types_and_lags_beside_the_ids_of_predecessors(tmp_path: Path) -> None:
+    text = "Activity ID,Activity Name,Original Duration(d),Start,Predecessors,Predecessor Details\nA1,Dig,5,05-Jan-26,,\nA2,Pour,3,12-Jan-26,A1,A1: FS\n"
+    found = read_activity_list(csv_file(tmp_path, text + 'A3,Cure,4,19-Jan-26,"A1, A2","A1: SS 2d, A2: FF -1d"\n')).tables["relationships"]
+    assert found.select("predecessor", "successor", "type", "lag").rows() == [("A1", "A2", "FS", 0), ("A1", "A3", "SS", 960), ("A2", "A3", "FF", -480)]
+
+
 def test_dates_that_may_be_read_two_ways_are_never_guessed(tmp_path: Path) -> None:
     text = "Name,Start,Finish\nOne,03/04/2026,{0}\nTwo,05/05/2026,06/06/2026\n"
     unsure = read_activity_list(csv_file(tmp_path, text.format("05/04/2026")))
