@@ -140,7 +140,7 @@ def _forecast_one(what: str, folder: Path | None, options: dict[str, Any], json:
     with progress("Simulating", quiet=json) as tell:
         if plan is not None:
             result, info = _forecast_file(plan, _settled(options), folder, tell), plan.info
-            certificate = office.assess_plan(plan, forecast=False).certificate
+            certificate = office.certificate_of_plan(plan)
         else:
             ws = workspace(folder)
             result, info = office.forecast(ws, what, progress=tell, **_settled(options, ws.folder)), ws.project(what).info

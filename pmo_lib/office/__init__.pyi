@@ -24,6 +24,7 @@ from .bringing_in import only_key as only_key
 from .bringing_in import set_baseline as set_baseline
 from .certificates import certificate as certificate
 from .certifying import certificate_of as certificate_of
+from .certifying import certificate_of_plan as certificate_of_plan
 from .certifying import certify as certify
 from .certifying import quality_trend as quality_trend
 from .certifying import standard_of as standard_of
@@ -66,6 +67,7 @@ __all__ = [
     "bring_in",
     "certificate",
     "certificate_of",
+    "certificate_of_plan",
     "certify",
     "compare",
     "edition",

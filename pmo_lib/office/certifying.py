@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pmo_lib import __version__
+from pmo_lib import __version__, schedule
+from pmo_lib.errors import PMOError
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Certificate
 from pmo_lib.office.board_rules import BoardRules, board_rules
 from pmo_lib.office.boards import is_board
+from pmo_lib.office.certificates import certificate
+from pmo_lib.project import Project
 from pmo_lib.schedule.trend import joined
 from pmo_lib.standards import Standards, standards
 
@@ -60,6 +63,15 @@ def certificate_of(ws: Workspace, key: str, as_of: datetime | None = None) -> Ce
     result = ws.result(ws.snapshot(key, as_of), parts.KIND)
     made = parts.from_kept(result) if result is not None and parts.current(result) else certified(ws, key, as_of=as_of)
     return made.certificate
+
+
+def certificate_of_plan(plan: Project, *, standard: Standards | None = None) -> Certificate | None:
+    """The certificate of a plan without a workspace; None where it cannot be scheduled."""
+    try:
+        agreement = schedule.agreement(plan)
+    except PMOError:
+        return None
+    return certificate(agreement, (standard or standards()).schedule.agreement, plan.info.application)
 
 
 def quality_trend(ws: Workspace, key: str, *, as_of: datetime | None = None) -> pl.DataFrame:

@@ -29,8 +29,8 @@ class Preparation:
     soften: bool
 
 
-def prepare(plan: Project, as_of: datetime | None, constraints: str) -> Preparation:
-    """Each preparation's effect on the deterministic finish, alone and in order.
+def prepare(plan: Project, as_of: datetime | None, constraints: str) -> tuple[Preparation, Network]:
+    """Each preparation's effect on the deterministic finish, alone and in order; and the network after the last of them.
 
     Raises `NotAvailable` for a plan that has started and has no status date.
     """
@@ -41,16 +41,19 @@ def prepare(plan: Project, as_of: datetime | None, constraints: str) -> Preparat
     if not net.activities:
         raise NotAvailable(f"every activity of {plan.info.file or plan.info.key} is finished; there is nothing left to forecast")
     before, starts = _pass(net)
-    del net  # a large network is not held twice
     rows = []
     if status is not None:
-        after, later = _pass(lower(plan, move_to=status))
+        del net  # a large network is not held twice
+        net = lower(plan, move_to=status)
+        after, later = _pass(net)
         rows.append(_step(MOVED, before, after, int(np.count_nonzero(later > starts))))  # what has no start compares as false
         before = after
     if soften:
-        after, _ = _pass(lower(plan, move_to=status, soften=True))
+        del net
+        net = lower(plan, move_to=status, soften=True)
+        after, _ = _pass(net)
         rows.append(_step(SOFTENED, before, after, _hard(plan)))
-    return Preparation(_frame(rows), status, soften)
+    return Preparation(_frame(rows), status, soften), net
 
 
 def status_date(plan: Project, as_of: datetime | None) -> datetime | None:

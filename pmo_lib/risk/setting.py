@@ -71,8 +71,7 @@ class Setting:
 
 def set_up(plan: Project, given: Inputs, draws: Draws, as_of: datetime | None, constraints: str, threads: int | None, room: float = 1.0) -> Setting:
     """The network at the status date, with room on its time axis for whatever can be drawn, and for `room` times the days that weather may cost."""
-    prepared = prepare(plan, as_of, constraints)
-    net = lower(plan, move_to=prepared.status_date, soften=prepared.soften)
+    prepared, net = prepare(plan, as_of, constraints)
     drawn = ranges(plan, net, given.estimates, given.rule, rules=given.rules, fields=given.fields, field_names=given.field_names)
     listed = register(plan, net, given.risks)
     stops = seasons(plan, net, given.weather)

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from benchmarks.successors import AIRPORT, PROJECTS, Xer
-from pmo_lib import cli, office, reports
+from pmo_lib import cli, make_plan, office, reports
 from pmo_lib.office.certificates import certificate
+from pmo_lib.project import Project
 from pmo_lib.readers import read
 from pmo_lib.tables.schedule_results import Agreement
 
@@ -79,6 +80,17 @@ def test_a_programme_whose_dates_we_do_not_reproduce(real_data: Path) -> None:
 @pytest.mark.real
 def test_above_the_standard_nothing_is_said(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert "dates that P6 stored" not in pmo("forecast", str(real_data / AIRPORT), "-n", "200", capsys=capsys, monkeypatch=monkeypatch)
+
+
+def test_the_certificate_alone_is_that_of_the_whole_assessment() -> None:
+    plan = make_plan({"A": 5, "B": (3, "A")}, start="2026-01-05")
+    early = pl.Series([datetime(2026, 1, 5, 8), datetime(2026, 1, 13, 8)])  # a day later than B can start
+    plan = Project(plan.info, {**plan.tables, "activities": plan.tables["activities"].with_columns(stored_early_start=early)}, plan.findings)
+    alone = office.certificate_of_plan(plan)
+    assert alone is not None
+    assert (alone.agreeing, alone.compared) == (1, 2)
+    assert alone == office.assess_plan(plan, forecast=False).certificate
+    assert office.certificate_of_plan(make_plan({"A": (5, "B"), "B": (3, "A")}, start="2026-01-05")) is None
 
 
 def agreement(*rows: dict[str, Any]) -> pl.DataFrame:
