@@ -53,19 +53,43 @@ def passes(net: Network) -> Passes:
         if net.late.any():
             _as_late(net, duration, es, ef, ls, finish)
             first = _unmoved(net, duration, es) if net.late_by_total_float else first
-        kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
-        if net.slack:
-            count_slack(net, {"es": es[:, 0], "ef": ef[:, 0], "ls": ls[:, 0], "lf": lf[:, 0]}, total[:, 0])
+        _floats(net, es, ef, ls, lf, total)
         if net.late_by_total_float:
-            count_held(net, es[:, 0], ef[:, 0], total[:, 0])
-            # what has begun shows no late finish before its early one, whatever its slack
-            lf = np.where(net.started[:, None], np.maximum(lf, ef), lf)
+            _begun_holds(net, duration, until, (es, ef, ls, lf, total))
         begun, ended = less_delays(net, es, ef)
         kernel.free_float(net.arrays, begun, ended, np.maximum(finish, -kernel.FAR if net.ended is None else net.ended).astype(np.int32), free)
         if net.slack:
             count_free(net, begun[:, 0], ended[:, 0], free[:, 0])
         kernel.longest_path(net.arrays, es, ef, finish, marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), first[:, 0], int(finish[0]))
+
+
+def _floats(net: Network, es: np.ndarray, ef: np.ndarray, ls: np.ndarray, lf: np.ndarray, total: np.ndarray) -> None:
+    """Total float into `total`, as the source counts it."""
+    kernel.total_float(net.arrays, net.total_float, es, ef, ls, lf, total)
+    if net.slack:
+        count_slack(net, {"es": es[:, 0], "ef": ef[:, 0], "ls": ls[:, 0], "lf": lf[:, 0]}, total[:, 0])
+    if net.late_by_total_float:
+        count_held(net, es[:, 0], ef[:, 0], total[:, 0])
+
+
+def _begun_holds(net: Network, duration: np.ndarray, until: np.ndarray, dates: tuple[np.ndarray, ...]) -> None:
+    """MS Project: what has begun has no late finish before its early one, whatever its slack, and holds what leads to it by that.
+
+    So a predecessor that is not done need not end before the remaining work begins (files of the public domain: 217 of 222 predecessors of begun work).
+    """
+    es, ef, ls, lf, total = dates
+    late = np.flatnonzero(net.started & (lf[:, 0] < ef[:, 0]))
+    if not len(late):
+        return
+    own, ends = total[late].copy(), np.empty_like(ef)
+    kernel.worked(net.arrays, ef, ends)
+    low = net.arrays.lf_low.copy()
+    low[late] = np.maximum(low[late], ends[late, 0])
+    kernel.backward(net.arrays._replace(lf_low=low), duration, ef, until, ls, lf)
+    np.minimum.at(ls[:, 0], net.parts[:, 0], ls[net.parts[:, 1], 0])
+    _floats(net, es, ef, ls, lf, total)
+    total[late] = own
 
 
 def _begun_by_the_latest(net: Network, floor: datetime, ls: np.ndarray) -> Network:

@@ -236,3 +236,27 @@ def test_defaults_of_what_is_not_said(tmp_path: Path) -> None:
 )
 def test_durations(text: str, minutes: float | None) -> None:
     assert minutes_of(text) == minutes
+
+
+def test_a_file_that_leaves_zeros_out(tmp_path: Path) -> None:
+    """As MPXJ writes: no remaining duration is none of it, and a stretch of work without a value is rest, where nothing says zero."""
+    task = """<Task><UID>{uid}</UID><ID>{uid}</ID><Name>T</Name><Duration>PT24H0M0S</Duration>{more}</Task>"""
+    begun = "<ActualStart>2026-03-02T08:00:00</ActualStart><PercentComplete>99</PercentComplete><ActualDuration>PT{hours}H0M0S</ActualDuration>"
+    parts = [("02T08", "03T17", "PT16H0M0S"), ("04T08", "04T17", ""), ("05T08", "05T17", "PT8H0M0S")]
+    data = "".join(
+        f"<TimephasedData><Type>1</Type><Start>2026-03-{start}:00:00</Start><Finish>2026-03-{finish}:00:00</Finish>{f'<Value>{value}</Value>' if value else ''}"
+        "</TimephasedData>"
+        for start, finish, value in parts
+    )
+    booking = f"<Assignment><UID>1</UID><TaskUID>1</TaskUID><ResourceUID>-65535</ResourceUID>{data}</Assignment>"
+    other = "<Assignment><UID>2</UID><TaskUID>2</TaskUID><ResourceUID>-65535</ResourceUID><TimephasedData><Type>1</Type><Start>2026-03-02T08:00:00</Start>"
+    zero = other + "<Finish>2026-03-02T17:00:00</Finish><Value>PT0H0M0S</Value></TimephasedData></Assignment>"
+    tasks = f"<Tasks>{task.format(uid=1, more='')}{task.format(uid=2, more=begun.format(hours=24))}{task.format(uid=3, more=begun.format(hours=20))}</Tasks>"
+    found = {}
+    for name, assignments in {"left out": booking, "said": booking + zero}.items():
+        path = tmp_path / f"{name}.xml"
+        path.write_text(f'<Project xmlns="http://schemas.microsoft.com/project">{tasks}<Assignments>{assignments}</Assignments></Project>', "utf-8")
+        found[name] = mspdi.parse(path)[0]
+    assert found["said"].tables["activities"]["remaining_duration"].to_list() == [1440, 0, 240]
+    assert found["left out"].tables["splits"].select("activity", "start").rows() == [("1", datetime(2026, 3, 2, 8)), ("1", datetime(2026, 3, 5, 8))]
+    assert "splits" not in found["said"].tables

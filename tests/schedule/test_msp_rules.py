@@ -94,6 +94,18 @@ def test_a_begun_successor_holds_by_what_remains() -> None:
     assert rows["A"]["late_finish"] == datetime(2026, 1, 14, 17)
 
 
+def test_begun_work_that_is_late_holds_no_predecessor_before_it_resumes() -> None:
+    """A Project 2016 file, tasks 187 and 188: out of sequence, and late; the predecessor's late finish is where the remaining work resumes."""
+    begun = {
+        "A": {"constraint": "start_on_or_after", "constraint_date": datetime(2026, 1, 7, 8)},
+        "B": {"actual_start": datetime(2026, 1, 5, 8), "remaining_duration": 960, "resumed": datetime(2026, 1, 13, 8), "deadline": datetime(2026, 1, 9, 17)},
+    }
+    rows = dates(msp_plan({"A": 4, "B": (4, "A"), "C": 15}, details=begun))
+    assert rows["A"]["early_finish"] == rows["A"]["late_finish"] == datetime(2026, 1, 12, 17)
+    assert (rows["A"]["total_float"], rows["B"]["total_float"]) == (0, -3 * 480)
+    assert rows["B"]["late_finish"] == datetime(2026, 1, 14, 17)
+
+
 def test_a_begun_summary_holds_by_what_remains_of_it() -> None:
     """NBIA 4.2, task 2154 before summary 2140; NBIA 4.4, summary 3 before summary 4: late finish of the summary less its remaining duration."""
     details = {

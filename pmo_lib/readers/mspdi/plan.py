@@ -134,7 +134,9 @@ def _durations(item: Item, finished: bool) -> dict[str, int | None]:
         if manual is None:
             item.notes.add("warning", "duration-missing", item.place, "a task without a duration was taken as a milestone", REMEDY)
         duration = manual or 0
-    return {"duration": duration, "remaining_duration": 0 if finished else duration if left is None else left}
+    if left is None:  # MPXJ writes no duration that is none
+        left = max(duration - (item.minutes("ActualDuration") or 0), 0)
+    return {"duration": duration, "remaining_duration": 0 if finished else left}
 
 
 def _shares(item: Item) -> dict[str, float | None]:
