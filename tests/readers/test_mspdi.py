@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pmo_lib.plan_calendars import calendars
 from pmo_lib.project import Project
 from pmo_lib.readers.mspdi import reader as mspdi
 from pmo_lib.readers.mspdi.values import minutes_of
@@ -260,3 +261,38 @@ def test_a_file_that_leaves_zeros_out(tmp_path: Path) -> None:
     assert found["said"].tables["activities"]["remaining_duration"].to_list() == [1440, 0, 240]
     assert found["left out"].tables["splits"].select("activity", "start").rows() == [("1", datetime(2026, 3, 2, 8)), ("1", datetime(2026, 3, 5, 8))]
     assert "splits" not in found["said"].tables
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "holds"),
+    [
+        ("single", "weekly", "single"),
+        ("weekly", "monthly", "monthly"),
+        ("monthly", "yearly", "yearly"),
+        ("yearly", "daily", "daily"),
+        ("fortnight", "weekly", "fortnight"),
+        ("fortnight", "daily", "fortnight"),
+        ("fortnight", "single", "single"),
+    ],
+)
+def test_where_exceptions_fall_on_one_day_one_of_them_holds(tmp_path: Path, first: str, second: str, holds: str) -> None:
+    """What is dated, then daily, yearly, monthly, weekly, whatever stands first in the file; on other days the lower one holds as before."""
+    every = {
+        "single": (1, "", "2025-12-05", "2025-12-05", 1),
+        "fortnight": (1, "", "2025-12-01", "2025-12-12", 2),
+        "daily": (7, "<Period>2</Period>", "2025-12-01", "2025-12-31", 3),
+        "yearly": (2, "<Month>11</Month><MonthDay>5</MonthDay>", "2025-01-01", "2026-12-31", 4),
+        "monthly": (4, "<MonthDay>5</MonthDay>", "2025-12-01", "2026-12-31", 5),
+        "weekly": (6, "<DaysOfWeek>32</DaysOfWeek>", "2025-12-01", "2026-12-31", 6),
+    }
+    hour = {}
+    for order in ((first, second), (second, first)):
+        written = "".join(
+            f"<Exception><TimePeriod><FromDate>{begins}T00:00:00</FromDate><ToDate>{ends}T23:59:00</ToDate></TimePeriod><Type>{kind}</Type>{rule}<DayWorking>1"
+            f"</DayWorking><WorkingTimes><WorkingTime><FromTime>0{at}:00:00</FromTime><ToTime>0{at + 1}:00:00</ToTime></WorkingTime></WorkingTimes></Exception>"
+            for kind, rule, begins, ends, at in (every[name] for name in order)
+        )
+        worked = calendars(plan_of(tmp_path, exceptions=f"<Exceptions>{written}</Exceptions>"))["1"]
+        assert worked.on(date(2025, 12, 5)) == ((every[holds][4] * 60, every[holds][4] * 60 + 60),)
+        hour[order] = [worked.on(date(2025, 12, day)) for day in range(1, 32)]
+    assert len(set(map(str, hour.values()))) == 1

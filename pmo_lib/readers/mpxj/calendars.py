@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from pmo_lib.readers.mpxj.values import constant, day, text
+from pmo_lib.readers.overruled import Occurrence, Rank, less_overruled
 
 Row = dict[str, Any]
 
@@ -25,10 +27,11 @@ def calendar_rows(project: Any, p6: bool, mpp8: bool = False) -> tuple[list[Row]
             span = week.getDateRange()
             first, last = (day(span.getStart()), day(span.getEnd())) if span is not None else (None, None)
             shifts += [row | {"first": first, "last": last} for row in _week(week, key, False)]
-        for exception in calendar.getCalendarExceptions():
-            # the expanded ones have lost the name
-            for single in exception.getExpandedExceptions() if exception.getRecurring() is not None else (exception,):
-                exceptions += _exception(single, key, text(exception.getName()))
+        exceptions += [
+            {"calendar": key, "first": when.first, "last": when.last, "start": start, "finish": finish, "name": name}
+            for when, (single, name) in less_overruled(_dated(calendar))
+            for start, finish in _shifts(single)
+        ]
     return calendars, shifts, exceptions
 
 
@@ -65,11 +68,15 @@ def _stated(week: list[Row]) -> list[Row]:
     return [row for day, rows in of_day.items() if [(row["start"], row["finish"]) for row in rows] != usual[day] for row in rows]
 
 
-def _exception(exception: Any, key: str, name: str | None) -> list[Row]:
-    first, last = day(exception.getFromDate()), day(exception.getToDate())
-    if first is None or last is None:
-        return []
-    return [{"calendar": key, "first": first, "last": last, "start": start, "finish": finish, "name": name} for start, finish in _shifts(exception)]
+def _dated(calendar: Any) -> Iterator[tuple[Occurrence, tuple[Any, str | None]]]:
+    """Each exception's days, itself and its name, which the expanded ones have lost."""
+    for exception in calendar.getCalendarExceptions():
+        recurring = exception.getRecurring()
+        rank = Rank.DATED if recurring is None else Rank[constant(recurring.getRecurrenceType()) or "DAILY"]
+        for single in exception.getExpandedExceptions() if recurring is not None else (exception,):
+            first, last = day(single.getFromDate()), day(single.getToDate())
+            if first is not None and last is not None:
+                yield Occurrence(rank, first, last), (single, text(exception.getName()))
 
 
 def _shifts(hours: Any) -> list[tuple[int | None, int | None]]:

@@ -8,8 +8,10 @@ from typing import Any
 from pmo_lib.readers.building import usual_week
 from pmo_lib.readers.mspdi.recurrence import MOST, RECURRING, Recurrence, days
 from pmo_lib.readers.mspdi.values import REMEDY, Item, minute_of_day
+from pmo_lib.readers.overruled import Occurrence, Rank, less_overruled
 
 Rows = list[dict[str, Any]]
+RANKS = {2: Rank.YEARLY, 3: Rank.YEARLY, 4: Rank.MONTHLY, 5: Rank.MONTHLY, 6: Rank.WEEKLY, 7: Rank.DAILY}
 
 
 def calendar_rows(found: list[Item], minutes_per_day: int) -> tuple[Rows, Rows, Rows]:
@@ -57,16 +59,16 @@ def _exceptions(item: Item, key: str) -> Rows:
     """From Exceptions (2007 and later), else from the week days of type 0, which newer versions write beside them."""
     modern = item.items("Exceptions/Exception")
     found = modern or [day for day in item.items("WeekDays/WeekDay") if day.text("DayType") == "0"]
-    rows: Rows = []
+    dated: list[tuple[Occurrence, Rows]] = []
     for exception in found:
         first, last = _period(exception)
         if first is None or last is None or first > last:
             exception.notes.add("error", "exception-unreadable", item.place, "a calendar exception without a first day before its last was left out", REMEDY)
             continue
-        name = exception.text("Name") or None
-        spans = _spans(exception, first, last)
-        rows += [{"calendar": key, "first": start, "last": end, **shift, "name": name} for start, end in spans for shift in _shifts(exception)]
-    return rows
+        own = [{**shift, "name": exception.text("Name") or None} for shift in _shifts(exception)]
+        rank = RANKS.get(exception.whole("Type") or 0, Rank.DATED)
+        dated += [(Occurrence(rank, start, end), own) for start, end in _spans(exception, first, last)]
+    return [{"calendar": key, "first": when.first, "last": when.last, **shift} for when, own in less_overruled(dated) for shift in own]
 
 
 def _spans(exception: Item, first: date, last: date) -> list[tuple[date, date]]:
