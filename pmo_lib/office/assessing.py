@@ -10,7 +10,7 @@ import polars as pl
 
 from pmo_lib import __version__
 from pmo_lib.errors import PMOError
-from pmo_lib.office import boards, forecasting
+from pmo_lib.office import boards, forecasting, targets
 from pmo_lib.office import standing as parts
 from pmo_lib.office.assessment import Assessment, Forecast
 from pmo_lib.office.board_rules import BoardRules
@@ -52,7 +52,7 @@ def assess(ws: Workspace, key: str, as_of: datetime | None = None) -> Assessment
         previous=before["snapshot"] if before else None,
         previous_date=before["data_date"] if before else None,
         previous_forecast=_kept_forecast(previous, key)[0],
-        listing=forecasting.listing_row(ws, key, latest["data_date"]),
+        listing=targets.listing_row(ws, key, latest["data_date"]),
         board_forecast=boards.forecast_from_kept(simulated),
         previous_board_forecast=boards.forecast_from_kept(previous),
         series=_with_history(ws, made.earned_value_series, snapshots),
@@ -150,7 +150,7 @@ def _kept_forecast(result: Result | None, key: str) -> tuple[Forecast | None, st
 def _status(
     forecast: Forecast | None, board_forecast: BoardForecast | None, made: parts.Standing, listing: dict[str, Any] | None, standard: Standards
 ) -> Status:
-    target = forecasting.measured(forecast.targets) if forecast else board_forecast.target if board_forecast else None
+    target = targets.measured(forecast.targets) if forecast else board_forecast.target if board_forecast else None
     earned = made.earned_value or {}
     return status(
         chance=target["chance"] if target else None,

@@ -18,6 +18,7 @@ from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.board_weeks import weeks
 from pmo_lib.office.boards import is_board, met, target_of
 from pmo_lib.office.certifying import standard_of
+from pmo_lib.office.targets import listing_row
 from pmo_lib.plots import words
 from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
@@ -89,7 +90,7 @@ def board_flow(ws: Workspace, key: str, as_of: datetime | None = None) -> BoardF
     """
     latest = ws.snapshot(key, as_of)
     board, told = ws.project(key, snapshot=latest), board_rules(key, ws.folder)
-    listing, kept = forecasting.listing_row(ws, key, latest.data_date), ws.result(latest, forecasting.KIND)
+    listing, kept = listing_row(ws, key, latest.data_date), ws.result(latest, forecasting.KIND)
     given = kept.parameters.get("target") if kept is not None else None
     aim = target_of(board, listing, datetime.fromisoformat(given) if given else None)
     return board_flow_of(board, told.rules, window=told.window, target=aim, snapshot=latest.hash, listing=listing, standard=standard_of(ws))

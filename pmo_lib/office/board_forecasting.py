@@ -12,7 +12,8 @@ from pmo_lib.flow import FlowRules
 from pmo_lib.office import boards
 from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.boards import BoardForecast
-from pmo_lib.office.forecasting import KIND, listing_row
+from pmo_lib.office.forecasting import KIND
+from pmo_lib.office.targets import listing_row
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import polars as pl
 from pmo_lib import risk
 from pmo_lib.errors import NotAvailable
 from pmo_lib.office.certifying import standard_of
-from pmo_lib.office.forecasting import KIND, listing_row, measured, simulated, targets_of
+from pmo_lib.office.forecasting import KIND, simulated
 from pmo_lib.office.hybrid import joined
 from pmo_lib.office.risks_kept import inputs_of
+from pmo_lib.office.targets import listing_row, measured, targets_of
 
 if TYPE_CHECKING:
     from pmo_lib.store import Workspace

@@ -61,7 +61,7 @@ def first_reading(connection: sa.Connection, key: str, identity: dict[str, Any])
     return _snapshot(row) if row else None
 
 
-def baseline(connection: sa.Connection, rights: Rights, key: str) -> Snapshot | None:
+def baseline(connection: sa.Connection, key: str) -> Snapshot | None:
     """The snapshot last set as the project's baseline."""
     chosen = (
         sa.select(baselines.c.snapshot_number)

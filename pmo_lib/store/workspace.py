@@ -161,7 +161,7 @@ class Workspace:
             if at.key != key:
                 raise NotFound(f"{key} has no snapshot {at.hash}; pmo projects and history list what there is")
             info, facts = views.stored(connection, at)
-            against = views.baseline(connection, rights, key)
+            against = views.baseline(connection, key)
             base = views.stored(connection, against) if against else None
         known = plans.info_of(info)
         dated = at.data_date if at.dated_by == "given" else known.data_date
@@ -183,7 +183,7 @@ class Workspace:
         with reading(self._engine) as connection:
             rights = self._rights(connection)
             self._known_project(connection, rights, key)
-            return views.baseline(connection, rights, key)
+            return views.baseline(connection, key)
 
     def source(self, snapshot: str | Snapshot) -> bytes | None:
         """The bytes of the snapshot's source, so that a better reader can read them again; None where there were none."""

@@ -85,7 +85,7 @@ def parse(path: Path) -> list[Project]:
     rows = list(_rows(path, sheet, notes))
     if not rows:
         raise UnreadableFile(path.name, "it has no task below its headers", remedy=AGAIN)
-    tasks = _tasks(rows, _fields(sheet), notes)
+    tasks = _tasks(rows, notes)
     projects = _projects(rows, notes)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     source = Source(projects={name: {"gid": name, "name": name} for name in projects}, tasks={task["gid"]: task for task in tasks})
@@ -187,11 +187,7 @@ def _dated(text: str, order: cells.DateOrder | None, what: str, place: str, note
     return f"{found.at.isoformat()}+00:00" if found.timed else found.at.date().isoformat()
 
 
-def _fields(sheet: Sheet) -> list[str]:
-    return [header for header, name in zip(sheet.headers, columns(sheet.headers), strict=True) if header and name not in OWN]
-
-
-def _tasks(rows: list[Row], fields: list[str], notes: Notes) -> list[dict[str, Any]]:
+def _tasks(rows: list[Row], notes: Notes) -> list[dict[str, Any]]:
     """Records as the API would tell them."""
     known: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
@@ -212,10 +208,10 @@ def _tasks(rows: list[Row], fields: list[str], notes: Notes) -> list[dict[str, A
             "the export gives days without a time; each stands at noon UTC",
             "pull the project to have the times",
         )
-    return [_task(row, parents[row.id], list(dict.fromkeys(blocked[row.id])), fields) for row in rows]
+    return [_task(row, parents[row.id], list(dict.fromkeys(blocked[row.id]))) for row in rows]
 
 
-def _task(row: Row, parent: str | None, blocked: list[str], fields: list[str]) -> dict[str, Any]:
+def _task(row: Row, parent: str | None, blocked: list[str]) -> dict[str, Any]:
     own = row.cells
     section = {"gid": own["section/column"], "name": own["section/column"]} if own.get("section/column") else None
     return {

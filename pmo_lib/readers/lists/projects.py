@@ -53,7 +53,7 @@ def read_project_list(path: str | Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns.setdefault("key", columns.get("name", ""))
     columns.setdefault("name", columns["key"])
     at = {name: sheet.headers.index(header) for name, header in columns.items()}
-    rows = _rows(sheet, at, columns, notes)
+    rows = _rows(sheet, at, notes)
     frame, refused = part(Listing, rows, "project list")
     notes.extend(refused)
     if frame.is_empty():
@@ -61,7 +61,7 @@ def read_project_list(path: str | Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return frame, notes.frame()
 
 
-def _rows(sheet: Sheet, at: dict[str, int], columns: dict[str, str], notes: Notes) -> list[dict[str, Any]]:
+def _rows(sheet: Sheet, at: dict[str, int], notes: Notes) -> list[dict[str, Any]]:
     def column(name: str) -> list[str]:
         return [line[at[name]] for _, line in sheet.rows if line[at[name]]] if name in at else []
 

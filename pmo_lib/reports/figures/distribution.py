@@ -29,7 +29,7 @@ def finish_distribution(
     """SVG of the finish's cumulative distribution; `earlier` is drawn in grey where it falls within the window."""
     curve = forecast.percentiles.sort("p")
     axes = sheet(width, height)
-    scale = TimeScale(*_window(curve, forecast.histogram, target, earlier), LEFT, width - 8)
+    scale = TimeScale(*_window(curve, target, earlier), LEFT, width - 8)
     floor = height - BOTTOM
 
     def level(p: float) -> float:
@@ -54,7 +54,7 @@ def finish_distribution(
     return svg(axes)
 
 
-def _window(curve: pl.DataFrame, histogram: pl.DataFrame, target: datetime | None, earlier: Forecast | None) -> tuple[datetime, datetime]:
+def _window(curve: pl.DataFrame, target: datetime | None, earlier: Forecast | None) -> tuple[datetime, datetime]:
     ends: list[datetime] = [*curve["finish_low"].to_list(), *curve["finish_high"].to_list()]
     width = max(ends) - min(ends) or timedelta(days=2)
     near = [target] if target is not None else []

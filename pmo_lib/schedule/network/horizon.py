@@ -47,7 +47,7 @@ def laid_out(
                 f"the durations reach beyond {LONGEST // 365:,} years (the longest is {longest}'s, {most.max(initial=0):,} working minutes); correct it"
             )
         lines, arrays = _arrays(nodes, structure, dated[0], first, last)
-        late, early = _reach(arrays, lines, most, must_finish, first, limited)
+        late, early = _reach(arrays, lines, most, must_finish, limited)
         if not late and not early:
             return first, lines, arrays
         wider = padded(first, -days if early else 0), padded(last, days if late else 0)
@@ -90,7 +90,7 @@ def _bounds(nodes: Nodes, begin: datetime, lines: Sequence[Timeline]) -> dict[st
     return found
 
 
-def _reach(arrays: Arrays, lines: Sequence[Timeline], most: np.ndarray, must_finish: datetime | None, first: date, limited: bool) -> tuple[bool, bool]:
+def _reach(arrays: Arrays, lines: Sequence[Timeline], most: np.ndarray, must_finish: datetime | None, limited: bool) -> tuple[bool, bool]:
     """Whether the longest pass comes too near the end of the horizon, and the backward pass from the earliest limit too near its beginning."""
     if not len(most):
         return False, False

@@ -66,7 +66,7 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
         except PMOError as error:
             told.param.update(object=str(parts.state("This cannot be run.", parts.sentence(str(error)))), css_classes=[])
             return
-        told.param.update(object=str(_published(known) if found is None else _answer(found, known, _change(without, str(spread.value)))), css_classes=[])
+        told.param.update(object=str(_published(known) if found is None else _answer(found, _change(without, str(spread.value)))), css_classes=[])
         draw(found)
 
     def draw(found: WhatIf | None) -> None:
@@ -134,7 +134,7 @@ def _published(known: Assessment) -> Markup:
     return parts.strip(figures, "plain")
 
 
-def _answer(found: WhatIf, known: Assessment, change: str) -> Markup:
+def _answer(found: WhatIf, change: str) -> Markup:
     """The same figures after the change, each with its difference and that difference's own error."""
     figures = []
     for p in (80, 50):
