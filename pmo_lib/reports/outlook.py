@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pmo_lib.office import Assessment, Forecast
@@ -12,7 +13,7 @@ from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, T
 from pmo_lib.reports.figures.ranking import MEASURES, ranked
 from pmo_lib.reports.figures.sheet import width_of
 from pmo_lib.reports.pieces import MOST, assumed, day, left_out
-from pmo_lib.reports.risks import risk_cards
+from pmo_lib.reports.risks import certainty_card, register_card
 from pmo_lib.schedule import Comparison
 
 
@@ -32,15 +33,23 @@ def standing(assessment: Assessment) -> list[Card]:
         earlier=earlier,
         earlier_date=assessment.previous_date,
         width=width_of(7),
-        height=196,
+        height=138,
     )
     title = headlines.finish(target["chance"] if target else None, target["date"] if target else None)
     grey = f"; grey: as of {words.day(assessment.previous_date)}" if earlier is not None and assessment.previous_date else ""
     return [
-        Card(title, [Figure(chart, title), *assumed(forecast)], f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", 7),
+        Card(title, [Figure(chart, title)], assumed(f"Chance of finishing by a date; band: 95{words.SPACE}% sampling error{grey}", forecast), 7),
         _targets_card(assessment, forecast),
-        *risk_cards(forecast),
+        *_doubts(assessment, forecast),
     ]
+
+
+def _doubts(assessment: Assessment, forecast: Forecast) -> list[Card]:
+    """Risks, and whether the finish looks surer than it is; what drives it too, where nothing has changed beside which that would stand."""
+    register, sure = register_card(forecast), certainty_card(forecast)
+    drivers = _drivers(forecast, 5 if register else 7) if assessment.comparison is None else None
+    cards = [card for card in (register, drivers, sure) if card is not None]
+    return [replace(card, width=5 if card is sure and len(cards) == 2 else card.width) for card in cards]
 
 
 def _targets_card(assessment: Assessment, forecast: Forecast) -> Card:
@@ -75,18 +84,20 @@ def _steps(forecast: Forecast) -> list[Block]:
 
 
 def changes(assessment: Assessment) -> list[Card]:
-    changed = _changed(assessment)
-    forecast = assessment.forecast
-    if forecast is None:
-        return [changed]
+    """What changed, and beside it what drives the finish now."""
+    if assessment.forecast is None or assessment.comparison is None:
+        return [_changed(assessment, 12)]
+    return [_changed(assessment, 7), _drivers(assessment.forecast, 5)]
+
+
+def _drivers(forecast: Forecast, width: int) -> Card:
     measure, rows = ranked(forecast.sensitivity)
     title = headlines.drivers(forecast.sensitivity, measure)
-    blocks: list[Block] = [Figure(figures.drivers(forecast.sensitivity, width=width_of(5)), title)] if rows.height else []
-    return [changed, Card(title, [*blocks, *assumed(forecast)], MEASURES[measure], 5)]
+    blocks: list[Block] = [Figure(figures.drivers(forecast.sensitivity, width=width_of(width)), title)] if rows.height else []
+    return Card(title, blocks, assumed(MEASURES[measure], forecast), width)
 
 
-def _changed(assessment: Assessment) -> Card:
-    width = 7 if assessment.forecast is not None else 12
+def _changed(assessment: Assessment, width: int) -> Card:
     found = assessment.comparison
     if found is None:
         return Card("There is nothing to compare with", [Text(sentences.refusal(assessment, "comparison"))], None, width)

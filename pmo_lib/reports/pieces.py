@@ -6,7 +6,6 @@ from datetime import datetime
 
 from pmo_lib.office import Forecast
 from pmo_lib.plots import words
-from pmo_lib.reports import sentences
 from pmo_lib.reports.document import Block, Cell, Text
 
 MOST = 12  # rows of a table in print; what is left out is said beneath
@@ -21,6 +20,6 @@ def left_out(count: int, noun: str, most: int = MOST) -> list[Block]:
     return [Text(f"{words.count(left, f'more {noun}')} not shown here.", note=True)] if left > 0 else []
 
 
-def assumed(forecast: Forecast) -> list[Block]:
-    """The note that stands wherever a forecast from assumed ranges shows."""
-    return [Text(sentences.sentence(forecast.indicative), note=True)] if forecast.indicative else []
+def assumed(subtitle: str, forecast: Forecast) -> str:
+    """The subtitle of a card that shows a forecast, which says where its ranges are assumed; the report's head says by which rule."""
+    return f"{subtitle}. Indicative, ranges assumed" if forecast.indicative else subtitle

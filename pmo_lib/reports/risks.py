@@ -8,18 +8,18 @@ from pmo_lib.reports.document import Block, Card, Cell, Column, Table, Text
 from pmo_lib.reports.pieces import MOST, left_out
 
 
-def risk_cards(forecast: Forecast) -> list[Card]:
-    """The register by contribution, and the check for false certainty; nothing where neither is known."""
-    listed = forecast.occurrences is not None and not forecast.occurrences.is_empty()
-    cards = [_register(forecast)] if listed else []
-    if forecast.certainty:
-        title = "The finish looks surer than it is" if forecast.falsely_certain else "The spread is that of the ranges and risks given"
-        cards.append(Card(title, [Text(sentence) for sentence in forecast.certainty], None, 5 if listed else 12))
-    return cards
+def certainty_card(forecast: Forecast) -> Card | None:
+    """The check for false certainty, where one was made."""
+    if not forecast.certainty:
+        return None
+    title = "The finish looks surer than it is" if forecast.falsely_certain else "The spread is that of the ranges and risks given"
+    return Card(title, [Text(sentence) for sentence in forecast.certainty])
 
 
-def _register(forecast: Forecast) -> Card:
-    assert forecast.occurrences is not None
+def register_card(forecast: Forecast) -> Card | None:
+    """The register by what each risk adds to the P80; None where no risk is in the model."""
+    if forecast.occurrences is None or forecast.occurrences.is_empty():
+        return None
     table = forecast.contributions
     adds = {} if table is None else {row["item"]: row for row in table.iter_rows(named=True)}
     rows = sorted(forecast.occurrences.iter_rows(named=True), key=lambda row: -(adds.get(row["risk"], {}).get("contribution") or 0.0))

@@ -13,7 +13,7 @@ from pmo_lib.plots.schedule import MILESTONES, finish_text, spans_years, window
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import TimeScale, area, bar, length, line, sheet, svg, write
 
-ROW, HEADER, LABELS, NAMES, COLUMN, YEAR = 16.5, 20.0, 14.0, 200.0, 46.0, 20.0  # [pt]
+ROW, HEADER, LABELS, NAMES, COLUMN, YEAR = 15.5, 20.0, 14.0, 200.0, 46.0, 20.0  # [pt]
 
 
 def gantt(
