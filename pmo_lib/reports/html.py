@@ -127,7 +127,12 @@ def _table(block: Mapping[str, Any]) -> str:
 
 
 def _cell(cell: Mapping[str, Any], column: Mapping[str, Any]) -> str:
-    looks = [column["align"], *(name for name in ("strong", "quiet") if cell[name]), *(["glyphed"] if cell["glyph"] else []), *(["dash"] if cell["text"] == "–" else [])]
+    looks = [
+        column["align"],
+        *(name for name in ("strong", "quiet") if cell[name]),
+        *(["glyphed"] if cell["glyph"] else []),
+        *(["dash"] if cell["text"] == "–" else []),
+    ]
     return f'<td role="cell" class="{" ".join(looks)}" data-label="{escape(column["title"])}">{glyph(cell["glyph"])}{escape(cell["text"])}</td>'
 
 

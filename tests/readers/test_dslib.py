@@ -19,6 +19,7 @@ from pmo_lib.evm.periods import earned_schedule
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.readers import READERS, read, read_all
+from pmo_lib.readers.dslib.money import currency_of
 
 CARDS = {"C2011-05": (21, 5), "C2013-12": (29, 5), "C2013-15": (17, 6), "C2014-05": (25, 13)}  # activities, tracking periods
 
@@ -38,6 +39,23 @@ def test_our_dates_are_the_cards_baseline_dates(cards: dict[str, list[Project]],
     agreement = schedule.agreement(planned)
     assert agreement.filter(~pl.col("agrees")).is_empty()
     assert agreement["agrees"].sum() == activities
+
+
+@pytest.mark.real
+def test_the_amounts_are_in_the_currency_of_their_format(cards: dict[str, list[Project]]) -> None:
+    assert {plan.info.currency for name in CARDS for plan in cards[name]} == {"EUR"}
+
+
+@pytest.mark.parametrize(
+    ("formats", "currency"),
+    [(["#,##0.00€"], "EUR"), (["[$£-809]#,##0", "0%"], "GBP"), (["#,##0.00€", '"$"#,##0'], None), (["0.00"], None), (["[$-407]0"], None)],
+)
+def test_a_currency_is_told_by_one_format_alone(formats: list[str], currency: str | None, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "card.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, code in enumerate(formats):
+            sheet.write(row, 0, 1, book.add_format({"num_format": code}))
+    assert currency_of(tmp_path / "card.xlsx") == currency
 
 
 @pytest.mark.real

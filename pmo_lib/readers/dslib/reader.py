@@ -20,11 +20,12 @@ from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.building import tables_from
 from pmo_lib.readers.dslib import network, tracking
 from pmo_lib.readers.dslib.card import Card, card_of
+from pmo_lib.readers.dslib.money import currency_of
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.sheets import ZIP
 
 NAME = "dslib"
-VERSION = "dslib/1"
+VERSION = "dslib/2"
 RUNS_IN = "child"
 SHEETS = ("Baseline Schedule", "Risk Analysis", "Agenda", "Tracking Overview")
 NAMES_WITHIN = 256 * 1024  # [bytes] of the part that names the sheets
@@ -62,6 +63,7 @@ def parse(path: Path) -> list[Project]:
         calendar=CALENDAR,
         baseline="Baseline schedule of the card",
         options=card.options,
+        currency=currency_of(path),
     )
     rows = network.rows(card, planned, notes)
     before = replace(info, data_date=info.planned_start, source_id="as planned")
