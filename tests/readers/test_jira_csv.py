@@ -176,6 +176,14 @@ def test_each_project_of_a_list_is_a_board_of_its_own(tmp_path: Path) -> None:
     assert pmo.read(tmp_path / "x.csv").info.key == "B"
 
 
+def test_a_project_that_is_a_number_is_called_one(tmp_path: Path) -> None:
+    """The data set of agile projects says "0" and no more."""
+    file = tmp_path / "jira.csv"
+    file.write_text("id,project,task,created_date,finished_date\nP0-T1,0,1,2026-01-05,2026-01-09\nP0-T2,0,2,2026-01-06,2026-01-12\n", encoding="utf-8")
+    plan = pmo.read(file)
+    assert (plan.info.key, plan.info.name) == ("0", "Project 0")
+
+
 def test_a_workbook_of_issues_is_a_board_and_one_of_activities_is_not(tmp_path: Path) -> None:
     import xlsxwriter
 

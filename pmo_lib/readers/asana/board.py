@@ -87,7 +87,7 @@ def project_of(
     _tell(source, ways, tasks, notes, place)
     info = ProjectInfo(
         key=gid or "ASANA",
-        name=str(record.get("name") or _name_in(tasks, gid) or gid or "Asana tasks"),
+        name=str(record.get("name") or _name_in(tasks, gid) or (f"Asana project {gid}" if gid else "Asana tasks")),
         source="asana",
         file=file,
         content_hash=content_hash,

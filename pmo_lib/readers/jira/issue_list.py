@@ -155,7 +155,7 @@ class IssueList:
         fields: Made = {
             "summary": first(line, "summary") or key,
             "issuetype": {"name": first(line, "type") or "Issue"},
-            "project": {"key": project, "name": first(line, "project_name") or project},
+            "project": {"key": project, "name": first(line, "project_name") or (f"Project {project}" if project.isdigit() else project)},
             "status": self._status(line),
             "created": self._instant(first(line, "created"), "the creation", place),
             "updated": self._instant(first(line, "updated"), "the last change", place),
