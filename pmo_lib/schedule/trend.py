@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 def trend(plans: Sequence[Project], *, standard: Standards | None = None) -> pl.DataFrame:
     """Each check of each version of a plan, oldest first (`tables.schedule_results.CheckTrend`); a version's actuals are compared with the version before.
 
+    Plans that all have a status date are put in its order; others are taken as given, oldest first.
+
     Raises `NotAvailable` for a plan without activities.
     """
+    if all(one.info.data_date for one in plans):
+        plans = sorted(plans, key=lambda one: one.info.data_date or datetime.min)
     made = [
         (one.info.data_date, one.info.content_hash, checks(one, previous=before, standard=standard)) for before, one in zip([None, *plans], plans, strict=False)
     ]

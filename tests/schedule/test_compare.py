@@ -199,6 +199,22 @@ def test_retroactive_actuals_are_flagged() -> None:
     assert [flagged(0, 1), flagged(0, 2), flagged(1, 2), flagged(1, 3)] == [[True], [False], [True], [True]]
 
 
+def test_friday_evening_is_not_before_a_status_date_of_monday_morning() -> None:
+    """No work lies between: what ended then was reported in time, as the check of retroactive actuals has it too."""
+    older = make_plan({"A": 5}, details={"A": {"actual_start": datetime(2026, 1, 5, 8)}}, data_date="2026-01-12")
+    for hour, late in ((17, False), (16, True)):
+        done = {"actual_start": datetime(2026, 1, 5, 8), "actual_finish": datetime(2026, 1, 9, hour), "remaining_duration": 0}
+        newer = make_plan({"A": 5}, details={"A": done}, data_date="2026-01-19")
+        found = schedule.compare(older, newer).changes.filter(pl.col("change") == "actuals")
+        assert found["retroactive"].to_list() == [late]
+        assert schedule.checks(newer, previous=older).filter(check="retroactive_actuals")["numerator"].item() == late
+
+
+def test_new_names_are_told_last() -> None:
+    newer = make_plan({"A": (5,), "B": (3, "A"), "C": (4, "A"), "D": (2, "B")}, details={"A": {"name": "Dig"}})
+    assert [row[1] for row in changes(make_plan(OLDER), newer)][-2:] == ["relinked", "renamed"]
+
+
 def test_path_and_floats_before_and_after() -> None:
     newer = make_plan({"A": 5, "B": (6, "A"), "C": (4, "A"), "D": (2, "B; C")})
     found = schedule.compare(make_plan(OLDER), newer)

@@ -14,7 +14,7 @@ def test_each_version_has_every_check_and_looks_back() -> None:
     done = {"actual_start": MONDAY, "actual_finish": MONDAY + timedelta(days=2, hours=9), "remaining_duration": 0}
     first = make_plan({"A": 3, "B": (3, "A")}, data_date="2026-01-12")
     second = make_plan({"A": 3, "B": (3, "A"), "E": (0, "B")}, details={"A": done}, data_date="2026-01-19")
-    found = schedule.trend([first, second])
+    found = schedule.trend([second, first])  # put in the order of their status dates
     assert found.height == 2 * schedule.checks(first).height
     assert found["data_date"].unique(maintain_order=True).to_list() == [first.info.data_date, second.info.data_date]
     logic = found.filter(check="logic")

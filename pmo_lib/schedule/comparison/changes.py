@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import between_each
+from pmo_lib.calendar import Calendar, between, between_each
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule.comparison.calendar_changes import of_calendars, resource_calendars
@@ -39,7 +39,7 @@ def changes(half: Halfway, runs: tuple[Run, Run] | None) -> list[Row]:
     rows = [*_of_project(half), *of_calendars(half), *_added_and_removed(half), *_of_activities(half), *_relinked(half)]
     if runs is not None:
         rows += _slips(half, *runs)
-    order = {kind: i for i, kind in enumerate(("slipped", "gained", "duration"))}
+    order = {kind: i for i, kind in enumerate(("slipped", "gained", "duration"))} | {"moved": 10, "renamed": 11}  # new names move nothing, and are told last
     return sorted(rows, key=lambda row: (-abs(row.get("days") or 0.0), order.get(row["change"], 9), not row.get("retroactive")))
 
 
@@ -165,7 +165,7 @@ class _Teller:
         for column in ("actual_start", "actual_finish"):
             was, now = row[f"{column}_old"], row[column]
             if was != now:
-                late = was is not None or (self.since is not None and now < self.since)
+                late = was is not None or (self.since is not None and now < self.since and between(self.calendar(row), now, self.since) > 0)
                 yield _pair("actuals", column, row, "progress") | {"retroactive": late}
         # where work goes on after a status date follows from its progress: told where nothing else of it is
         told = row["actual_start"] != row["actual_start_old"] or row["remaining_duration"] != row["remaining_duration_old"]
@@ -194,8 +194,11 @@ class _Teller:
                 said = [f"{len(one)} {counted}{'' if len(one) == 1 else 's'}" if one else None for one in parts]
                 yield {"change": change, "field": name.replace("_", " "), "before": said[0], "after": said[1], "group": group}
 
+    def calendar(self, row: Row) -> Calendar:
+        return self.known.get(row["calendar"], self.default)
+
     def per_day(self, row: Row) -> int:
-        return 1440 if row["elapsed"] else self.known.get(row["calendar"], self.default).minutes_per_day
+        return 1440 if row["elapsed"] else self.calendar(row).minutes_per_day
 
 
 def _constrained(row: Row) -> Iterator[Row]:
