@@ -43,8 +43,12 @@ def quality_trend(trend: pl.DataFrame, *, group: str = "dcma", theme: Tokens = L
     height = len(titles) * LINE + 28
 
     def axes(plot: Any, element: Any) -> None:
+        from bokeh.models import NoOverlap
+
         for axis in plot.state.yaxis:
             axis.major_label_text_color = theme.ink_2
+        for axis in plot.state.xaxis:
+            axis.major_label_policy = NoOverlap()
 
     return hv.Overlay(parts).opts(
         hv.opts.Overlay(

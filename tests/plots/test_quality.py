@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from bokeh.models import NoOverlap
 
 from pmo_lib import plots
 from pmo_lib.plots import measures
@@ -78,4 +79,5 @@ def test_the_trend_as_a_picture(sample: ModuleType, rendered: Callable[[Any], An
     shown = {element.label: len(element) for element in drawn.values()}
     assert shown == {"passed": 10, "failed": 6, "for information": 0, "not available": 2}
     figure = rendered(drawn)
+    assert isinstance(figure.xaxis[0].major_label_policy, NoOverlap)  # twelve months stand closer than their names are wide
     assert figure.y_range.end > figure.y_range.start

@@ -15,6 +15,7 @@ from pmo_lib import reports
 from pmo_lib.errors import InvalidInput
 from pmo_lib.office import Assessment
 from pmo_lib.reports.document import Document
+from pmo_lib.reports.figures.trend import labelled
 
 HOSTILE = "<script>alert(1)</script> #import \"x\" $y$ =cmd|'/C calc'!A0 \\ *b* _i_ -->"
 
@@ -202,6 +203,18 @@ def checked_twice() -> Assessment:
     trend = schedule.trend(plans)
     named = trend.with_columns(snapshot=pl.col("data_date").dt.strftime("%Y-%m"))
     return dataclasses.replace(hand_made.northgate(), checks=schedule.checks(plans[1]), checks_trend=named)
+
+
+@pytest.mark.parametrize(
+    ("months", "step", "shown"),
+    [
+        (["2026\nJan", "Feb", "Mar"], 40.0, [(0, "Jan", "2026"), (1, "Feb", ""), (2, "Mar", "")]),
+        (["2026\nOct", "Nov", "Dec", "2027\nJan", "Feb"], 15.0, [(0, "Oct", "2026"), (2, "Dec", ""), (4, "Feb", "2027")]),  # the last one always
+        ([], 0.0, []),
+    ],
+)
+def test_status_dates_stand_beside_each_other(months: list[str], step: float, shown: list[tuple[int, str, str]]) -> None:
+    assert labelled(months, step) == shown
 
 
 def test_quality_shows_how_it_moved_and_what_else_was_looked_at() -> None:
