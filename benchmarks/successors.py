@@ -115,7 +115,7 @@ def linked(before: str, after: str, kind: str = "FS") -> Edit:
     def edit(xer: Xer, project: str) -> None:
         like = dict(next(row for row in xer.tables["TASKPRED"] if row["proj_id"] == project))
         ends = {"pred_task_id": xer.task(before, project)["task_id"], "task_id": xer.task(after, project)["task_id"]}
-        xer.tables["TASKPRED"].append(like | ends | {"task_pred_id": _free_id(xer, "TASKPRED", "task_pred_id"), "pred_type": f"PR_{kind}", "lag_hr_cnt": "0"})
+        xer.tables["TASKPRED"].append(like | ends | {"task_pred_id": free_id(xer, "TASKPRED", "task_pred_id"), "pred_type": f"PR_{kind}", "lag_hr_cnt": "0"})
 
     return edit
 
@@ -159,7 +159,7 @@ def inserted(before: str, after: str, code: str, name: str, hours: float) -> Edi
     def edit(xer: Xer, project: str) -> None:
         like = dict(xer.task(before, project))
         new = {
-            "task_id": _free_id(xer, "TASK", "task_id"), "guid": "", "task_code": code, "task_name": name, "status_code": "TK_NotStart",
+            "task_id": free_id(xer, "TASK", "task_id"), "guid": "", "task_code": code, "task_name": name, "status_code": "TK_NotStart",
             "target_drtn_hr_cnt": f"{hours:g}", "remain_drtn_hr_cnt": f"{hours:g}", "cstr_type": "", "cstr_date": "", "act_start_date": "", "act_end_date": "",
         }  # fmt: skip
         unlinked(before, after)(xer, project)
@@ -190,7 +190,7 @@ def renumbered(*, ids: bool = False, guids: bool = False) -> Edit:
     return edit
 
 
-def _free_id(xer: Xer, table: str, column: str) -> str:
+def free_id(xer: Xer, table: str, column: str) -> str:
     return str(max(int(row[column]) for row in xer.tables[table]) + 1)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.proofs.tables import REAL_DATA, table
-from benchmarks.successors import PROJECTS, RENUMBERED, STEPS, Step, successor
+from benchmarks.random_successors import differences
+from benchmarks.successors import AIRPORT, JAGGELAS, PROJECTS, RENUMBERED, STEPS, Step, successor
 from pmo_lib import schedule
 from pmo_lib.calendar import between
 from pmo_lib.plan_calendars import project_calendar
@@ -22,6 +23,12 @@ from pmo_lib.schedule.comparison.attribution import finish_of
 TITLE = "Changes: what moved the finish, on later versions of real plans"
 OPTIONS: dict[str, Any] = {}
 NBIA = "schedules/mpp-nbia-programme"
+RANDOM = {AIRPORT: 80, JAGGELAS: 25}  # successors
+OF_RANDOM = """\
+Three to ten edits of any kind in random order (`benchmarks/random_successors.py`): progress, late or as planned, or a status date alone; durations;
+activities inserted, removed, split and merged; lags, link types, links; feasts, hours of a calendar, calendars of activities and of resources; constraints
+and a must-finish date; scheduling options; new names, WBS elements and numbers. Figures are each group's, in sequence and alone, the interaction and the
+total; of successors with splits or mergers, which are durations and scope at once, the total and the sum of the parts."""
 MONTHS = Path(__file__).parents[2] / "data/demo/inbox"
 RULE = """\
 Each later version is the real file with edits in its text, as a planner would make them (`benchmarks/successors.py`); the dates that the file stores stay as
@@ -39,16 +46,29 @@ def prove() -> str:
                 rows, faults = _attributed(file, older, what, chosen, Path(folder))
                 lines += rows
                 wrong += faults
+        at_random = [_at_random(file, count, Path(folder)) for file, count in RANDOM.items()]
         renumbered = [row for file in STEPS for row in _renumbered(file, Path(folder))]
     parts = [
         f"{len(lines)} figures, {wrong} of them other than the truth. {RULE}",
         table(["file", "edits", "group", "truth [wd]", "ours [wd]", "alone [wd]"], lines, text=("file", "edits", "group")),
+        f"## Random successors\n\n{OF_RANDOM}",
+        table(["file", "successors", "edits", "figures other than the truth", "in"], at_random, text=("file", "in")),
         "## Renumbered\n\nNew activity ids for all, half of them the old ones of others. As itself: what stands at the same place of the file.",
         table(["file", "new", "activities", "as itself", "by", "finish moved [wd]"], renumbered, text=("file", "new", "by")),
         "## One project, or two",
         table(["older", "newer", "verdict", "of the smaller", "headline"], _pairs(), text=("older", "newer", "verdict", "headline")),
     ]
     return "\n\n".join(parts)
+
+
+def _at_random(file: str, count: int, folder: Path) -> list[str]:
+    """So many random successors, and in which of them something is other than the truth."""
+    found = {seed: differences(file, REAL_DATA, seed, folder) for seed in range(count)}
+    made = {seed: one for seed, one in found.items() if one is not None}
+    wrong = {seed: faults for seed, (faults, _) in made.items() if faults}
+    return [Path(file).stem, f"{len(made):,}", f"{sum(edits for _, edits in made.values()):,}", f"{sum(map(len, wrong.values())):,}", "; ".join(
+        f"seed {seed}: {', '.join(faults)}" for seed, faults in wrong.items()
+    )]  # fmt: skip
 
 
 def _successors(steps: Sequence[Step]) -> list[tuple[str, list[Step]]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from benchmarks.random_successors import differences
 from benchmarks.successors import AIRPORT, JAGGELAS, PROJECTS, RENUMBERED, STEPS, Step, Xer, successor
 from pmo_lib import schedule
 from pmo_lib.calendar import between
@@ -63,6 +64,12 @@ def test_one_kind_of_change_alone(group: str, file: str, real_data: Path, tmp_pa
     found = attributed(read(real_data / file), newer)
     assert found.keys() == {group, "total"}
     assert found[group] == found["total"] > 0
+
+
+@pytest.mark.parametrize("seed", [68, 70])
+def test_random_edits_of_every_kind_together(seed: int, real_data: Path, tmp_path: Path) -> None:
+    """Nine edits each, in random order, of which scope, calendars, logic, durations, progress and options move the finish; `make prove` has a hundred such."""
+    assert differences(AIRPORT, real_data, seed, tmp_path) == ([], 9)
 
 
 def test_by_hand(real_data: Path, tmp_path: Path) -> None:
