@@ -64,7 +64,7 @@ def _without_dangling(tables: dict[str, pl.DataFrame], notes: Notes) -> None:
                 "error",
                 "hangs-on-refused",
                 f"{name}, {named}",
-                f"{name} of activities that were refused were left out ({lost.height:,})",
+                f"{name.replace('_', ' ')} of activities that were refused were left out ({lost.height:,})",
                 "correct the activities in the source and import again",
             )
 

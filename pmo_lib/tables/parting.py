@@ -60,16 +60,23 @@ def part(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]] | pl.DataFra
     first = schema.primary_key() or schema.column_names()[:2]
     refused = []
     for row in bad.iter_rows(named=True):
-        broken = ", ".join(_said(rule) for rule in rules if str(row[rule]) == "invalid")
+        broken = ", ".join(_said(schema, rule) for rule in rules if str(row[rule]) == "invalid")
         named = " ".join(str(row.get(column)) for column in first)
         refused.append(finding("error", "row-refused", f"{place}, {named}", f"the row was left out: {broken}", "correct it in the source and import again"))
     return result.result, refused
 
 
-def _said(rule: str) -> str:
+def _said(schema: type[dy.Schema], rule: str) -> str:
     """A rule that a row breaks, in words."""
     column, _, kind = rule.partition("|")
-    return f"{column} {BROKEN[kind]}" if kind in BROKEN else f"it breaks the rule {rule}"
+    if kind == "min" and getattr(schema.columns()[column], "min", None) == 0:
+        return f"{_plain(column)} is negative"
+    return f"{_plain(column)} {BROKEN[kind]}" if kind in BROKEN else f"it breaks the rule {_plain(rule)!r}"
+
+
+def _plain(name: str) -> str:
+    """A column's or a rule's name as words."""
+    return name.replace("_", " ")
 
 
 def _frame(schema: type[dy.Schema], rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

@@ -74,7 +74,7 @@ class Plan:
         """The row without dates that no plan has, each of which is a finding."""
         for column, value in row.items():
             if isinstance(value, datetime) and value.year not in YEARS:
-                message = f"{column} is not a date between {YEARS[0]} and {YEARS[-1]} and was left out"
+                message = f"{column.replace('_', ' ')} is not a date between {YEARS[0]} and {YEARS[-1]} and was left out"
                 self.find("error", "date-unreadable", f"{place}: '{value}'", message, REMEDY)
                 row[column] = None
         for column, date in NEEDED.items():
