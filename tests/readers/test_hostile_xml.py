@@ -66,7 +66,7 @@ CASES = {  # file: its text, the finding, where, and what is scheduled
     "pm-missing.xml": (pmxml(link="1>2 2>99"), "relationship-without-activities", "ObjectId 2 -> ObjectId 99", "A1A2"),
     "pm-itself.xml": (pmxml(link="1>2 2>2"), "relationship-to-itself", "relationships, A2 -> A2", "A1A2"),
     "pm-negative.xml": (pmxml(-8), "duration-negative", "activity A1", "A1A2"),
-    "pm-centuries.xml": (pmxml(99_999_999), "duration-refused", "A1", "A1A2"),
+    "pm-centuries.xml": (pmxml(99_999_999), "duration-refused", "activity A1", "A1A2"),
     "pm-no-calendar.xml": (pmxml(calendar=""), "no-calendar", "calendars", "A1A2"),
     "pm-no-work.xml": (pmxml(calendar=IDLE + "</StandardWorkWeek></Calendar>"), "calendar-without-work", "calendar Standard", ""),
     "pm-9999.xml": (pmxml(more=BOUND.format("9999-12-31")), "date-unreadable", "activities, A2: '9999-12-31 08:00:00'", "A1A2"),
