@@ -23,7 +23,7 @@ from pmo_lib.schedule.comparison.attribution import finish_of
 TITLE = "Changes: what moved the finish, on later versions of real plans"
 OPTIONS: dict[str, Any] = {}
 NBIA = "schedules/mpp-nbia-programme"
-RANDOM = {AIRPORT: 80, JAGGELAS: 25}  # successors
+RANDOM = {AIRPORT: 60, JAGGELAS: 15}  # successors
 OF_RANDOM = """\
 Three to ten edits of any kind in random order (`benchmarks/random_successors.py`): progress, late or as planned, or a status date alone; durations;
 activities inserted, removed, split and merged; lags, link types, links; feasts, hours of a calendar, calendars of activities and of resources; constraints
