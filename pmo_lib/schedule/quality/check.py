@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -51,6 +51,7 @@ class Check(Generic[Facts]):
     rule: Rule = "at_most"
     unit: Literal["share", "count", "index"] = "share"
     definition: str  # what is counted, of what; the standard's keys in braces
+    options: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)  # the standard's options in braces, and what each choice is in words
     remedy: str | None = None  # what to do where it fails
     measure: Callable[[Facts], Measured | Missing]
 
@@ -59,7 +60,7 @@ class Check(Generic[Facts]):
         found = self.measure(facts)
         threshold = threshold_of(self.name, facts.limits)
         said: Row = {"check": self.name, "title": self.title, "group": self.group, "reference": self.reference, "unit": self.unit}
-        said |= {"threshold": threshold, "rule": None if threshold is None else self.rule, "definition": self.definition.format_map(asdict(facts.limits))}
+        said |= {"threshold": threshold, "rule": None if threshold is None else self.rule, "definition": self._defined(facts.limits)}
         said["remedy"] = self.remedy
         if isinstance(found, Missing):
             return said | {"passed": None, "reason": found.reason, "offenders": []}
@@ -72,6 +73,10 @@ class Check(Generic[Facts]):
             "offenders": found.offenders,
             "reason": None,
         }
+
+    def _defined(self, limits: Any) -> str:
+        known = asdict(limits)
+        return self.definition.format_map(known | {name: said[known[name]] for name, said in self.options.items()})
 
 
 def threshold_of(name: str, limits: object) -> float | None:

@@ -26,6 +26,10 @@ Row = dict[str, Any]
 Held = tuple[str, str, str]  # predecessor, successor, type
 WORK = ("task", "resource_dependent")
 MILESTONES = ("start_milestone", "finish_milestone")
+SUMMARY_LOGIC = {  # the standard's option in words
+    True: "; what holds a summary task holds what belongs to it",
+    False: "; a relationship of a summary task is not one of what belongs to it",
+}
 COLUMNS = [
     "activity", "uid", "name", "wbs", "kind", "calendar", "duration", "remaining_duration", "percent_complete", "actual_start", "actual_finish",
     "suspended", "resumed", "constraint", "constraint_2", "planned_cost", "stored_start", "stored_finish",

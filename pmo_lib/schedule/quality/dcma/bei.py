@@ -35,8 +35,14 @@ CHECK = Check(
     reference="DCMA 14",
     rule="at_least",
     unit="index",
-    definition="Completed activities, over those whose baseline finish is not after the status date and those without a baseline; "
-    "offenders are due and not done",
+    definition="{bei_variant}; offenders are due and not done",
+    options={
+        "bei_variant": {
+            "pam_2012": "Completed activities, over those whose baseline finish is not after the status date and those without a baseline",
+            "classic": "Completed activities that have a baseline, over those whose baseline finish is not after the status date",
+            "both": "Completed activities, over those whose baseline finish is not after the status date and the completed ones without a baseline",
+        }
+    },
     remedy="Report what is done, finish what is due before what is not, and baseline what was added once it is agreed",
     measure=_bei,
 )

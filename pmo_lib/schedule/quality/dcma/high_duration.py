@@ -29,8 +29,8 @@ CHECK = Check(
     title="High duration",
     group="dcma",
     reference="DCMA 8",
-    definition="Incomplete activities whose baseline duration (the present one where there is none) is above {high_duration_days:g} working days, "
-    "of all incomplete activities",
+    definition="Incomplete activities whose {high_duration_of} is above {high_duration_days:g} working days, of all incomplete activities",
+    options={"high_duration_of": {"baseline": "baseline duration (the present one where there is none)", "remaining": "remaining duration"}},
     remedy="Break the activity up into parts whose end can be reported within a period or two",
     measure=_high_duration,
 )

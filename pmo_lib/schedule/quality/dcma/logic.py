@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, Row, share
-from pmo_lib.schedule.quality.facts import Facts
+from pmo_lib.schedule.quality.facts import SUMMARY_LOGIC, Facts
 
 
 def _logic(facts: Facts) -> Measured | Missing:
@@ -32,7 +32,11 @@ CHECK = Check(
     title="Missing logic",
     group="dcma",
     reference="DCMA 1",
-    definition="Incomplete activities without a predecessor, a successor or both, of all incomplete activities; one start and one finish milestone may",
+    definition="Incomplete activities without a predecessor, a successor or both, of all incomplete activities{exclude_milestones}{summary_logic}",
+    options={
+        "exclude_milestones": {True: "; milestones do not count", False: ", milestones too: one that begins the project and one that ends it may"},
+        "summary_logic": SUMMARY_LOGIC,
+    },
     remedy="Ask of each what must be done before it can begin, and who waits for its result; add the relationship",
     measure=_logic,
 )

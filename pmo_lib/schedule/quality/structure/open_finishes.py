@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
-from pmo_lib.schedule.quality.facts import Facts
+from pmo_lib.schedule.quality.facts import SUMMARY_LOGIC, Facts
 
 
 def _open_finishes(facts: Facts) -> Measured | Missing:
@@ -19,7 +19,9 @@ CHECK = Check(
     name="open_finishes",
     title="Open finishes",
     group="structure",
-    definition="Incomplete activities whose finish holds no successor (level of effort is none) by an FS or FF relationship, of all incomplete activities",
+    definition="Incomplete activities whose finish holds no successor (level of effort is none) by an FS or FF relationship, "
+    "of all incomplete activities{summary_logic}",
+    options={"summary_logic": SUMMARY_LOGIC},
     remedy="Add the relationship of what waits for its end, finish-start or finish-finish",
     measure=_open_finishes,
 )

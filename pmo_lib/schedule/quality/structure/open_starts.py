@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
-from pmo_lib.schedule.quality.facts import Facts
+from pmo_lib.schedule.quality.facts import SUMMARY_LOGIC, Facts
 
 
 def _open_starts(facts: Facts) -> Measured | Missing:
@@ -20,7 +20,8 @@ CHECK = Check(
     name="open_starts",
     title="Open starts",
     group="structure",
-    definition="Activities not yet begun whose start no FS or SS relationship holds, of all not yet begun; level of effort holds nothing",
+    definition="Activities not yet begun whose start no FS or SS relationship holds, of all not yet begun; level of effort holds nothing{summary_logic}",
+    options={"summary_logic": SUMMARY_LOGIC},
     remedy="Add the relationship that lets it begin, finish-start or start-start",
     measure=_open_starts,
 )
