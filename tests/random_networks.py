@@ -14,7 +14,7 @@ from pmo_lib import schedule
 from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedShifts, DatedWeek
 from pmo_lib.project import Project, SchedulingOptions, trusted
-from pmo_lib.tables import Relationships
+from pmo_lib.tables import Assignments, Relationships
 from pmo_lib.tables.framing import framed
 from tests.reference_cpm import Activity, Link, Plan
 
@@ -88,7 +88,7 @@ def _activity(rng: Random, name: str, several: bool, progressed: bool, data_date
     if a.kind == "level_of_effort":
         return a
     if a.duration and rng.random() < 0.15:
-        a.expected = at(rng.randrange(0, 500))
+        a.expected, a.assigned = at(rng.randrange(0, 500)), rng.random() < 0.5
     if state != "done":
         _constrain(rng, a, data_date)
     return a
@@ -103,7 +103,7 @@ def _constrain(rng: Random, a: Activity, data_date: datetime) -> None:
         if rng.random() < 0.4:
             other = [each for each in SOFT if each.endswith("_or_before") and each.split("_")[0] != a.constraints[0][0].split("_")[0]]
             a.constraints.append((rng.choice(other), at(rng.randrange(0, 400))))
-    elif kind == "mandatory" and a.open:
+    elif kind == "mandatory":
         a.expected = None  # the date itself says when it ends
         a.constraints = [(rng.choice(MANDATORY), max(when, data_date + timedelta(days=10)) if rng.random() < 0.8 else when)]
     elif kind == "alap":
@@ -131,7 +131,8 @@ def as_project(plan: Plan) -> Project:
     details = {name: _row(a) for name, a in plan.activities.items()}
     made = make_plan(days, start=START, calendar=WEEKDAYS, data_date=plan.data_date, must_finish=plan.must_finish, details=details, options=options)
     rows = [(link.predecessor, link.successor, link.type, link.lag * 30, "elapsed" if link.elapsed else "working", None, None) for link in plan.links]
-    tables = {**made.tables, "relationships": framed(Relationships, rows), **_calendars().tables}
+    assigned = framed(Assignments, [{"activity": name} for name, a in plan.activities.items() if a.assigned])
+    tables = {**made.tables, "relationships": framed(Relationships, rows), **_calendars().tables, "assignments": assigned}
     return trusted(replace(made.info, application="p6"), tables, made.findings)
 
 
@@ -184,7 +185,8 @@ def features(plan: Plan) -> Counter[str]:
         "as late as possible": any(a.alap and a.open for a in open_),
         "primary and secondary constraint": any(len(a.constraints) == 2 for a in open_),
         "suspended and resumed": any(a.resumed and a.begun for a in open_),
-        "expected finish, used": plan.use_expected_finish and any(a.expected and a.kind == "task" and a.expected > plan.data_date for a in open_),
+        "expected finish, used": any(reference.expects(plan, a) for a in open_),
+        "expected finish on the data date or before it": any(reference.expects(plan, a) and (a.expected or at(0)) <= plan.data_date for a in open_),
         "external early start": not plan.ignore_external and any(a.external_start and a.open for a in open_),
         "external late finish": not plan.ignore_external and any(a.external_finish for a in open_),
         "external dates, ignored": plan.ignore_external and any(a.external_start or a.external_finish for a in open_),
@@ -204,6 +206,7 @@ def features(plan: Plan) -> Counter[str]:
     found.update({f"link {link.type}" for link in plan.links})
     found.update({f"lag on calendar: {plan.lag_calendar}"} if any(link.lag and not link.elapsed for link in plan.links) else set())
     found.update({f"constraint {kind}".replace("_", " ") for a in open_ for kind, _ in a.constraints})
+    found.update({f"constraint {kind} of begun work".replace("_", " ") for a in open_ if a.begun for kind, _ in a.constraints if "finish" in kind})
     found.update({a.kind.replace("_", " ") for a in open_})
     progress = {f"progress: {plan.out_of_sequence}".replace("_", " ")} if any(a.begun for a in every) else set()
     found.update(progress | {f"total float: {plan.total_float}", f"critical by {plan.critical}".replace("_", " ")})

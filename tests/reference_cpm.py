@@ -25,6 +25,8 @@ class Activity:
     finished: datetime | None = None
     resumed: datetime | None = None  # suspended work goes on here
     expected: datetime | None = None  # expected finish
+    assigned: bool = False  # somebody or something is assigned to it
+    set_by_expected: bool = False  # whether an expected finish has set its duration; then it shows no free float
     constraints: list[tuple[str, datetime]] = field(default_factory=list)  # primary and secondary
     alap: bool = False
     external_start: datetime | None = None
@@ -39,8 +41,8 @@ class Activity:
         return self.started is None
 
     def held(self, *kinds: str) -> list[datetime]:
-        """Dates of its constraints of these kinds; what has begun has no start to constrain any more."""
-        return [when for kind, when in self.constraints if kind in kinds and not (self.begun and "start" in kind)]
+        """Dates of its constraints of these kinds; what has begun has no start to constrain any more, and its finish has none that is mandatory."""
+        return [when for kind, when in self.constraints if kind in kinds and not (self.begun and ("start" in kind or kind == "mandatory_finish"))]
 
 
 @dataclass
@@ -104,7 +106,7 @@ def scheduled(plan: Plan, early: dict[str, Span]) -> dict[str, Dates]:
         if activity.finished is None:
             total = total_float(plan, activity, early[name], late[name])
             critical = name in driving if plan.critical == "longest_path" else total <= plan.critical_float
-            free = 0 if expects(plan, activity) else free_float(plan, name, early, finish)
+            free = 0 if activity.set_by_expected else free_float(plan, name, early, finish)
             found[name] = Dates(early[name], late[name], total, free, name in driving, critical)
     return found
 
@@ -279,11 +281,13 @@ def forward(plan: Plan) -> dict[str, Span]:
 
 def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime], past_starts: list[datetime], past_ends: list[datetime]) -> Span:
     cal, own = clock(a), earliest(plan, a)
-    late_enough = [*ends, *past_ends, *a.held("finish_on", "finish_on_or_after")]
+    late_enough = [*ends, *past_ends, *([] if a.begun else a.held("finish_on", "finish_on_or_after"))]
     begin = next_start(cal, max([own, *starts, *past_starts, *(retreat(cal, end, a.duration) for end in late_enough)]))
     if expects(plan, a):
         begin = next_start(cal, max([own, *starts, *past_starts]))
-        a.duration = max(count(cal, begin, a.expected or begin), 0)
+        left = max(count(cal, begin, a.expected or begin), 0)
+        a.set_by_expected = bool(left or not a.assigned or not a.duration)
+        a.duration = left if a.set_by_expected else a.duration
         begin = next_start(cal, max([begin, *(retreat(cal, end, a.duration) for end in late_enough)]))
     # against logic, but a mandatory date in the past cannot move open work there
     floor = max(plan.data_date, a.resumed) if a.resumed and a.begun else plan.data_date
@@ -299,8 +303,8 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
 
 
 def expects(plan: Plan, a: Activity) -> bool:
-    """Whether an expected finish sets its duration; then it shows no free float."""
-    return bool(plan.use_expected_finish and a.expected and a.kind == "task" and a.expected > plan.data_date)
+    """Whether it has an expected finish that counts; without an assignment that may leave it no duration."""
+    return bool(plan.use_expected_finish and a.expected and a.kind == "task")
 
 
 def held(cal: Calendar, end: datetime, bounds: list[datetime]) -> datetime:

@@ -73,8 +73,7 @@ def free_as_shown(plan: Project, net: Network, run: Passes) -> np.ndarray:
     if application != "p6":
         return run.free_float
     free = free_before_other_projects(plan, net, run.es, run.ef, run.free_float)
-    expecting = {task.activity for task in net.tasks.own.values() if task.expected is not None}
-    return np.where([name in expecting for name in net.activities], 0, np.maximum(free, 0)) if expecting else np.maximum(free, 0)
+    return np.where([name in net.expected for name in net.activities], 0, np.maximum(free, 0)) if net.expected else np.maximum(free, 0)
 
 
 def _leading(plan: Project, net: Network) -> np.ndarray:

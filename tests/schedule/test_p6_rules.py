@@ -12,7 +12,8 @@ import pytest
 from pmo_lib import schedule
 from pmo_lib.by_hand import make_plan
 from pmo_lib.project import Project, SchedulingOptions
-from pmo_lib.tables import ExternalRelationships
+from pmo_lib.tables import Assignments, ExternalRelationships
+from pmo_lib.tables.framing import framed
 
 
 def p6_plan(activities: dict[str, Any], *, options: SchedulingOptions | None = None, **more: Any) -> Project:
@@ -112,10 +113,40 @@ def test_an_expected_finish_leaves_no_free_float() -> None:
         assert (found["A"]["free_float"], found["A"]["total_float"]) == (free * 480, (5 if used else 8) * 480)
 
 
-def test_an_expected_finish_that_logic_has_passed_leaves_no_duration() -> None:
-    details = {"B": {"expected_finish": day(6, 17)}}
-    found = rows(p6_plan({"A": 3, "B": (2, "A")}, details=details, options=SchedulingOptions(use_expected_finish=True)))
-    assert found["B"]["early_finish"] in (day(7, 17), day(8))
+# cpp-cpm-engine, 2.9.52 and 2.9.53, against P6 Professional 23.12.1: 145 activities whose expected finish leaves no time.
+
+
+@pytest.mark.parametrize("expected", [day(6, 17), day(5, 8), datetime(2026, 1, 2, 17)])  # passed by logic, at the data date, before it
+@pytest.mark.parametrize("assigned", [False, True])
+def test_an_expected_finish_that_leaves_no_time_takes_the_duration_of_what_has_no_assignment(expected: datetime, assigned: bool) -> None:
+    details = {"B": {"expected_finish": expected}}
+    plan = p6_plan({"A": 3, "B": (2, "A"), "C": (1, "B"), "D": (9, "A")}, details=details, options=SchedulingOptions(use_expected_finish=True))
+    used = framed(Assignments, [{"activity": "B"}] if assigned else [])
+    found = rows(replace(plan, tables={**plan.tables, "assignments": used}))
+    assert found["C"]["early_start"] == (day(12) if assigned else day(8))
+    assert found["B"]["early_finish"] in ([day(9, 17)] if assigned else [day(7, 17), day(8)])
+    assert found["B"]["total_float"] == (6 if assigned else 8) * 480
+
+
+# Constraints of begun work. cpp-cpm-engine, 2.9.52, against P6 Professional 23.12.1: 56 activities of 56.
+
+
+@pytest.mark.parametrize(
+    ("kind", "late"),
+    [
+        ("finish_on_or_after", day(16, 17)),
+        ("finish_on", day(14, 17)),
+        ("mandatory_finish", day(16, 17)),
+        ("finish_on_or_before", day(14, 17)),
+        ("start_on_or_before", day(16, 17)),
+    ],
+)
+def test_no_constraint_moves_the_finish_of_begun_work(kind: str, late: datetime) -> None:
+    begun = {"actual_start": day(5), "constraint": kind, "constraint_date": day(14, 17), "remaining_duration": 960}
+    found = rows(p6_plan({"A": 4, "B": 8}, data_date=day(7), details={"A": begun}))
+    assert (found["A"]["early_finish"], found["A"]["late_finish"]) == (day(8, 17), late)
+    waiting = rows(p6_plan({"A": 2, "B": 8}, data_date=day(7), details={"A": {**begun, "actual_start": None}}))
+    assert (waiting["A"]["early_finish"] == day(8, 17)) == kind.endswith("before")
 
 
 # Suspend and resume. Oracle, P6 help, "Suspend and resume an activity's progress": the remaining duration is scheduled from the resume date.

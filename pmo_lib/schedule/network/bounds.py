@@ -41,6 +41,7 @@ class Task:
     hidden: bool = False  # a point of the lowering, no activity
     moment: bool = False  # no calendar moves it, though its slack is counted on `calendar`
     expected: datetime | None = None  # expected finish, which sets the duration; until then `duration` is the longest that it can be
+    planned: int = 0  # [working minutes] the duration where no working time is left until the expected finish
     low: dict[str, datetime] = field(default_factory=dict)
     high: dict[str, datetime] = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ class Facts:
     soften: bool
     stretches: Mapping[str, list[Stretch]]  # of split activities
     resources: Mapping[str, Calendar]  # of whoever is on begun activities of fixed duration
+    assigned: frozenset[str]  # of those with an expected finish in use, which have somebody or something assigned
 
 
 def bounded(plan: Project, rows: pl.DataFrame, clocks: Mapping[str, Calendar], move_to: datetime | None, soften: bool) -> list[Task]:
@@ -73,8 +75,17 @@ def bounded(plan: Project, rows: pl.DataFrame, clocks: Mapping[str, Calendar], m
     interrupted = []
     if plan.info.application == "msp":
         interrupted = rows.filter(pl.col("task_type").cast(pl.String) == "fixed_duration", pl.col("resumed").is_not_null())["activity"].to_list()
-    facts = Facts(plan, earliest(plan, move_to), move_to, soften, segments(plan), of_assignments(plan, interrupted))
+    facts = Facts(plan, earliest(plan, move_to), move_to, soften, segments(plan), of_assignments(plan, interrupted), _expected_of(plan, rows))
     return [_task(facts, row, clocks[row["activity"]]) for row in rows.select(COLUMNS).iter_rows(named=True)]
+
+
+def _expected_of(plan: Project, rows: pl.DataFrame) -> frozenset[str]:
+    """The activities with an expected finish that counts, and with an assignment."""
+    assignments = plan.tables.get("assignments")
+    if not plan.info.options.use_expected_finish or assignments is None:
+        return frozenset()
+    expecting = rows.filter(pl.col("expected_finish").is_not_null())["activity"]
+    return frozenset(assignments.filter(pl.col("activity").is_in(expecting.implode()))["activity"].to_list())
 
 
 def earliest(plan: Project, move_to: datetime | None = None) -> datetime:
@@ -123,7 +134,7 @@ def _task(facts: Facts, row: dict[str, Any], cal: Calendar) -> Task:
     if row["deadline"] and not soften:
         _due(plan, task, row["deadline"])
     if plan.info.options.use_expected_finish and row["expected_finish"]:
-        _expect(task, row["expected_finish"], begin)
+        _expect(task, row["expected_finish"], task.activity in facts.assigned)
     return task
 
 
@@ -196,7 +207,10 @@ def _constrain(plan: Project, task: Task, row: dict[str, Any], soften: bool) -> 
             task.low["lf"] = task.high["lf"] = add(task.calendar, task.low["es"], task.duration)
         elif kind is not None and when is not None and not (started and "start" in kind):
             begin = task.low["es"]
-            _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
+            if started and plan.info.application != "msp":
+                _cap(task, kind, when, soften)
+            else:
+                _bind(task, _kind(plan, kind, soften), when, plan.info.options.honour_constraints, soften)
             if plan.info.application != "msp":
                 _after_data_date(task, begin)
 
@@ -232,6 +246,12 @@ def _bind(task: Task, kind: str, when: datetime, honoured: bool, soften: bool) -
         task.at_most(f"e{end}", when)
 
 
+def _cap(task: Task, kind: str, when: datetime, soften: bool) -> None:
+    """What has begun in P6 ends when its work is done; a finish on a date or before it holds the late finish alone (23.12)."""
+    if kind in ("finish_on", "finish_on_or_before") and not soften:
+        task.at_most("lf", when)
+
+
 def _after_data_date(task: Task, begin: datetime) -> None:
     """A mandatory date in the past holds for the late dates alone: no open work is scheduled before the data date."""
     task.at_least("es", begin)
@@ -240,8 +260,9 @@ def _after_data_date(task: Task, begin: datetime) -> None:
             task.high[side] = max(task.high[side], begin)
 
 
-def _expect(task: Task, when: datetime, begin: datetime) -> None:
-    """P6's expected finish sets the remaining duration."""
-    if task.kind == "task" and when > begin:
+def _expect(task: Task, when: datetime, assigned: bool) -> None:
+    """P6's expected finish sets the remaining duration; one that leaves no time takes it away, but not from what has an assignment."""
+    if task.kind == "task":
         task.expected = when
-        task.duration = max(between(task.calendar, task.low["es"], when), 0)
+        task.planned = task.duration if assigned else 0
+        task.duration = max(between(task.calendar, task.low["es"], when), task.planned)

@@ -106,7 +106,8 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
         other_links=tuple(links),
     )
     if any(task.expected for task in every.own.values()):
-        net = replace(net, duration=expected_durations(net))
+        duration, expected = expected_durations(net)
+        net = replace(net, duration=duration, expected=expected)
     dated = {"must_finish": must_finish, "ended": ended}
     return replace(net, **{name: net.axis(when) for name, when in dated.items() if when is not None})
 

@@ -45,6 +45,7 @@ class Network:
     tasks: Tasks  # every activity that the source schedules, the done and level of effort too, in the plan's order
     plain_links: Joined  # between activities that have not begun
     other_links: tuple[Link, ...]
+    expected: frozenset[str] = frozenset()  # activities whose duration P6's expected finish has set
 
     @property
     def links(self) -> tuple[Link, ...]:
