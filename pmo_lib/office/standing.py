@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pmo_lib.store import Result
 
 KIND = "standing"  # the name under which the store keeps it
-EDITION = 9  # of what is kept; raised when a frame's columns change, or how a figure is computed
+EDITION = 10  # of what is kept; raised when a frame's columns change, or how a figure is computed
 FRAMES = ("dates", "agreement", "checks", "earned_value_series")
 COMPARED = ("matching", "changes", "attribution", "path", "floats")  # frames of the comparison
 FIGURES = ("pv", "ev", "ac", "bac", "cv", "sv", "cpi", "spi", "eac", "etc", "vac", "tcpi")

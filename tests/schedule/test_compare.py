@@ -20,6 +20,8 @@ from pmo_lib.schedule.comparison.halfway import COLUMN_GROUPS, DATED, GROUPS, Ha
 from pmo_lib.schedule.comparison.matching import match
 from pmo_lib.schedule.network import bounds
 from pmo_lib.standards import CalendarRule
+from pmo_lib.tables import TABLES
+from pmo_lib.tables.framing import framed
 
 OLDER = {"A": 5, "B": (3, "A"), "C": (4, "A"), "D": (2, "B; C")}
 SHIFTS = ["08:00-12:00", "13:00-17:00"]
@@ -208,6 +210,26 @@ def test_friday_evening_is_not_before_a_status_date_of_monday_morning() -> None:
         found = schedule.compare(older, newer).changes.filter(pl.col("change") == "actuals")
         assert found["retroactive"].to_list() == [late]
         assert schedule.checks(newer, previous=older).filter(check="retroactive_actuals")["numerator"].item() == late
+
+
+def test_who_is_assigned_is_told() -> None:
+    """Another crew, half a crew, nobody any more; a resource with a new key is the same one."""
+
+    def with_crews(plan: Project, key: str, *booked: tuple[str, str, float]) -> Project:
+        crews = [(f"{key}{name}", name, "labour") for name in ("Blue", "Red")]
+        resources = pl.DataFrame(crews, schema=["resource", "name", "kind"], orient="row")
+        assignments = pl.DataFrame([(a, key + name, units) for a, name, units in booked], schema=["activity", "resource", "units"], orient="row")
+        tables = {"resources": resources, "assignments": assignments}
+        return Project(plan.info, {**plan.tables, **{name: framed(TABLES[name], frame.to_dicts()) for name, frame in tables.items()}})
+
+    older = with_crews(make_plan(OLDER), "1", ("A", "Blue", 1.0), ("B", "Blue", 1.0), ("C", "Red", 1.0), ("D", "Red", 1.0))
+    newer = with_crews(make_plan(OLDER), "2", ("A", "Blue", 1.0), ("A", "Red", 1.0), ("B", "Blue", 0.5), ("D", "Red", 1.0))
+    assert changes(older, newer) == [
+        ("A", "resources", "Blue", "Blue, Red", None),
+        ("B", "resources", "Blue", "Blue 50\u00a0%", None),
+        ("C", "resources", "Red", None, None),
+    ]
+    assert moved(older, newer) == {"resources": (0, 0), "interaction": (0, 0), "total": (0, 0)}
 
 
 def test_new_names_are_told_last() -> None:

@@ -129,10 +129,11 @@ class _Teller:
         self.resources = {half.ids[a]: frozenset(half.calendar_keys[key] for key in keys) for a, keys in before.items()}, now
         both = (half.older, half.ids), (half.newer, None)
         self.parts = {name: [_parts(name, plan, ids) for plan, ids in both] for name, *_ in BELONGING}
+        self.crews = [_crews(plan, ids) for plan, ids in both]
 
     def otherwise(self) -> set[str]:
         """Activities of which something differs that stands in other tables."""
-        pairs = [self.resources, *self.parts.values()]
+        pairs = [self.resources, self.crews, *self.parts.values()]
         return {activity for before, now in pairs for activity in before.keys() | now.keys() if before.get(activity) != now.get(activity)}
 
     def identity(self, row: Row, old: str) -> Iterator[Row]:
@@ -187,7 +188,10 @@ class _Teller:
             yield from self.belonging(row)
 
     def belonging(self, row: Row) -> Iterator[Row]:
-        """Parts of split work, and relationships with other projects of the file."""
+        """Who is assigned, parts of split work, and relationships with other projects of the file."""
+        crews = [known.get(row["activity"]) for known in self.crews]
+        if crews[0] != crews[1]:
+            yield {"change": "resources", "field": "assigned", "before": crews[0], "after": crews[1], "group": "resources"}
         for name, change, group, counted in BELONGING:
             parts = [known.get(row["activity"], []) for known in self.parts[name]]
             if parts[0] != parts[1]:
@@ -234,6 +238,19 @@ def _parts(name: str, plan: Project, ids: Mapping[str, str] | None) -> dict[str,
             activity = row.pop("activity")
             found.setdefault(ids[activity] if ids else activity, []).append(tuple(row.values()))
     return found
+
+
+def _crews(plan: Project, ids: Mapping[str, str] | None) -> dict[str, str]:
+    """For each activity its resources by name, with their units where they are not whole."""
+    if "assignments" not in plan.tables or "resources" not in plan.tables:
+        return {}
+    names = plan.tables["resources"].select("resource", "name")
+    rows = plan.tables["assignments"].select("activity", "resource", "units").join(names, on="resource")
+    found: dict[str, list[str]] = {}
+    for activity, name, units in rows.select("activity", "name", "units").iter_rows():
+        share = "" if units is None or round(units, 3) in (0, 1) else f" {units * 100:.0f}\u00a0%"
+        found.setdefault(ids[activity] if ids else activity, []).append(f"{name}{share}")
+    return {activity: ", ".join(sorted(crew)) for activity, crew in found.items()}
 
 
 def _relinked(half: Halfway) -> Iterator[Row]:
