@@ -26,6 +26,10 @@ def test_the_command_shows_its_help_without_the_engines() -> None:
     assert after & (HEAVY | {"polars", "pandas", "numpy", "pyarrow"}) == set()
 
 
+def test_the_portfolio_is_listed_without_the_engines() -> None:
+    assert loaded("import pmo_lib.office.overview, pmo_lib.store") & {"numba", "scipy"} == set()
+
+
 DRAWING = {"panel", "holoviews", "bokeh", "matplotlib", "papermill", "scipy.stats", "hvplot", "datashader"}
 BELOW_THE_PLOTS = ["schedule", "risk", "evm", "flow", "portfolio", "readers", "store", "office"]
 WITH_VERBS = ["schedule", "risk", "evm", "flow", "portfolio", "store", "office", "reports"]

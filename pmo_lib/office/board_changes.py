@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pmo_lib import flow
-from pmo_lib.flow import FlowRules, History
 from pmo_lib.project import Project
+
+if TYPE_CHECKING:
+    from pmo_lib.flow import FlowRules, History
 
 FRAME = "became"  # under which the store keeps the items
 

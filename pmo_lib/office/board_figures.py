@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow import FlowRules, History
 from pmo_lib.office.board_weeks import Weeks, weeks
 from pmo_lib.project import Project
+
+if TYPE_CHECKING:
+    from pmo_lib.flow import FlowRules, History
 
 EXPECTED = 0.85  # share of items that the service-level expectation is about
 LATELY = 12  # whole weeks whose arrivals and departures are told, fewer on a younger board
@@ -53,7 +55,7 @@ class BoardFigures:
 
 def figures(board: Project | History, rules: FlowRules | None = None, *, window: int | None = None) -> BoardFigures:
     """Where the board stands at its data date; `window` is the weeks to draw from. Raises `NotAvailable` for a board without items or transitions."""
-    h = board if isinstance(board, History) else flow.history(board, rules, at=board.info.data_date)
+    h = board if isinstance(board, flow.History) else flow.history(board, rules, at=board.info.data_date)
     cycles = flow.cycle_times(h).filter(~pl.col("cancelled"))
     open_ = cycles.filter(pl.col("finished").is_null())
     drawn, ages, flowed = told_of(weeks(h, window)), flow.ageing(h), _flowed(h)

@@ -10,7 +10,6 @@ import polars as pl
 
 from pmo_lib import __version__, flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow import Balance, FlowRules, History
 from pmo_lib.office import forecasting, standing
 from pmo_lib.office.attempts import Attempts
 from pmo_lib.office.board_figures import whole_weeks
@@ -24,6 +23,7 @@ from pmo_lib.portfolio.health import Status, status
 from pmo_lib.project import Project, ProjectInfo
 
 if TYPE_CHECKING:
+    from pmo_lib.flow import Balance, FlowRules, History
     from pmo_lib.office.board_weeks import Weeks
     from pmo_lib.standards import Standards
     from pmo_lib.store import Workspace

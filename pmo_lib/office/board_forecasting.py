@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_lib import __version__
 from pmo_lib.errors import PMOError
-from pmo_lib.flow import FlowRules
 from pmo_lib.office import boards
 from pmo_lib.office.board_rules import board_rules
 from pmo_lib.office.boards import BoardForecast
@@ -17,6 +16,7 @@ from pmo_lib.office.targets import listing_row
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:
+    from pmo_lib.flow import FlowRules
     from pmo_lib.store import Snapshot, Workspace
 
 

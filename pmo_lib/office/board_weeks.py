@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow import Balance, Calibration, History
 from pmo_lib.plots import words
+
+if TYPE_CHECKING:
+    from pmo_lib.flow import Balance, Calibration, History
 
 FEWEST = 2  # weeks of throughput for a forecast
 

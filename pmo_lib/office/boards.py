@@ -11,11 +11,11 @@ import polars as pl
 
 from pmo_lib import flow
 from pmo_lib.errors import NotAvailable
-from pmo_lib.flow import FlowRules
 from pmo_lib.office.board_weeks import Weeks, weeks
 from pmo_lib.project import Project
 
 if TYPE_CHECKING:
+    from pmo_lib.flow import FlowRules
     from pmo_lib.store import Result
 
 PERCENTILES = [p / 100 for p in range(1, 100)]

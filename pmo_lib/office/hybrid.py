@@ -16,17 +16,17 @@ import numpy as np
 
 from pmo_lib import flow, risk
 from pmo_lib.errors import InvalidInput, NotAvailable
-from pmo_lib.flow.work import Work
 from pmo_lib.office.board_outlook import simulate_board
 from pmo_lib.office.board_rules import BoardRules, board_rules
 from pmo_lib.office.boards import is_board
 from pmo_lib.office.risk_inputs import RiskInputs
 from pmo_lib.project import Project
-from pmo_lib.risk import Wait
 from pmo_lib.settings import sections
 from pmo_lib.standards import Standards, standards
 
 if TYPE_CHECKING:
+    from pmo_lib.flow.work import Work
+    from pmo_lib.risk import Wait
     from pmo_lib.store import Workspace
 
 EXAMPLE = "A1000=WEB:WEB-7"
@@ -80,7 +80,7 @@ def waits(listed: Sequence[Waited], ws: Workspace | None, standard: Standards, *
     found, said = [], []
     for one in listed:
         finish, name, sentence = made[one.board, one.epic]
-        found.append(Wait(activity=one.activity, on=one.on, name=name, finish=finish, source=one.board))
+        found.append(risk.Wait(activity=one.activity, on=one.on, name=name, finish=finish, source=one.board))
         said.append(f"{one.activity} waits for {one.on}{sentence}")
     return found, said
 

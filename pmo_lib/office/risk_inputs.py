@@ -12,10 +12,9 @@ import polars as pl
 from pmo_lib.errors import InvalidInput
 from pmo_lib.project import Project
 from pmo_lib.readers.lists.risks import read_risk_tables
-from pmo_lib.risk.distributions.sampled import Sampled
-from pmo_lib.risk.inputs.waiting import Waiting
 
 if TYPE_CHECKING:
+    from pmo_lib.risk.distributions.sampled import Sampled
     from pmo_lib.risk.inputs.ranges import FieldUse
     from pmo_lib.risk.simulation import Criticality, Sampling
 
@@ -46,6 +45,8 @@ class RiskInputs:
 
     def tables(self, plan: Project) -> dict[str, Any]:
         """The tables by the argument of `risk.simulate`, filters resolved."""
+        from pmo_lib.risk.inputs.waiting import Waiting
+
         read = self.read()
         tables: dict[str, Any] = {
             name: resolved(plan, name, frame).drop("place" if name == "correlation" else [], strict=False) for name, frame in read.items()
