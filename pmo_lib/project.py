@@ -79,12 +79,20 @@ class Project:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
 
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{frame.height:,} {name}" for name, frame in self.tables.items() if frame.height)
+        found = counted("findings", self.findings.height)
+        sizes = ", ".join(counted(name, frame.height) for name, frame in self.tables.items() if frame.height)
         dated = f", data date {self.info.data_date:%Y-%m-%d}" if self.info.data_date else ""
-        return f"<Project {self.info.key}: {self.info.name!r} from {self.info.file or self.info.source}{dated}; {sizes}; {self.findings.height} findings>"
+        return f"<Project {self.info.key}: {self.info.name!r} from {self.info.file or self.info.source}{dated}; {sizes}; {found}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         return Project, (self.info, dict(self.tables), self.findings)
+
+
+def counted(table: str, rows: int) -> str:
+    """How many rows a table has, as in "1 calendar" or "1,749 item changes"."""
+    many = table.replace("_", " ")
+    one = {"activities": "activity", "statuses": "status", "wbs": "WBS element"}.get(table, many.removesuffix("s"))
+    return f"{rows:,} {one if rows == 1 else 'WBS elements' if table == 'wbs' else many}"
 
 
 def trusted(info: ProjectInfo, tables: Mapping[str, pl.DataFrame], findings: pl.DataFrame) -> Project:

@@ -138,20 +138,13 @@ def _certificate(certificate: Certificate | None) -> dict[str, Any] | None:
 
 def _print_heading(assessment: Assessment) -> None:
     from pmo_lib.plots import words
+    from pmo_lib.project import counted
 
     info = assessment.info
     dated = f", data date {words.day(info.data_date)}" if info.data_date else ""
-    counts = [_counted(name, frame.height) for name, frame in assessment.plan.tables.items() if frame.height]
+    counts = [counted(name, frame.height) for name, frame in assessment.plan.tables.items() if frame.height]
     console().print(f"[bold]{_escaped(info.name)}[/bold]  {_escaped(info.file or info.source)}{dated}")
     console().print(", ".join(counts) + "\n")
-
-
-def _counted(table: str, rows: int) -> str:
-    from pmo_lib.plots import words
-
-    many = table.replace("_", " ")
-    one = {"activities": "activity", "statuses": "status", "wbs": "WBS element"}.get(table, many.removesuffix("s"))
-    return words.count(rows, one, "WBS elements" if table == "wbs" else many)
 
 
 def _print_certificate(assessment: Assessment) -> None:

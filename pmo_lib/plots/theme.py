@@ -131,6 +131,7 @@ def hook(theme: Tokens, *, value_axis: str | None = None) -> Callable[[Any, Any]
         figure.outline_line_color = None
         figure.background_fill_color = figure.border_fill_color = theme.surface
         figure.min_border = 0
+        figure.title.update(text_font=FONT, text_font_size="14px", text_color=theme.ink)
         figure.output_backend = "canvas"
         figure.toolbar.active_scroll = figure.toolbar.active_drag = None
         for axis in figure.axis:

@@ -131,3 +131,13 @@ def test_tutorials_run() -> None:
 def test_notebooks_are_kept_without_output(notebook: Path) -> None:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in cells)
+
+
+@pytest.mark.parametrize("notebook", sorted(shipped("notebooks/tutorials").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_charts_of_tutorials_need_no_other_machine_and_have_titles(notebook: Path) -> None:
+    """Without `inline` the scripts are fetched, and where there is no way out the place of each chart stays blank."""
+    code = ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert [text for text in code if "hv.extension" in text and "inline=True" not in text] == []
+    drawn = [line for text in code for line in text.splitlines() if line.startswith("pmo.plots.")]
+    assert drawn
+    assert all(".opts(title=" in line for line in drawn)
