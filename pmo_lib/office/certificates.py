@@ -45,7 +45,7 @@ def certificate(agreement: pl.DataFrame, threshold: float, application: str = "o
 
 def _told(row: Mapping[str, Any]) -> str:
     """An activity, the first of its dates that differs, and the cause."""
-    cause = row["cause"] or "unknown"
+    cause = agreed.cause(row["cause"])
     for column, verb in DATES:
         ours, stored = row[column], row[f"stored_{column}"]
         if ours is not None and stored is not None and abs((ours - stored).total_seconds()) > 60:

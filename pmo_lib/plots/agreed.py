@@ -47,6 +47,11 @@ def tool(application: str) -> str:
     return TOOLS.get(application, "its own tool")
 
 
+def cause(name: str | None) -> str:
+    """A cause in words."""
+    return CAUSES.get(name or "unknown", name or "")
+
+
 def title(agreement: pl.DataFrame, application: str) -> str:
     """How many activities have the source's dates: the finding. `agreement` is `schedule.agreement`, with some row compared."""
     compared = agreement.filter("compared")
@@ -70,7 +75,7 @@ def causes(agreement: pl.DataFrame) -> list[tuple[str, int]]:
     """Each cause in words with its number of activities: where differences begin, the most frequent first; then what follows from them."""
     found = agreement.filter("compared", ~pl.col("agrees"))["cause"].fill_null("unknown").value_counts()
     ranked = found.sort(pl.col("cause") == "inherited", pl.col("count"), "cause", descending=[False, True, False])
-    return [(CAUSES.get(str(cause), str(cause)), count) for cause, count in ranked.iter_rows()]
+    return [(cause(name), count) for name, count in ranked.iter_rows()]
 
 
 def worst_first(agreement: pl.DataFrame) -> pl.DataFrame:
@@ -86,15 +91,15 @@ def differences(agreement: pl.DataFrame, most: int, minutes_per_day: int = 480) 
 
 
 def _difference(row: dict[str, Any], per_day: int) -> Difference:
-    cause = CAUSES.get(row["cause"] or "unknown", str(row["cause"]))
+    told = cause(row["cause"])
     pairs = [(column, row[f"stored_{column}"], row[column]) for column in SHOWN]
     dated = [(column, stored, ours) for column, stored, ours in pairs if stored is not None and ours is not None and stored != ours]
     if dated:
         column, stored, ours = max(dated, key=lambda pair: abs(pair[2] - pair[1]))
-        return Difference(row["activity"], row["name"], SHOWN[column], *_told(stored, ours), cause)
+        return Difference(row["activity"], row["name"], SHOWN[column], *_told(stored, ours), told)
     stored, ours = (words.working_days(row[name], per_day, 1) for name in ("stored_total_float", "total_float"))
     minutes = (row["total_float"] or 0) - (row["stored_total_float"] or 0)
-    return Difference(row["activity"], row["name"], "float", stored, ours, f"{words.days(minutes / per_day, sign=True)}{words.SPACE}wd", cause)
+    return Difference(row["activity"], row["name"], "float", stored, ours, f"{words.days(minutes / per_day, sign=True)}{words.SPACE}wd", told)
 
 
 def _told(stored: datetime, ours: datetime) -> tuple[str, str, str]:

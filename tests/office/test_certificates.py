@@ -123,7 +123,7 @@ def test_where_differences_begin_near_the_critical_path_comes_first() -> None:
         "msp",
     )
     assert [line.split(":")[0] for line in found.top] == ["Near, much Near, much", "Near, a little Near, a little", "Far Far"]
-    assert found.top[0].endswith("finishes 2 Mar 2026, stored 11 Mar 2026 (unknown)")
+    assert found.top[0].endswith("finishes 2 Mar 2026, stored 11 Mar 2026 (not explained by the file)")
     assert (found.rate, found.met) == (0.2, False)
     assert "(1 of 5) have the dates that MS Project stored" in (found.note or "")
     assert "recalculate the plan in MS Project (F9)" in (found.note or "")
