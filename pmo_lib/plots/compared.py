@@ -22,6 +22,7 @@ CHANGES = {
     "hours": "working time",
     "kind": "type",
 }
+VALUES = {"True": "yes", "False": "no", "p6": "Primavera P6", "msp": "Microsoft Project"}
 
 
 def headline(found: Comparison) -> str:
@@ -153,10 +154,18 @@ def from_to(row: dict[str, Any]) -> str:
     """The values before and after; instants as days, and with their time where the day is the same. What was added or removed has none."""
     if row["before"] is None and row["after"] is None:
         return ""
-    both = [said(row["before"]), said(row["after"])]
+    values = [in_words(row, row["before"]), in_words(row, row["after"])]
+    both = [said(value) for value in values]
     if both[0] == both[1]:
-        both = [said(row["before"], time=True), said(row["after"], time=True)]
+        both = [said(value, time=True) for value in values]
     return " → ".join(both)
+
+
+def in_words(row: dict[str, Any], value: str | None) -> str | None:
+    """A value as people call it where it is one of ours, as in progress_override; names and ids stay as they are."""
+    if value is None or row["change"] not in ("option", "kind", "resources", "constraint") or row["field"] in ("assigned", "resource calendars"):
+        return value
+    return VALUES.get(value) or value.replace("_", " ")
 
 
 def said(value: str | None, *, time: bool = False) -> str:

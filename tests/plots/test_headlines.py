@@ -8,7 +8,7 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from pmo_lib.plots import headlines
+from pmo_lib.plots import compared, headlines
 
 STATUS = pl.Enum(["on_track", "at_risk", "off_track", "no_data"])
 
@@ -97,3 +97,19 @@ def test_the_plan_names_its_critical_path_and_leaves_the_drivers_to_the_forecast
         }
     )
     assert headlines.gantt(rows) == sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "before", "after", "said"),
+    [
+        ("option", "out of sequence", "retained_logic", "progress_override", "retained logic → progress override"),
+        ("option", "application", "p6", "msp", "Primavera P6 → Microsoft Project"),
+        ("resources", "ignore resource calendars", "False", "True", "no → yes"),
+        ("kind", "type", "finish_milestone", "task", "finish milestone → task"),
+        ("resources", "assigned", "crew_1", None, "crew_1 → none"),
+        ("renamed", "id", "A_1", "A_2", "A_1 → A_2"),
+        ("relinked", None, "A_1 FS", "A_1 SS+1d", "A_1 FS → A_1 SS+1d"),
+    ],
+)
+def test_values_are_told_in_words_and_names_as_they_are(change: str, field: str | None, before: str, after: str | None, said: str) -> None:
+    assert compared.from_to({"change": change, "field": field, "before": before, "after": after}) == said

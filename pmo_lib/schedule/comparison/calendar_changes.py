@@ -12,6 +12,7 @@ from pmo_lib.plan_calendars import calendars
 from pmo_lib.project import Project
 from pmo_lib.schedule.comparison.halfway import Halfway
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHOWN = 3  # exceptions named before "and n more"
 
 
@@ -57,12 +58,22 @@ def resource_calendars(plan: Project) -> dict[str, frozenset[str]]:
     return {activity: frozenset(keys) for activity, keys in joined.iter_rows()}
 
 
+def _days(cal: Calendar, other: Calendar) -> str:
+    """The first day of the week whose hours are others: ", Mon 08:00-16:00"."""
+    for day, shifts, theirs in zip(DAYS, cal.week, other.week, strict=True):
+        if shifts != theirs:
+            spans = [f"{start // 60:02}:{start % 60:02}-{finish // 60:02}:{finish % 60:02}" for start, finish in shifts]
+            return f", {day} {' '.join(spans) or 'off'}"
+    return ""
+
+
 def _hours(cal: Calendar, other: Calendar) -> str:
     """What of a calendar differs from another: hours of the week, and exceptions that the other lacks."""
     said = []
     if cal.week != other.week or cal.weeks != other.weeks:
         minutes = sum(finish - start for shifts in cal.week for start, finish in shifts)
-        said.append(f"{minutes / 60:g} h a week" + (f" and {len(cal.weeks)} other weeks" if cal.weeks else ""))
+        same = minutes == sum(finish - start for shifts in other.week for start, finish in shifts)
+        said.append(f"{minutes / 60:g} h a week" + (_days(cal, other) if same else "") + (f" and {len(cal.weeks)} other weeks" if cal.weeks else ""))
     own = [one for one in cal.exceptions if one not in other.exceptions]
     if own:
         named = [
