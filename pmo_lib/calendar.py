@@ -148,16 +148,16 @@ def _pattern_of_days(cal: Calendar, first: date, days: np.ndarray) -> tuple[np.n
     number = np.array([patterns.setdefault(shifts, len(patterns)) for shifts in cal.week])
     which = number[weekday]
     for alternative in cal.weeks:
-        held = _days_between(days, first, alternative.first, alternative.last)
+        held = _days_between(first, alternative.first, alternative.last)
         for position, shifts in enumerate(alternative.shifts):
             if shifts is not None:
                 which[held][weekday[held] == position] = patterns.setdefault(shifts, len(patterns))
     for exception in cal.exceptions:
-        which[_days_between(days, first, exception.first, exception.last)] = patterns.setdefault(exception.shifts, len(patterns))
+        which[_days_between(first, exception.first, exception.last)] = patterns.setdefault(exception.shifts, len(patterns))
     return which, list(patterns)
 
 
-def _days_between(days: np.ndarray, origin: date, first: date, last: date) -> slice:
+def _days_between(origin: date, first: date, last: date) -> slice:
     return slice(max((first - origin).days, 0), max((last - origin).days + 1, 0))
 
 
