@@ -17,13 +17,14 @@ from pmo_lib.calendar import Calendar
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.comparison.matching import said, wbs_paths
+from pmo_lib.writers.mspdi.begun import ORIGINAL, as_it_stands
+from pmo_lib.writers.mspdi.constraints import held
 
 ACTIVITY_ID = "Activity ID"
 NEW = ("activity", "uid", "row", "wbs", "calendar")  # another key, or compared by what it means
 LOST = ("planned_start", "planned_finish", "constraint_2", "constraint_2_date", "external_early_start", "external_late_finish", "expected_finish")
 OF_ASSIGNMENTS = ("units", "planned_work", "actual_work", "remaining_work", "planned_cost", "actual_cost", "remaining_cost", "start", "finish")
 OF_INFO = ("key", "data_date", "planned_start", "stored_finish", "currency", "guid")
-SOFTENED = {"start_on": "start_on_or_after", "finish_on": "finish_on_or_after"}
 KINDS = {"start_milestone": "finish_milestone", "level_of_effort": "task", "resource_dependent": "task"}
 TYPES = {("p6", "resource_dependent"): "fixed_units"}
 CENT = 1e-4  # money is kept in hundredths of cents
@@ -64,7 +65,7 @@ def _activities(plan: Project, back: Project, ids: Mapping[str, str]) -> Iterabl
         if other is None:
             yield f"activity {row['activity']} is missing"
             continue
-        expected = _expected(plan, row)
+        expected = _expected(plan, row, clocks[0].get(row["calendar"], default[0]))
         yield from (
             f"activity {row['activity']} {name}: {expected[name]!r} became {other[name]!r}"
             for name in row
@@ -76,14 +77,17 @@ def _activities(plan: Project, back: Project, ids: Mapping[str, str]) -> Iterabl
             yield f"activity {row['activity']} follows another calendar"
 
 
-def _expected(plan: Project, row: dict[str, Any]) -> dict[str, Any]:
+def _expected(plan: Project, row: dict[str, Any], clock: Calendar) -> dict[str, Any]:
     """An activity's values as MS Project holds them."""
+    if plan.info.application != "msp" and row["actual_start"] is not None and row["kind"] != "summary":
+        row = row | as_it_stands(row, clock)
+    if plan.info.application != "msp":
+        row = row | held(row)
     running = row["actual_start"] is not None and row["actual_finish"] is None
     p6 = plan.info.application == "p6"
     return row | {
         "name": row["name"].strip() or row["name"],
         "kind": KINDS.get(row["kind"], row["kind"]),
-        "constraint": SOFTENED.get(row["constraint"], row["constraint"]),
         "constraint_date": None if row["constraint"] == "as_late_as_possible" else row["constraint_date"],
         "suspended": row["suspended"] if running else None,
         "resumed": row["resumed"] if running else None,
@@ -155,7 +159,7 @@ def _records(plan: Project, back: Project, ids: Mapping[str, str]) -> Iterable[s
     held = {row["field"] for row in back.tables["custom_fields"].iter_rows(named=True)} if "custom_fields" in back.tables else set()
     mine = [(ids.get(row["key"], row["key"]), row["field"], row["value"]) for row in _rows(plan, "custom_fields") if row["subject"] == "activity"]
     mine += [(ids.get(row["activity"], row["activity"]), row["type"], row["value"]) for row in _rows(plan, "codes")]
-    theirs = [(row["key"], row["field"], row["value"]) for row in _rows(back, "custom_fields") if row["field"] != ACTIVITY_ID]
+    theirs = [(row["key"], row["field"], row["value"]) for row in _rows(back, "custom_fields") if row["field"] not in (ACTIVITY_ID, ORIGINAL)]
     yield from _counted("field", *[[(key, field, _plain(value)) for key, field, value in dict.fromkeys(rows) if field in held] for rows in (mine, theirs)])
 
 

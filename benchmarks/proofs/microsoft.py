@@ -16,9 +16,11 @@ TITLE = "MS Project's rules: our dates beside those of MPXJ's MicrosoftScheduler
 OPTIONS: dict[str, Any] = {"plans": 40}
 SHOWN = 5
 PARTED = """\
-Where lags meet resources of other calendars, the two part: MPXJ lays the lag of a finish-finish link on the task's calendar from where the resource would
-begin, forward, and from its finish, backward; here it runs from finish to finish on the task's or the project's calendar (Microsoft's article Q159773).
-What has begun shows here no late finish before its early one, as MS Project stored it (NBIA 3.5, task 1416); MPXJ shows it. These are not compared."""
+Where the lag of a finish-finish link meets resources of other calendars or is elapsed, the two part: MPXJ lays it on the moment where the task would
+begin, forward, and from its finish, backward; here it runs from finish to finish (Microsoft's article Q159773).
+Where a resource works while the project rests, MPXJ moves a late start to the project's next working morning, after the late start of a start-start
+successor; here it stays no later than that.
+What has begun shows here no late finish before its early one, as MS Project stored it (NBIA 3.5, task 1416); MPXJ shows it."""
 
 
 def prove(plans: int = 40) -> str:

@@ -14,7 +14,7 @@ from pmo_lib.calendar import round_minutes
 from pmo_lib.schedule import kernel
 from pmo_lib.schedule.network import Network
 from pmo_lib.schedule.network.msp.delays import less_delays
-from pmo_lib.schedule.network.msp.slack import count_free, count_held, count_slack
+from pmo_lib.schedule.network.msp.slack import count_by_hand, count_free, count_held, count_slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def passes(net: Network) -> Passes:
         kernel.free_float(net.arrays, begun, ended, np.maximum(finish, -kernel.FAR if net.ended is None else net.ended).astype(np.int32), free)
         if net.slack:
             count_free(net, begun[:, 0], ended[:, 0], free[:, 0])
+        if net.late_by_total_float:
+            count_by_hand(net, begun[:, 0], ended[:, 0], free[:, 0])
         kernel.longest_path(net.arrays, es, ef, finish, marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), first[:, 0], int(finish[0]))
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 
 from pmo_lib import schedule
 from pmo_lib.by_hand import calendar_tables, make_plan
@@ -289,3 +290,13 @@ def test_a_deadline_before_the_date_that_must_be_kept() -> None:
     assert (found["early_finish"], found["late_finish"], found["total_float"]) == (datetime(2026, 1, 9, 17), datetime(2026, 1, 7, 17), -2 * 480)
     start = {"constraint": "mandatory_start", "constraint_date": datetime(2026, 1, 8, 8), "deadline": datetime(2026, 1, 7, 17)}
     assert dates(msp_plan({"A": 2, "B": 9}, details={"A": start}))["A"]["late_finish"] == datetime(2026, 1, 7, 17)
+
+
+@pytest.mark.parametrize(("link", "late", "total", "free"), [("SS+2d", 15, 8, 1), ("SF+2d", 15, 8, 3), ("FS", 13, 6, 1), ("FF", 15, 8, 3)])
+def test_what_begins_with_a_manual_task_limits_its_free_float_alone(link: str, late: int, total: int, free: int) -> None:
+    """task-links, written by Project 2016 and 2019: start-to-start and start-to-finish hold no late date of a manual task, and limit its free slack."""
+    days = {"A": (5, 6), "B": (8, 9)}
+    by_hand = {name: {"manual": True, "stored_start": datetime(2026, 1, a, 8), "stored_finish": datetime(2026, 1, z, 17)} for name, (a, z) in days.items()}
+    row = schedule.dates(msp_plan({"A": 2, "B": (2, f"A {link}"), "C": 10}, details=by_hand)).row(0, named=True)
+    assert (row["early_start"], row["late_start"]) == (datetime(2026, 1, 5, 8), datetime(2026, 1, late, 8))
+    assert (row["total_float"], row["free_float"]) == (total * 480, free * 480)

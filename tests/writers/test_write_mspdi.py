@@ -9,9 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from benchmarks.roundtrip import differences
 from pmo_lib.errors import NotAvailable
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.mspdi import reader as mspdi
+from pmo_lib.schedule import dates
 from pmo_lib.tables import TABLES, part
 from pmo_lib.writers.mspdi.writer import write_mspdi
 
@@ -68,6 +70,77 @@ def test_constraints_and_deadline(tmp_path: Path) -> None:
     assert found["constraint"].to_list() == [*kinds, None]
     assert found["constraint_date"].to_list() == [None, *[day] * 6, None]
     assert found["deadline"].to_list() == [*[None] * 7, day]
+
+
+def test_constraints_of_p6(tmp_path: Path) -> None:
+    """What bounds a finish from above is a deadline, which bounds late dates alone; the other constraint of two keeps its place."""
+    one, other = datetime(2026, 3, 2, 8), datetime(2026, 4, 3, 17)
+    kinds: list[tuple[str, str | None, tuple[str | None, datetime | None, datetime | None]]] = [
+        ("finish_on_or_before", None, (None, None, one)),
+        ("finish_on", None, ("finish_on_or_after", one, one)),
+        ("start_on", None, ("start_on_or_after", one, None)),
+        ("start_on_or_after", "finish_on_or_before", ("start_on_or_after", one, other)),
+        ("finish_on_or_before", "start_on_or_after", ("start_on_or_after", other, one)),
+        ("start_on_or_after", "finish_on_or_after", ("start_on_or_after", one, None)),
+        ("mandatory_start", None, ("mandatory_start", one, None)),
+    ]
+    rows = [
+        task(f"A{number}", constraint=first, constraint_date=one, constraint_2=second, constraint_2_date=other if second else None)
+        for number, (first, second, _) in enumerate(kinds, start=1)
+    ]
+    plan = project("p6", activities=rows)
+    told = {row["code"]: row["place"] for row in write_mspdi(plan, tmp_path / "plan.xml").iter_rows(named=True)}
+    found = again(plan, tmp_path)
+    assert found.tables["activities"].select("constraint", "constraint_date", "deadline").rows() == [expected for *_, expected in kinds]
+    assert (told["constraint-softened"], told["constraint-secondary"]) == ("A3", "A6")
+    assert told["finish-as-deadline"] == "A1, A2, A4 and 1 more"
+    assert found.info.options.honour_constraints  # else what must start on would not
+    before = write_mspdi(project("p6", activities=[*rows, task("B", constraint="start_on_or_before", constraint_date=one)]), tmp_path / "plan.xml")
+    assert "as-late-as-possible" not in before["code"].to_list()
+    assert not mspdi.parse(tmp_path / "plan.xml")[0].info.options.honour_constraints  # it would pull the start before the links
+    assert differences(plan, found) == []
+
+
+MONDAY = datetime(2026, 3, 2, 8)  # when the work below began
+
+
+@pytest.mark.parametrize(
+    ("original", "left", "finish", "duration", "percent", "pause"),
+    [
+        (10, 6, datetime(2026, 3, 13, 17), 10, 0.4, None),  # four days of work in the four days before
+        (10, 6, datetime(2026, 3, 20, 17), 10, 0.4, (datetime(2026, 3, 5, 17), datetime(2026, 3, 13, 8))),  # done on Thursday, goes on a week later
+        (10, 2, datetime(2026, 3, 6, 17), 5, 0.6, None),  # eight days of work in three
+        (2, 5, datetime(2026, 3, 13, 17), 10, 0.5, None),  # more is left than was thought of
+        (5, 5, datetime(2026, 3, 13, 17), 10, 0.5, None),  # begun a week ago, and all is still left
+        (1000, 1, datetime(2026, 3, 13, 17), 10, 0.9, None),
+    ],
+)
+def test_begun_work_of_p6_ends_where_it_did(
+    tmp_path: Path, original: int, left: int, finish: datetime, duration: int, percent: float, pause: tuple[datetime, datetime] | None
+) -> None:
+    """In MS Project start, duration and rests make the finish: whoever opens the file sees P6's dates, and what P6 alone keeps in a field."""
+    day = datetime(2026, 3, 2, 8)
+    row = task("A", minutes=original * 480, actual_start=MONDAY, stored_start=MONDAY, stored_finish=finish, percent_complete=0.17)
+    plan = project("p6", activities=[row | {"remaining_duration": left * 480}])
+    told = write_mspdi(plan, tmp_path / "plan.xml")["code"].to_list()
+    found = again(plan, tmp_path)
+    now = found.tables["activities"].row(0, named=True)
+    assert (now["duration"], now["remaining_duration"], now["percent_complete"]) == (duration * 480, left * 480, percent)
+    assert (now["suspended"], now["resumed"]) == (pause or (None, None))
+    assert dates(found).select("early_start", "early_finish").row(0) == (day, finish)
+    assert ("duration-of-begun-work" in told) == (duration != original)
+    assert ("split-until-resumed" in told) == (pause is not None)
+    fields = {row["field"]: row["value"] for row in found.tables["custom_fields"].iter_rows(named=True)}
+    assert fields.get("Original Duration") == (str(original * 480) if duration != original else None)
+    assert differences(plan, found) == []
+
+
+def test_finished_work_of_p6_lasts_from_its_start_to_its_finish(tmp_path: Path) -> None:
+    done = {"actual_start": MONDAY, "actual_finish": datetime(2026, 3, 6, 17), "remaining_duration": 0, "percent_complete": 1.0}
+    plan = project("p6", activities=[task("A", minutes=4800) | done, task("B", minutes=2400) | done])
+    told = {row["code"]: row["place"] for row in write_mspdi(plan, tmp_path / "plan.xml").iter_rows(named=True)}
+    assert again(plan, tmp_path).tables["activities"]["duration"].to_list() == [2400, 2400]
+    assert told["duration-of-begun-work"] == "A"
 
 
 def test_calendars(tmp_path: Path) -> None:

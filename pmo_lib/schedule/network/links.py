@@ -20,7 +20,7 @@ def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame |
     """The links between open activities; those from work that is begun or done become bounds of their successor. `rows`: of these relationships alone.
 
     Level of effort drives nothing. A link to or from finished work restrains nothing but that, where no point stands for it (`carried`). MS Project:
-    what begins with a manually scheduled task does not hold its late dates (MPXJ's MicrosoftScheduler has it so, from samples).
+    what begins with a manually scheduled task does not hold its late dates (task-links, written by Project 2016 and 2019).
     """
     found: list[Link] = []
     begin = earliest(plan)
@@ -43,7 +43,7 @@ def driving(plan: Project, tasks: Tasks, project: Calendar, rows: pl.DataFrame |
         elif before.state == "started" and before.started is not None and link.type in ("SS", "SF"):
             found.append(link._replace(lag=unexpired(link, before.started, begin)))
         elif before.state != "done":
-            found.append(link._replace(forward_only=before.stands and link.type == "SS"))
+            found.append(link._replace(forward_only=before.stands and link.type in ("SS", "SF")))
     return found
 
 

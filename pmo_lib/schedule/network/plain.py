@@ -148,6 +148,9 @@ class Link(NamedTuple):
     forward_only: bool = False  # something else stands for it in the backward pass
 
 
+FROM_START = (TYPES.index("SS"), TYPES.index("SF"))
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Relationships as columns: [m] each, ends as places among the tasks, the calendar of the lag as its number."""
@@ -178,7 +181,7 @@ def joined(plan: Project, tasks: Tasks, project: Calendar) -> tuple[Joined, pl.D
     stands = np.zeros(len(waits), bool)
     stands[[tasks.place[task.activity] for task in tasks.own.values() if task.stands]] = True
     kinds = rows["type"].to_physical().to_numpy()
-    through = waits[before] & waits[after] & ~delayed[after] & (before != after) & ~(stands[before] & (kinds == TYPES.index("SS")))
+    through = waits[before] & waits[after] & ~delayed[after] & (before != after) & ~(stands[before] & np.isin(kinds, FROM_START))
     before, after = before[through], after[through]
     clocks = [*tasks.calendars, project, ROUND_THE_CLOCK]
     of_project, round_the_clock = (np.full(len(before), len(clocks) - 2), np.full(len(before), len(clocks) - 1))

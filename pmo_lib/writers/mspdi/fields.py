@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from pmo_lib.project import Project
-from pmo_lib.writers.mspdi.elements import money, period, put, rows
+from pmo_lib.writers.mspdi.begun import ORIGINAL
+from pmo_lib.writers.mspdi.elements import Row, money, period, put, rows
 
 ACTIVITY_ID = "Activity ID"
 # The first ids of each kind in MS Project's enumeration of fields (PjField); they come in runs
@@ -23,7 +24,7 @@ FIELDS: Mapping[str, tuple[str, tuple[int, ...]]] = {
 class Fields:
     """Which custom field of MS Project each field and code of the plan's activities takes; `left_out` are those beyond its number of a kind."""
 
-    def __init__(self, plan: Project, named: bool) -> None:
+    def __init__(self, plan: Project, named: bool, begun: Mapping[str, Row]) -> None:
         kinds: dict[str, str] = {} if named else {ACTIVITY_ID: "text"}
         for row in rows(plan, "custom_fields"):
             if row["subject"] == "activity":
@@ -31,6 +32,9 @@ class Fields:
         self.codes = list(dict.fromkeys(row["type"] for row in rows(plan, "codes")))
         for name in self.codes:
             kinds.setdefault(name, "text")
+        original = {row["activity"]: row["duration"] for row in rows(plan, "activities") if begun.get(row["activity"], row)["duration"] != row["duration"]}
+        if original:
+            kinds.setdefault(ORIGINAL, "duration")
         self.places: dict[str, tuple[int, str, str]] = {}  # name: field id, kind, MS Project's own name
         self.left_out: list[tuple[str, str]] = []
         used: dict[str, int] = {}
@@ -42,6 +46,8 @@ class Fields:
                 continue
             used[kind], self.places[name] = index + 1, (ids[index], kind, f"{label}{index + 1}")
         self.values = self._values(plan, named)
+        for activity, duration in original.items():
+            self.values.setdefault(activity, {}).setdefault(ORIGINAL, str(duration))
 
     def _values(self, plan: Project, named: bool) -> dict[str, dict[str, str]]:
         values: dict[str, dict[str, str]] = {}

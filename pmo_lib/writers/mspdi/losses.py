@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from pmo_lib.project import Project
 from pmo_lib.tables import finding
+from pmo_lib.writers.mspdi.begun import ORIGINAL
 from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.elements import Row, rows
 from pmo_lib.writers.mspdi.fields import Fields
 from pmo_lib.writers.mspdi.outline import Outline
 
@@ -17,9 +19,10 @@ SHOWN = 3  # activities named before "and n more"
 Loss = dict[str, Any]
 
 
-def losses(plan: Project, outline: Outline, clocks: Clocks, fields: Fields) -> Iterator[Loss]:
+def losses(plan: Project, outline: Outline, clocks: Clocks, fields: Fields, begun: Mapping[str, Row]) -> Iterator[Loss]:
     """Findings: a warning where dates may be others in MS Project, information where a value only has another place or none."""
     yield from _activities(plan)
+    yield from _begun(plan, begun)
     yield from _of_the_plan(plan)
     others = plan.tables["custom_fields"].filter(pl.col("subject").cast(pl.String) != "activity") if "custom_fields" in plan.tables else None
     elsewhere = [] if others is None else others["field"].unique(maintain_order=True).to_list()
@@ -40,25 +43,35 @@ def losses(plan: Project, outline: Outline, clocks: Clocks, fields: Fields) -> I
 WBS_SUMMARY = "WBS summary activities are left out: the summary task itself spans that work"
 FULL = "fields are left out: MS Project has thirty texts, twenty numbers and flags, and ten of each other kind"
 FLATTENED = "calendars that derive from another hold all its time themselves: base calendars of MS Project derive from none"
-RULES = "MS Project schedules by its own rules: lags run on the successor's calendar, float is the smaller of two, the status date moves nothing by itself"
-SOFTENED = "start on and finish on become no earlier than: MS Project's must start on overrides logic, P6's does not"
+DURATIONS = f"the duration of begun work is what lies between its dates, as MS Project computes it; the original one stands in the field {ORIGINAL}"
+RULES = (
+    "MS Project schedules by its own rules: lags run on the successor's calendar, float is the smaller of two, "
+    "and Update Project, not the status date, moves what is left"
+)
+SOFTENED = "start on becomes no earlier than: MS Project's must start on overrides logic, P6's does not"
+DUE, LATE = ("finish_on_or_before", "finish_on"), "as_late_as_possible"
+DEADLINE = "finish on or before becomes a deadline, which as in P6 bounds late dates alone; of finish on, no earlier than stays beside it"
+LATER = "as late as possible takes all of an activity's float in MS Project, in P6 its free float"
+SECONDARY = "the secondary constraint is left out: MS Project has one"
 
 
 def _activities(plan: Project) -> Iterator[Loss]:
     """What single activities have that MS Project's tasks have not."""
-    kind, first = pl.col("kind").cast(pl.String), pl.col("constraint").cast(pl.String)
+    kind, first, second = (pl.col(name).cast(pl.String) for name in ("kind", "constraint", "constraint_2"))
     external = pl.any_horizontal(pl.col("external_early_start", "external_late_finish").is_not_null())
     planned = pl.any_horizontal(pl.col("planned_start", "planned_finish").is_not_null())
     running = pl.col("actual_start").is_not_null() & pl.col("actual_finish").is_null()
     paused = pl.any_horizontal(pl.col("suspended", "resumed").is_not_null()) & ~running
-    p6 = pl.lit(plan.info.application == "p6")
+    p6, new = pl.lit(plan.info.application == "p6"), pl.lit(plan.info.application != "msp")
     rules: list[tuple[str, str, pl.Expr, str]] = [
         ("warning", "level-of-effort", kind == "level_of_effort", "level of effort becomes a task of its own duration, which its links no longer stretch"),
         ("info", "start-milestone", kind == "start_milestone", "start milestones become milestones, which MS Project has of one kind"),
         ("info", "resource-dependent", kind == "resource_dependent", "resource-dependent activities become tasks that follow their resources' calendars"),
         ("info", "resource-calendars-ignored", p6 & (kind == "task"), "task-dependent activities go on ignoring their resources' calendars, by a flag"),
-        ("warning", "constraint-softened", first.is_in(["start_on", "finish_on"]), SOFTENED),
-        ("warning", "constraint-secondary", pl.col("constraint_2").is_not_null(), "the secondary constraint is left out: MS Project has one"),
+        ("info", "finish-as-deadline", new & pl.any_horizontal(first.is_in(DUE), second.is_in(DUE)), DEADLINE),
+        ("warning", "constraint-softened", new & pl.any_horizontal(first == "start_on", second == "start_on"), SOFTENED),
+        ("warning", "constraint-secondary", new & second.is_not_null() & ~second.is_in(DUE) & first.is_not_null() & ~first.is_in(DUE[:1]), SECONDARY),
+        ("warning", "as-late-as-possible", p6 & pl.any_horizontal(first == LATE, second == LATE), LATER),
         ("info", "constraint-mandatory", p6 & first.str.starts_with("mandatory"), "mandatory dates become must start on and must finish on"),
         ("warning", "external-date", external, "dates that another project imposes are left out"),
         ("warning", "expected-finish", pl.col("expected_finish").is_not_null(), "the expected finish is left out; the remaining duration stands as it is"),
@@ -71,6 +84,19 @@ def _activities(plan: Project) -> Iterator[Loss]:
         found = activities.filter(rule)["activity"].to_list()
         if found:
             yield _loss(severity, code, found, message)
+
+
+def _begun(plan: Project, begun: Mapping[str, Row]) -> Iterator[Loss]:
+    """What goes out otherwise of work that has begun."""
+    before = {row["activity"]: row for row in rows(plan, "activities") if row["activity"] in begun}
+    for code, columns, message in (
+        ("duration-of-begun-work", ("duration",), DURATIONS),
+        ("split-until-resumed", ("resumed",), "begun work is split: it rests from what is done until its remaining work begins"),
+        ("percent-of-begun-work", ("percent_complete",), "per cent complete of begun work is that of its duration, as MS Project computes it"),
+    ):
+        names = [name for name, row in begun.items() if any(row[column] != before[name][column] for column in columns)]
+        if names:
+            yield _loss("info", code, names, message)
 
 
 def _in_parts() -> pl.Expr:

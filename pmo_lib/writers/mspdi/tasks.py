@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement
 
@@ -9,11 +10,11 @@ from pmo_lib.calendar import Calendar, between
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project
 from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.constraints import held
 from pmo_lib.writers.mspdi.elements import Row, grouped, money, period, put, tenths
 from pmo_lib.writers.mspdi.fields import Fields
 from pmo_lib.writers.mspdi.outline import Entry, Outline, name_of
 
-# MS Project has no "start on" and "finish on" of P6's soft kind: the bound on the early date is what survives
 CONSTRAINTS = {
     "as_late_as_possible": 1,
     "mandatory_start": 2,
@@ -22,8 +23,6 @@ CONSTRAINTS = {
     "start_on_or_before": 5,
     "finish_on_or_after": 6,
     "finish_on_or_before": 7,
-    "start_on": 4,
-    "finish_on": 6,
 }
 LINK_TYPES = {"FF": 0, "FS": 1, "SF": 2, "SS": 3}
 LAG_FORMATS = {"working": 7, "elapsed": 8, "percent": 19, "elapsed_percent": 20}
@@ -31,13 +30,13 @@ TASK_TYPES = {"fixed_units": 0, "fixed_duration": 1, "fixed_work": 2}
 MILESTONES = ("start_milestone", "finish_milestone")
 
 
-def write(parent: Element, plan: Project, outline: Outline, clocks: Clocks, fields: Fields) -> None:
+def write(parent: Element, plan: Project, outline: Outline, clocks: Clocks, fields: Fields, begun: Mapping[str, Row]) -> None:
     """Every task in outline order."""
     links, baselines = grouped(plan, "relationships", "successor"), grouped(plan, "baselines", "activity")
     spans = _spans(outline.entries)
     default = project_calendar(plan)
     counters: list[int] = []
-    p6 = plan.info.application == "p6"
+    p6, own = plan.info.application == "p6", plan.info.application == "msp"
     for number, (level, row, element) in enumerate(outline.entries, start=0 if outline.entries[0][0] == 0 else 1):
         item = SubElement(parent, "Task")
         put(item, "UID", outline.uids[name_of(row, element)])
@@ -46,7 +45,8 @@ def write(parent: Element, plan: Project, outline: Outline, clocks: Clocks, fiel
         if row is None:
             _summary(item, spans[number - (0 if outline.entries[0][0] == 0 else 1)], default)
             continue
-        _activity(item, row, clocks)
+        row = begun.get(row["activity"], row)
+        _activity(item, row if own else {**row, **held(row)}, clocks)
         put(item, "Type", _type(row, plan.info.application))
         # P6 lets resources' calendars move resource-dependent activities alone
         put(item, "IgnoreResourceCalendar", row["ignore_resource_calendars"] or (p6 and row["kind"] == "task"))

@@ -15,7 +15,9 @@ from pmo_lib.durable import whole
 from pmo_lib.project import Project, table
 from pmo_lib.tables import findings_frame
 from pmo_lib.writers.mspdi import calendars, resources, tasks
+from pmo_lib.writers.mspdi.begun import restated
 from pmo_lib.writers.mspdi.calendars import Clocks
+from pmo_lib.writers.mspdi.constraints import honours
 from pmo_lib.writers.mspdi.elements import ordered, put
 from pmo_lib.writers.mspdi.fields import Fields
 from pmo_lib.writers.mspdi.losses import losses
@@ -34,19 +36,20 @@ def write_mspdi(plan: Project, path: Path) -> pl.DataFrame:
     """
     table(plan, "activities", "writers.write_mspdi")
     outline, clocks = Outline(plan), calendars.clocks(plan)
-    fields = Fields(plan, outline.named)
+    begun = restated(plan)
+    fields = Fields(plan, outline.named, begun)
     root = Element("Project")
     _header(root, plan, clocks)
     fields.define(SubElement(root, "ExtendedAttributes"))
     calendars.write(SubElement(root, "Calendars"), plan, clocks)
-    tasks.write(SubElement(root, "Tasks"), plan, outline, clocks, fields)
+    tasks.write(SubElement(root, "Tasks"), plan, outline, clocks, fields, begun)
     people = resources.write_resources(SubElement(root, "Resources"), plan, clocks)
     resources.write_assignments(SubElement(root, "Assignments"), plan, outline, people)
     ordered(root)
     root.set("xmlns", NAMESPACE)
     indent(root, "")  # a line an element: differences can be read, and nothing is spent on blanks
     _save(root, path)
-    found = sorted(losses(plan, outline, clocks, fields), key=lambda loss: loss["severity"] != "warning")
+    found = sorted(losses(plan, outline, clocks, fields, begun), key=lambda loss: loss["severity"] != "warning")
     return findings_frame(found)
 
 
@@ -79,7 +82,7 @@ def _header(root: Element, plan: Project, clocks: Clocks) -> None:
         ("DefaultTaskType", 1),
         ("DurationFormat", 7),
         ("WorkFormat", 2),
-        ("HonorConstraints", options.honour_constraints),
+        ("HonorConstraints", honours(plan)),
         ("MultipleCriticalPaths", options.open_ends_critical),
         ("NewTasksEffortDriven", False),
         ("NewTasksEstimated", False),

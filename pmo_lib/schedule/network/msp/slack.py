@@ -73,6 +73,19 @@ def count_free(net: Network, es: np.ndarray, ef: np.ndarray, free: np.ndarray) -
             free[i] = min(slacks)
 
 
+def count_by_hand(net: Network, es: np.ndarray, ef: np.ndarray, free: np.ndarray) -> None:
+    """Into `free`: what begins with a manually scheduled task, which does not hold its late dates, limits its free float (task-links, as above)."""
+    arrays = net.arrays
+    by_hand = [i for i, name in enumerate(net.activities) if net.tasks[name].stands] if any(task.stands for task in net.tasks.own.values()) else []
+    from_start = np.isin(arrays.pred, by_hand) & np.isin(arrays.pred_type, (kernel.SS, kernel.SF)) if by_hand else np.zeros(0, bool)
+    lines = _line_of(net)
+    for link in np.flatnonzero(from_start).tolist():
+        before, after = int(arrays.pred[link]), int(np.searchsorted(arrays.pred_from, link, "right")) - 1
+        to = (es if arrays.pred_type[link] == kernel.SS else ef)[after]
+        lag = (int(arrays.pred_lag[link]), int(arrays.pred_calendar[link]))
+        free[before] = min(free[before], _slack(net, lines.get(before), before, lag, int(es[before]), int(to)))
+
+
 def _line_of(net: Network) -> dict[int, Timeline]:
     return {int(node): line for nodes, line in net.slack for node in nodes}
 
