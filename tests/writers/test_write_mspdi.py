@@ -182,6 +182,14 @@ def test_a_p6_plan_gets_summary_tasks_and_keeps_its_ids(tmp_path: Path) -> None:
     assert parents["A1000"] == parents["A1010"] == civils != parents["M1"]
 
 
+def test_elements_without_work_are_told(tmp_path: Path) -> None:
+    """MS Project takes a task for a summary that has tasks below it, whatever the file says."""
+    elements = [{"wbs": "1", "code": "P", "name": "Plant", "level": 0}]
+    elements += [{"wbs": key, "parent": "1", "code": key, "name": name, "level": 1} for key, name in (("2", "Civils"), ("3", "Later"))]
+    told = write_mspdi(project("p6", activities=[task("A", wbs="2")], wbs=elements), tmp_path / "plan.xml")
+    assert told.filter(pl.col("code") == "wbs-without-work")["place"].to_list() == ["Later"]
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str, tmp_path: Path) -> None:
     plan = project(

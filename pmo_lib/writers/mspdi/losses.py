@@ -29,6 +29,7 @@ def losses(plan: Project, outline: Outline, clocks: Clocks, fields: Fields, begu
     for severity, code, names, message in (
         ("warning", "wbs-summary-left-out", [row["activity"] for row in outline.left_out], WBS_SUMMARY),
         ("info", "codes-as-fields", fields.codes, "activity codes stand in text fields"),
+        ("info", "wbs-without-work", _without_work(outline), "elements of the WBS without activities become tasks of no duration"),
         ("warning", "field-left-out", [name for name, _ in fields.left_out], FULL),
         ("info", "calendar-stands-alone", clocks.flattened, FLATTENED),
         ("info", "resource-calendar-derived", list(clocks.own), "resources have a calendar of their own, derived from the one that they shared"),
@@ -84,6 +85,13 @@ def _activities(plan: Project) -> Iterator[Loss]:
         found = activities.filter(rule)["activity"].to_list()
         if found:
             yield _loss(severity, code, found, message)
+
+
+def _without_work(outline: Outline) -> list[str]:
+    """Names of the elements below which nothing stands, which MS Project therefore takes for no summary tasks."""
+    levels = [level for level, _, _ in outline.entries]
+    lowest = [level and below <= level for level, below in zip(levels, [*levels[1:], 0], strict=True)]
+    return [str(element["name"]) for (_, row, element), alone in zip(outline.entries, lowest, strict=True) if alone and row is None and element is not None]
 
 
 def _begun(plan: Project, begun: Mapping[str, Row]) -> Iterator[Loss]:
