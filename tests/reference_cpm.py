@@ -281,7 +281,8 @@ def forward(plan: Plan) -> dict[str, Span]:
 
 def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime], past_starts: list[datetime], past_ends: list[datetime]) -> Span:
     cal, own = clock(a), earliest(plan, a)
-    late_enough = [*ends, *past_ends, *([] if a.begun else a.held("finish_on", "finish_on_or_after"))]
+    dated = [] if a.begun else a.held("finish_on", "finish_on_or_after")
+    late_enough = [*ends, *past_ends, *dated]
     begin = next_start(cal, max([own, *starts, *past_starts, *(retreat(cal, end, a.duration) for end in late_enough)]))
     if expects(plan, a):
         begin = next_start(cal, max([own, *starts, *past_starts]))
@@ -296,7 +297,7 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
     for when in a.held("mandatory_finish"):
         begin = next_start(cal, retreat(cal, max(when, floor), a.duration))
     if a.duration:
-        return begin, held(cal, advance(cal, begin, a.duration), ends)
+        return begin, held(cal, advance(cal, begin, a.duration), [*ends, *dated, *a.held("mandatory_finish")])
     before = previous_end(cal, begin)
     stands = before if a.kind != "start_milestone" and starts + ends and max(starts + ends) <= before else begin
     return stands, stands

@@ -21,9 +21,9 @@ WEEKDAYS = Calendar("Weekdays", 480, (((480, 720), (780, 1020)),) * 5 + ((),) * 
 FRIDAY, MONDAY = datetime(2026, 1, 9, 17), datetime(2026, 1, 12, 8)
 
 
-def found(activities: dict[str, Any], *always: str, application: str = "p6") -> dict[str, dict[str, Any]]:
-    """Dates of a plan that begins on Monday, 5 January; `always` are on the round-the-clock calendar, the others on weekdays."""
-    details = {name: {"calendar": "2" if name in always else "1"} for name in activities}
+def found(activities: dict[str, Any], *always: str, application: str = "p6", **of: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Dates of a plan that begins on Monday, 5 January; `always` are on the round-the-clock calendar, the others on weekdays, `of` by what else they say."""
+    details = {name: {"calendar": "2" if name in always else "1", **of.get(name, {})} for name in activities}
     plan = make_plan(activities, start="2026-01-05T08:00", calendar=WEEKDAYS, details=details)
     info = replace(plan.info, application=application, calendar="1")
     tables = {**plan.tables, **calendar_tables({"1": WEEKDAYS, "2": ROUND_THE_CLOCK})}
@@ -62,3 +62,20 @@ def test_what_something_else_holds_longer_ends_with_its_working_time() -> None:
 
 def test_ms_project_ends_work_with_the_working_time() -> None:
     assert found(SATURDAY, "A", application="msp")["B"]["early_finish"] == FRIDAY
+
+
+@pytest.mark.parametrize("kind", ["finish_on_or_after", "finish_on", "mandatory_finish"])
+@pytest.mark.parametrize(("when", "ends"), [(datetime(2026, 1, 10, 12), MONDAY), (FRIDAY, FRIDAY), (datetime(2026, 1, 9, 15), datetime(2026, 1, 9, 15))])
+def test_a_finish_that_a_constraint_holds_on_a_weekend_stands_on_monday(kind: str, when: datetime, ends: datetime) -> None:
+    """P6 23.12.1, scheduled with a constraint of each type on a Saturday (cpp-cpm-engine, 2.9.54)."""
+    rows = found({"A": 2, "C": (1, "A")}, "C", A={"constraint": kind, "constraint_date": when})
+    assert (rows["A"]["early_finish"], rows["C"]["early_start"]) == (ends, ends)
+    assert rows["A"]["free_float"] == 0
+    assert rows["A"]["longest_path"]
+    alone = found({"A": 2, "C": (1, "A")}, A={"constraint": kind, "constraint_date": when})
+    assert alone["A"]["early_finish"] == min(ends, FRIDAY)
+
+
+def test_what_has_begun_is_held_by_no_such_constraint() -> None:
+    begun = {"actual_start": datetime(2026, 1, 5, 8), "constraint": "finish_on_or_after", "constraint_date": datetime(2026, 1, 10, 12)}
+    assert found({"A": 2, "C": (1, "A")}, "C", A=begun)["A"]["early_finish"] == datetime(2026, 1, 6, 17)

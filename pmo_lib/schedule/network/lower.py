@@ -28,6 +28,7 @@ from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order
 from pmo_lib.schedule.network.order import grouped
 from pmo_lib.schedule.network.p6.between_projects import hold_to_other_projects
 from pmo_lib.schedule.network.p6.carried import DONE, carriers
+from pmo_lib.schedule.network.p6.closed import CLOSED, holders
 from pmo_lib.schedule.network.p6.expected import expected_durations
 from pmo_lib.schedule.network.plain import joined, tasks
 from pmo_lib.schedule.network.record import Network
@@ -69,7 +70,12 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     )
     links += of_parts
     points, links = with_delays(every, links)
-    nodes, ends = in_order(every, [*points, *carried.values(), *begun, *parts, *stand], plain_links, links, default)
+    points += [*carried.values(), *begun, *parts, *stand]
+    nodes, ends = in_order(every, points, plain_links, links, default)
+    closed, of_closed = holders(plan, every)
+    if closed and len(nodes.calendars) > 1:
+        points, links = points + closed, links + of_closed
+        nodes, ends = in_order(every, points, plain_links, links, default)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
@@ -121,7 +127,7 @@ def _flags(plan: Project, nodes: Nodes, ends: Ends, soften: bool) -> dict[str, n
     count = len(nodes.names)
     loose = np.bincount(ends.before, minlength=count) == 0 if plan.info.options.open_ends_critical else np.zeros(count, bool)
     drives = np.ones(count, bool)
-    quiet = (MARK, DONE, STANDS) if soften else (MARK, DONE)  # a date that somebody wrote ends no forecast
+    quiet = (MARK, DONE, CLOSED, STANDS) if soften else (MARK, DONE, CLOSED)  # a date that somebody wrote ends no forecast
     drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith(quiet)]] = False
     stays = np.full(count, plan.info.application == "p6", np.int32)
     return {"point": nodes.starts.astype(np.int32), "stays": stays, "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
