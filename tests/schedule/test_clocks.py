@@ -31,7 +31,7 @@ def minutes(work: Shifts) -> set[int]:
     return {minute for start, finish in work for minute in range(start, finish)}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # of making the data, on a loaded machine
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # of making the data, on a loaded machine
 @given(clocks, clocks)
 def test_several_resources_work_whenever_one_of_them_does(a: Calendar, b: Calendar) -> None:
     both = union(a, b)
