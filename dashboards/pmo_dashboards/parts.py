@@ -158,7 +158,7 @@ def folded(cards: Iterable[pn.Column]) -> list[pn.Column]:
     """The cards, of which a phone shows the title until it is tapped; those that say why they show nothing are short enough."""
     cards = list(cards)
     for one in cards:
-        if NOTHING not in one.css_classes:
+        if NOTHING not in one.css_classes and "title" in one.objects[0].css_classes:
             one.css_classes = [*one.css_classes, "folds"]
     return cards
 

@@ -299,3 +299,13 @@ def test_a_phone_folds_the_project_to_its_findings(opened: Any) -> None:
     assert page.locator("[role=img][aria-label^='What if']").bounding_box()["width"] > 300
     button.click()
     what_if.wait_for(state="hidden")
+
+
+def test_a_phone_folds_the_flow_page_and_shows_every_title(opened: Any) -> None:
+    page = opened("/flow?key=HARBOUR&theme=dark").page
+    page.set_viewport_size({"width": 420, "height": 844})
+    settled(page)
+    titles = page.locator("h2")
+    assert titles.count() > 7
+    assert all(titles.nth(k).is_visible() for k in range(titles.count()))
+    assert page.locator("button.unfold:visible").count() >= 6

@@ -87,26 +87,26 @@ def _filled(desk: Desk, chosen: Selection, boards: dict[str, str], known: BoardF
     top = [parts.box(parts.show(crumbs(known, chosen)), fields, kind="ctx"), parts.show(opening(known)), parts.show(parts.strip(figures(known)))]
     going = bool(known.left or known.ages.height)  # else no column holds anything
     cards = [*([state_card(known, chosen)] if going else []), throughput_card(known, chosen), cycle_card(known, chosen), ageing_card(known, chosen)]
-    return [*top, _first(known, chosen), *parts.pairs(cards), *_parts_of_it(known, chosen), _last(known), parts.show(foot(known))]
+    return [*top, _first(known, chosen), *parts.pairs(parts.folded(cards)), *_parts_of_it(known, chosen), _last(known), parts.show(foot(known))]
 
 
 def _first(known: BoardFlow, chosen: Selection) -> Any:
     """When the rest is done, and what is counted; a forecast that there is not takes no room."""
     if known.fan is None:
         return parts.box(burn_up_card(known, chosen), counted_card(known), kind="g11 gap")
-    return parts.box(burn_up_card(known, chosen), parts.box(when_card(known), counted_card(known), kind="stack"), kind="g2 gap")
+    return parts.box(burn_up_card(known, chosen), parts.box(when_card(known), *parts.folded([counted_card(known)]), kind="stack"), kind="g2 gap")
 
 
 def _parts_of_it(known: BoardFlow, chosen: Selection) -> list[Any]:
     """The groups and the sprints, where there are any."""
-    cards = [*groups_card(known, chosen), *sprints_card(known, chosen)]
-    return [parts.box(*cards, kind="g11 gap" if len(cards) > 1 else "flow gap")] if cards else []
+    cards = parts.folded([*groups_card(known, chosen), *sprints_card(known, chosen)])
+    return [parts.box(*cards, kind="g11 gap tables" if len(cards) > 1 else "flow gap")] if cards else []
 
 
 def _last(known: BoardFlow) -> Any:
     """Whether the board can be believed, and beside it the oldest work, where there is any."""
     beside = [oldest_card(known)] if known.ages.height else []
-    return parts.box(checks_card(known), *beside, kind="g11 gap" if beside else "flow gap")
+    return parts.box(*parts.folded([checks_card(known), *beside]), kind="g11 gap tables" if beside else "flow gap")
 
 
 def _unique(name: str, key: str, boards: dict[str, str]) -> str:

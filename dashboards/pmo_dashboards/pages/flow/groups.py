@@ -34,7 +34,7 @@ def groups_card(known: BoardFlow, chosen: Selection) -> list[Any]:
 
     chosen.param.watch(regroup, "by")
     select = choice(chosen, "by", "Group by", names, by())
-    return [parts.box(parts.box(title, parts.filters(select), kind="ctx"), table, kind="card")]
+    return [parts.box(parts.box(title, parts.filters(select), kind="ctx title"), table, kind="card")]
 
 
 def _title(known: BoardFlow, by: str) -> Markup:

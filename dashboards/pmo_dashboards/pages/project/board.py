@@ -30,9 +30,9 @@ def board_page(desk: Desk, known: Assessment, chosen: Selection) -> list[Any]:
         lost = parts.words_card("How its work flows cannot be told", parts.state(parts.sentence(words.reason(str(error))), "Pull the board with its history."))
         return [*top, parts.box(lost, changes_card(known), kind="g11 gap"), parts.box(findings_card(known), kind="flow gap")]
     first = parts.box(burn_up_card(flow, chosen), parts.box(*_asides(flow), changes_card(known), kind="stack"), kind="g2 gap")
-    weekly = parts.box(throughput_card(flow, chosen), *sprints_card(flow, chosen), kind="stack" if flow.ages.height else "g11")
-    second = parts.box(oldest_card(flow), weekly, kind="g11 gap") if flow.ages.height else parts.box(weekly, kind="flow gap")
-    checked = [checks_card(flow), findings_card(known)]
+    weekly = parts.box(*parts.folded([throughput_card(flow, chosen), *sprints_card(flow, chosen)]), kind="stack" if flow.ages.height else "g11")
+    second = parts.box(*parts.folded([oldest_card(flow)]), weekly, kind="g11 gap tables") if flow.ages.height else parts.box(weekly, kind="flow gap")
+    checked = parts.folded([checks_card(flow), findings_card(known)])
     third = parts.beside(checked) if known.findings.height > FEW else [row for card in checked for row in parts.beside([card])]
     return [*top, first, second, *third]
 
