@@ -16,6 +16,7 @@ from pmo_lib.schedule import Comparison
 from pmo_lib.schedule.comparison.changes import frame as changed
 from pmo_lib.schedule.quality import CHECKS
 from pmo_lib.schedule.trend import joined
+from pmo_lib.standards import standards
 from pmo_lib.tables import TABLES, findings_frame
 from pmo_lib.tables.portfolio_results import Health
 from pmo_lib.tables.risk_results import ActivityForecast, Percentiles, Sensitivity, Steps, Targets
@@ -566,7 +567,8 @@ def checks() -> pl.DataFrame:
         Checks,
         [
             {
-                **{name: getattr(CHECKS[row[0]], name) for name in ("group", "reference", "definition")},
+                **{name: getattr(CHECKS[row[0]], name) for name in ("group", "reference")},
+                "definition": CHECKS[row[0]].defined(standards().schedule),
                 "rule": None if row[4] is None else CHECKS[row[0]].rule,
                 "check": row[0],
                 "title": row[1],

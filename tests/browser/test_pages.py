@@ -181,7 +181,8 @@ def test_a_check_opens_to_what_it_counts_and_who_offends(opened: Any) -> None:
     assert not check.locator("p").first.is_visible()
     check.locator("summary").click()
     assert check.locator("p").all_inner_texts() == [
-        "Incomplete activities without a predecessor, a successor or both, of all incomplete activities; one start and one finish milestone may.",
+        "Incomplete activities without a predecessor, a successor or both, of all incomplete activities; milestones do not count; "
+        "what holds a summary task holds what belongs to it.",
         "A1000",
     ]
     page.get_by_text("2 further checks, one failed").click()

@@ -60,7 +60,7 @@ class Check(Generic[Facts]):
         found = self.measure(facts)
         threshold = threshold_of(self.name, facts.limits)
         said: Row = {"check": self.name, "title": self.title, "group": self.group, "reference": self.reference, "unit": self.unit}
-        said |= {"threshold": threshold, "rule": None if threshold is None else self.rule, "definition": self._defined(facts.limits)}
+        said |= {"threshold": threshold, "rule": None if threshold is None else self.rule, "definition": self.defined(facts.limits)}
         said["remedy"] = self.remedy
         if isinstance(found, Missing):
             return said | {"passed": None, "reason": found.reason, "offenders": []}
@@ -74,7 +74,8 @@ class Check(Generic[Facts]):
             "reason": None,
         }
 
-    def _defined(self, limits: Any) -> str:
+    def defined(self, limits: Any) -> str:
+        """What the check counts under these options."""
         known = asdict(limits)
         return self.definition.format_map(known | {name: said[known[name]] for name, said in self.options.items()})
 
