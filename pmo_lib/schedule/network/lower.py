@@ -71,11 +71,13 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     links += of_parts
     points, links = with_delays(every, links)
     points += [*carried.values(), *begun, *parts, *stand]
-    nodes, ends = in_order(every, points, plain_links, links, default)
     closed, of_closed = holders(plan, every)
-    if closed and len(nodes.calendars) > 1:
-        points, links = points + closed, links + of_closed
-        nodes, ends = in_order(every, points, plain_links, links, default)
+    nodes, ends = in_order(every, points + closed, plain_links, links + of_closed, default)
+    if closed and len(nodes.calendars) == 2:  # perhaps their own and the only one of the rest, which has no need of them
+        without = in_order(every, points, plain_links, links, default)
+        if len(without[0].calendars) == 1:
+            (nodes, ends), of_closed = without, []
+    links += of_closed
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften

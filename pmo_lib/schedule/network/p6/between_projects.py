@@ -44,9 +44,12 @@ def free_before_other_projects(plan: Project, net: Network, es: np.ndarray, ef: 
 
     P6 20.12 counts so in a file of two projects: an activity that leads to nothing else has what lies before its successor's start, and no total float.
     """
+    awaited = list(_awaited(plan, net.tasks))
+    if not awaited:
+        return free
     place = {name: i for i, name in enumerate(net.activities)}
     held: dict[int, int] = {}
-    for activity, of_finish, before in _awaited(plan, net.tasks):
+    for activity, of_finish, before in awaited:
         if activity in place:
             i = place[activity]
             from_ = net.instants((ef if of_finish else es)[i], finish=of_finish).item()
