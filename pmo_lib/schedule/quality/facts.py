@@ -143,8 +143,8 @@ class Facts:
         own = {(one["predecessor"], one["successor"]) for one in self.written}
         return self.links if isinstance(self.links, str) else [link for link in self.links if (link.predecessor, link.successor) in own]
 
-    @property
-    def logic(self) -> Iterable[Held] | str:
+    @cached_property
+    def logic(self) -> Sequence[Held] | str:
         """Predecessor, successor and type of what holds activities: what summary tasks hand down too, unless the standard counts only what is written."""
         if isinstance(self.links, str):
             return self.links

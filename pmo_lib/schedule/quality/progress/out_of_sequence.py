@@ -13,7 +13,7 @@ from pmo_lib.schedule.quality.facts import Facts, shown
 def _out_of_sequence(facts: Facts) -> Measured | Missing:
     if isinstance(facts.own_links, str):
         return Missing(facts.own_links)
-    own = [(f"{link.predecessor} -> {link.successor} {link.type}", [link]) for link in facts.own_links]
+    own = [(f"{link.predecessor} -> {link.successor} {link.type}", [link]) for link in facts.own_links if _begun(facts, link)]
     summaries = [(f"{shown(one)} {one['type']}", links) for one, links in facts.handed_down()]  # each counts once, for all that belongs to it
     tried, broken = 0, []
     for name, links in [*own, *summaries]:
