@@ -309,8 +309,8 @@ def expects(plan: Plan, a: Activity) -> bool:
 
 
 def held(cal: Calendar, end: datetime, bounds: list[datetime]) -> datetime:
-    """No finish before what holds it: where that is over when no time works, the finish is where working time begins again."""
-    return next_start(cal, end) if bounds and max(bounds) > end and count(cal, end, max(bounds)) == 0 else end
+    """No finish before what holds it: where any of that is over when no time works, the finish is where working time begins again."""
+    return next_start(cal, end) if any(bound > end and count(cal, end, bound) == 0 for bound in bounds) else end
 
 
 # Backward

@@ -1,15 +1,19 @@
 """P6: a finish that is held to a time at which nobody works stands where working time begins again, as it does behind a relationship.
 
 cpp-cpm-engine, 2.9.54, against P6 Professional 23.12.1: constraints of each type on a Saturday, on a holiday and after a close; "a finish constraint dated
-on a non-working day resolves to the next working day's opening". On one calendar that is the end of work the day before; what follows on another sees it.
+on a non-working day resolves to the next working day's opening".
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from pmo_lib.calendar import ROUND_THE_CLOCK, previous_working
 from pmo_lib.project import Project
+from pmo_lib.schedule.kernel import Arrays
 from pmo_lib.schedule.network.bounds import Task
 from pmo_lib.schedule.network.plain import Link, Tasks
+from pmo_lib.schedule.network.record import Network
 
 CLOSED = "\n closed"  # after an activity's id: the point at which its finish is held
 
@@ -25,3 +29,11 @@ def holders(plan: Project, tasks: Tasks) -> tuple[list[Task], list[Link]]:
 
 def _point(task: Task) -> Task:
     return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": task.low["ef"]}, hidden=True)
+
+
+def let_go(net: Network, duration: np.ndarray) -> Arrays:
+    """The network's arrays, in which a point holds no activity that an expected finish left without `duration` [nodes]: it stands where it begins."""
+    place, low = {name: i for i, name in enumerate(net.activities)}, net.arrays.es_low.copy()
+    points = [i for name, i in place.items() if name.endswith(CLOSED) and not duration[place[name.removesuffix(CLOSED)]]]
+    low[points] = low.min()
+    return net.arrays._replace(es_low=low)
