@@ -28,7 +28,7 @@ from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order
 from pmo_lib.schedule.network.order import grouped
 from pmo_lib.schedule.network.p6.between_projects import hold_to_other_projects
 from pmo_lib.schedule.network.p6.carried import DONE, carriers
-from pmo_lib.schedule.network.p6.closed import CLOSED, holders, let_go
+from pmo_lib.schedule.network.p6.closed import CLOSED, efforts_on_other_hours, holders, let_go
 from pmo_lib.schedule.network.p6.expected import expected_durations
 from pmo_lib.schedule.network.plain import joined, tasks
 from pmo_lib.schedule.network.record import Network
@@ -72,8 +72,12 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     points, links = with_delays(every, links)
     points += [*carried.values(), *begun, *parts, *stand]
     closed, of_closed = holders(plan, every)
-    points, links = points + closed, links + of_closed
-    nodes, ends = in_order(every, points, plain_links, links, default)
+    nodes, ends = in_order(every, points + closed, plain_links, links + of_closed, default)
+    if closed and len(nodes.calendars) == 2 and not efforts_on_other_hours(plan, every, default):
+        without = in_order(every, points, plain_links, links, default)
+        if len(without[0].calendars) == 1:  # on one calendar it is the end of work the day before
+            (nodes, ends), of_closed = without, []
+    links += of_closed
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften

@@ -1,17 +1,19 @@
 """P6: a finish that is held to a time at which nobody works stands where working time begins again, as it does behind a relationship.
 
 cpp-cpm-engine, 2.9.54, against P6 Professional 23.12.1: constraints of each type on a Saturday, on a holiday and after a close; "a finish constraint dated
-on a non-working day resolves to the next working day's opening".
+on a non-working day resolves to the next working day's opening". On one calendar that is the end of work the day before; what follows on another sees it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, previous_working
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, previous_working
 from pmo_lib.project import Project
 from pmo_lib.schedule.kernel import Arrays
 from pmo_lib.schedule.network.bounds import Task
+from pmo_lib.schedule.network.clocks import same_time
+from pmo_lib.schedule.network.links import linked
 from pmo_lib.schedule.network.plain import Link, Tasks
 from pmo_lib.schedule.network.record import Network
 
@@ -29,6 +31,15 @@ def holders(plan: Project, tasks: Tasks) -> tuple[list[Task], list[Link]]:
 
 def _point(task: Task) -> Task:
     return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": task.low["ef"]}, hidden=True)
+
+
+def efforts_on_other_hours(plan: Project, tasks: Tasks, project: Calendar) -> bool:
+    """Whether a level of effort, which is not in the network, keeps other hours than it, or lags to it or from it do."""
+    efforts = {task.activity: task.calendar for task in tasks.own.values() if task.state == "level_of_effort"}
+    links = linked(plan, tasks, project) if efforts else ()
+    lags = [link.calendar for link in links if link.lag and (link.predecessor in efforts or link.successor in efforts)]
+    network = next((tasks.calendar(name) for name in tasks.names if name not in efforts), project)
+    return not all(same_time(cal, network) for cal in (*efforts.values(), *lags))
 
 
 def let_go(net: Network, duration: np.ndarray) -> Arrays:
