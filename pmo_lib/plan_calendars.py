@@ -14,6 +14,7 @@ import polars as pl
 from pmo_lib.calendar import DAY, Calendar, DatedShifts, DatedWeek, Shift, Shifts
 from pmo_lib.errors import InvalidInput, NotSchedulable
 from pmo_lib.project import Project
+from pmo_lib.spans import joined
 from pmo_lib.standards import CalendarRule, standards
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -99,13 +100,7 @@ def _exceptions(exceptions: pl.DataFrame | None) -> dict[str, list[DatedShifts]]
 
 def _shifts(rows: Iterable[Mapping[str, Any]]) -> Shifts:
     """The rows' shifts in order, overlapping ones merged."""
-    merged: list[Shift] = []
-    for start, finish in sorted((r["start"], r["finish"]) for r in rows if r["start"] is not None and r["finish"] is not None and r["start"] < r["finish"]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(finish, merged[-1][1]))
-        else:
-            merged.append((start, finish))
-    return tuple(merged)
+    return tuple(joined((r["start"], r["finish"]) for r in rows if r["start"] is not None and r["finish"] is not None and r["start"] < r["finish"]))
 
 
 def calendar_from_rule(name: str, rule: CalendarRule) -> Calendar:

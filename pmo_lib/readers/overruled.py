@@ -8,6 +8,8 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
 
+from pmo_lib.spans import joined
+
 Said = TypeVar("Said")
 
 
@@ -34,18 +36,8 @@ def less_overruled(found: Iterable[tuple[Occurrence, Said]]) -> list[tuple[Occur
     everything = list(found)
     taken: dict[Rank, list[tuple[date, date]]] = {}
     for rank in Rank:
-        taken[rank] = _joined((one.first, one.last) for one, _ in everything if one.rank > rank)
+        taken[rank] = joined((one.first, one.last) for one, _ in everything if one.rank > rank)
     return [(one, said) for one, said in everything if not _covered(taken[one.rank], one)]
-
-
-def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
-    joined: list[tuple[date, date]] = []
-    for first, last in sorted(spans):
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
 
 
 def _covered(taken: list[tuple[date, date]], one: Occurrence) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from pmo_lib.readers.mspdi.values import Item, minutes_of
+from pmo_lib.spans import joined
 
 Rows = list[dict[str, Any]]
 Stretch = tuple[datetime, datetime]
@@ -34,9 +35,9 @@ def splits(found: list[Item], tasks: set[str]) -> Rows:
             stretches.setdefault(task, []).extend(_worked(item, says_zero) or _whole(item))
     rows: Rows = []
     for task, of_task in stretches.items():
-        joined = _joined(of_task)
-        if len(joined) > 1:
-            rows += [{"activity": task, "start": start, "finish": finish} for start, finish in joined]
+        worked = joined(of_task)
+        if len(worked) > 1:
+            rows += [{"activity": task, "start": start, "finish": finish} for start, finish in worked]
     return rows
 
 
@@ -62,14 +63,3 @@ def _worked(item: Item, says_zero: bool) -> list[Stretch]:
         elif minutes == 0 or not says_zero:
             resting = True
     return worked
-
-
-def _joined(stretches: list[Stretch]) -> list[Stretch]:
-    """Overlapping and touching stretches made one."""
-    joined: list[Stretch] = []
-    for start, finish in sorted(stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(finish, joined[-1][1]))
-        else:
-            joined.append((start, finish))
-    return joined

@@ -11,11 +11,12 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, Shift, Shifts, add, intersection
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedWeek, add, intersection
 from pmo_lib.errors import NotSchedulable
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 from pmo_lib.schedule.network.index import index
+from pmo_lib.spans import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _common(resources: list[Calendar], otherwise: Calendar, met: dict[tuple[int,
 
 def union(a: Calendar, b: Calendar) -> Calendar:
     """The calendar that works where either does."""
-    week = tuple(_merged(x, y) for x, y in zip(a.week, b.week, strict=True))
+    week = tuple(tuple(joined((*x, *y))) for x, y in zip(a.week, b.week, strict=True))
     spans = {(s.first, s.last) for c in (a, b) for s in (*c.weeks, *c.exceptions)}
     edges = sorted({edge for first, last in spans for edge in (first.toordinal(), last.toordinal() + 1)})
     weeks = []
@@ -153,19 +154,9 @@ def union(a: Calendar, b: Calendar) -> Calendar:
         # while no exception or alternative week begins or ends, all Mondays are alike, and so on
         if any(first.toordinal() <= begin <= last.toordinal() for first, last in spans):
             days = [date.fromordinal(n) for n in range(begin, min(end, begin + 7))]
-            shifts = {day.weekday(): _merged(a.on(day), b.on(day)) for day in days}
+            shifts = {day.weekday(): tuple(joined((*a.on(day), *b.on(day)))) for day in days}
             weeks.append(DatedWeek(days[0], date.fromordinal(end - 1), tuple(shifts.get(weekday) for weekday in range(7))))
     return Calendar(f"{a.name} or {b.name}", a.minutes_per_day, week, tuple(weeks))
-
-
-def _merged(a: Shifts, b: Shifts) -> Shifts:
-    merged: list[Shift] = []
-    for start, finish in sorted((*a, *b)):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(finish, merged[-1][1]))
-        else:
-            merged.append((start, finish))
-    return tuple(merged)
 
 
 def same_time(a: Calendar, b: Calendar) -> bool:
