@@ -115,7 +115,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     )
     if any(task.expected for task in every.own.values()):
         duration, expected = expected_durations(net)
-        net = replace(net, duration=duration, expected=expected, arrays=let_go(net, duration))
+        net = replace(net, duration=duration, expected=expected, arrays=let_go(net, duration) if of_closed else net.arrays)
     dated = {"must_finish": must_finish, "ended": ended}
     return replace(net, **{name: net.axis(when) for name, when in dated.items() if when is not None})
 

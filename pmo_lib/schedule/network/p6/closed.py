@@ -22,9 +22,9 @@ CLOSED = "\n closed"  # after an activity's id: the point at which its finish is
 
 def holders(plan: Project, tasks: Tasks) -> tuple[list[Task], list[Link]]:
     """Points that hold finishes to times without work, and how."""
-    held = [task for task in tasks.own.values() if task.duration and "ef" in task.low and task.state in ("open", "started")]
     if plan.info.application == "msp":
         return [], []
+    held = [task for task in tasks.own.values() if task.duration and "ef" in task.low and task.state in ("open", "started")]
     points = [_point(task) for task in held if previous_working(task.calendar, task.low["ef"]) < task.low["ef"]]
     return points, [Link(point.activity, point.activity.removesuffix(CLOSED), "FF", 0, ROUND_THE_CLOCK, forward_only=True) for point in points]
 
