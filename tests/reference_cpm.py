@@ -297,7 +297,8 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
     for when in a.held("mandatory_finish"):
         begin = next_start(cal, retreat(cal, max(when, floor), a.duration))
     if a.duration:
-        return begin, held(cal, advance(cal, begin, a.duration), [*ends, *dated, *a.held("mandatory_finish")])
+        mandatory = a.held("mandatory_start", "mandatory_finish")
+        return begin, held(cal, advance(cal, begin, a.duration), a.held("mandatory_finish") if mandatory else late_enough)
     before = previous_end(cal, begin)
     stands = before if a.kind != "start_milestone" and starts + ends and max(starts + ends) <= before else begin
     return stands, stands

@@ -97,12 +97,15 @@ def _shown_as_early(net: Network, run: Passes, points: np.ndarray) -> np.ndarray
 
 
 def _stands_at_start(net: Network, run: Passes) -> np.ndarray:
-    """Activities without duration that show the next working moment: start milestones, and points at which nothing has ended before."""
+    """Activities without duration that show the next working moment: start milestones, and points before which nothing has ended.
+
+    What is as late as possible and could have been earlier stands where the time that it gave up ends.
+    """
     begins = net.arrays.point == 1
     if net.single:
         held = np.repeat(np.arange(len(run.es)), np.diff(net.arrays.pred_from))[net.arrays.pred_type % 2 == 0]  # by FS and FF
         ended = (np.bincount(held, minlength=len(run.es)) > 0) & (run.es > np.maximum(net.arrays.es_low, net.arrays.ef_low))
-        return (net.duration == 0) & (begins | ~ended)
+        return (net.duration == 0) & (begins | ~(ended | (run.es > run.first_es)))
     return (net.duration == 0) & begins
 
 

@@ -79,3 +79,30 @@ def test_a_finish_that_a_constraint_holds_on_a_weekend_stands_on_monday(kind: st
 def test_what_has_begun_is_held_by_no_such_constraint() -> None:
     begun = {"actual_start": datetime(2026, 1, 5, 8), "constraint": "finish_on_or_after", "constraint_date": datetime(2026, 1, 10, 12)}
     assert found({"A": 2, "C": (1, "A")}, "C", A=begun)["A"]["early_finish"] == datetime(2026, 1, 6, 17)
+
+
+@pytest.mark.parametrize("logic", ["A FF", "A FF; X FF", "A; X FF"])
+def test_a_mandatory_finish_stands_by_its_date_whatever_the_logic(logic: str) -> None:
+    """A ends on Saturday, at the time of the mandatory date; X holds the finish to the Wednesday behind it, were there no such date."""
+    mandatory = {"constraint": "mandatory_finish", "constraint_date": datetime(2026, 1, 10, 12)}
+    rows = found({**SATURDAY, "X": 8, "B": (2, logic), "C": (1, "B")}, "A", "C", B=mandatory)
+    assert (rows["B"]["early_start"], rows["B"]["early_finish"], rows["C"]["early_start"]) == (datetime(2026, 1, 8, 8), MONDAY, MONDAY)
+    assert rows["B"]["late_finish"] == FRIDAY
+
+
+def test_no_relationship_moves_what_a_mandatory_start_places() -> None:
+    rows = found({**SATURDAY, "B": (2, "A FF"), "C": (1, "B")}, "A", "C", B={"constraint": "mandatory_start", "constraint_date": datetime(2026, 1, 8, 8)})
+    assert (rows["B"]["early_finish"], rows["C"]["early_start"]) == (FRIDAY, FRIDAY)
+
+
+def test_what_a_finished_activity_holds_by_a_lag_stands_there_too() -> None:
+    """A ended before the data date, and 148 hours round the clock behind that it is Saturday, 12:00."""
+    done = {"actual_start": datetime(2026, 1, 2, 8), "actual_finish": datetime(2026, 1, 4, 8)}
+    rows = found({"A": 1, "B": (2, "A FF+18.5d"), "C": (1, "B")}, "A", "C", A=done)
+    assert (rows["B"]["early_finish"], rows["C"]["early_start"]) == (MONDAY, MONDAY)
+
+
+@pytest.mark.parametrize(("late", "stands"), [(True, FRIDAY), (False, datetime(2026, 1, 5, 8))])
+def test_a_milestone_as_late_as_possible_ends_the_work_that_it_lets_pass(late: bool, stands: datetime) -> None:
+    said = {"kind": "finish_milestone"} | ({"constraint": "as_late_as_possible"} if late else {})
+    assert found({"A": 5, "M": 0}, M=said)["M"]["early_finish"] == stands

@@ -28,7 +28,7 @@ from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order
 from pmo_lib.schedule.network.order import grouped
 from pmo_lib.schedule.network.p6.between_projects import hold_to_other_projects
 from pmo_lib.schedule.network.p6.carried import DONE, carriers
-from pmo_lib.schedule.network.p6.closed import CLOSED, efforts_on_other_hours, holders, let_go
+from pmo_lib.schedule.network.p6.closed import CLOSED, by_date_alone, efforts_on_other_hours, holders, let_go
 from pmo_lib.schedule.network.p6.expected import expected_durations
 from pmo_lib.schedule.network.plain import joined, tasks
 from pmo_lib.schedule.network.record import Network
@@ -77,7 +77,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
         without = in_order(every, points, plain_links, links, default)
         if len(without[0].calendars) == 1:  # on one calendar it is the end of work the day before
             (nodes, ends), of_closed = without, []
-    links += of_closed
+    links, ends = links + of_closed, by_date_alone(plan, nodes, ends)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften

@@ -6,6 +6,8 @@ on a non-working day resolves to the next working day's opening". On one calenda
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, previous_working
@@ -14,6 +16,7 @@ from pmo_lib.schedule.kernel import Arrays
 from pmo_lib.schedule.network.bounds import Task
 from pmo_lib.schedule.network.clocks import same_time
 from pmo_lib.schedule.network.links import linked
+from pmo_lib.schedule.network.nodes import Ends, Nodes
 from pmo_lib.schedule.network.plain import Link, Tasks
 from pmo_lib.schedule.network.record import Network
 
@@ -24,13 +27,22 @@ def holders(plan: Project, tasks: Tasks) -> tuple[list[Task], list[Link]]:
     """Points that hold finishes to times without work, and how."""
     if plan.info.application == "msp":
         return [], []
-    held = [task for task in tasks.own.values() if task.duration and "ef" in task.low and task.state in ("open", "started")]
+    held = [task for task in tasks.made.values() if task.duration and "ef" in task.low and task.state in ("open", "started")]
     points = [_point(task) for task in held if previous_working(task.calendar, task.low["ef"]) < task.low["ef"]]
     return points, [Link(point.activity, point.activity.removesuffix(CLOSED), "FF", 0, ROUND_THE_CLOCK, forward_only=True) for point in points]
 
 
 def _point(task: Task) -> Task:
     return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": task.low["ef"]}, hidden=True)
+
+
+def by_date_alone(plan: Project, nodes: Nodes, ends: Ends) -> Ends:
+    """The links less, forward, what leads to a mandatory date: its finish stands by the date, and no relationship moves it to another opening."""
+    dated = [i for i, task in nodes.own.items() if task.state == "open" and task.duration and not task.high.keys().isdisjoint(("es", "ef"))]
+    if plan.info.application != "p6" or not dated:
+        return ends
+    points = [i for i, name in enumerate(nodes.names) if name.endswith(CLOSED)]
+    return replace(ends, backward_only=ends.backward_only | (np.isin(ends.after, dated) & ~np.isin(ends.before, points)))
 
 
 def efforts_on_other_hours(plan: Project, tasks: Tasks, project: Calendar) -> bool:
