@@ -15,6 +15,7 @@ from pmo_lib.schedule import kernel
 from pmo_lib.schedule.network import Network
 from pmo_lib.schedule.network.msp.delays import less_delays
 from pmo_lib.schedule.network.msp.slack import count_by_hand, count_free, count_held, count_slack
+from pmo_lib.schedule.network.p6.closed import ends_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def passes(net: Network) -> Passes:
             count_free(net, begun[:, 0], ended[:, 0], free[:, 0])
         if net.late_by_total_float:
             count_by_hand(net, begun[:, 0], ended[:, 0], free[:, 0])
-        kernel.longest_path(net.arrays, es, ef, finish, marked)
+        kernel.longest_path(net.arrays, es, *ends_of_work(net, ef, finish), marked)
     return Passes(es[:, 0], ef[:, 0], ls[:, 0], lf[:, 0], total[:, 0], free[:, 0], marked[:, 0].astype(bool), first[:, 0], int(finish[0]))
 
 

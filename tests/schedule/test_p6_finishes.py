@@ -106,3 +106,12 @@ def test_what_a_finished_activity_holds_by_a_lag_stands_there_too() -> None:
 def test_a_milestone_as_late_as_possible_ends_the_work_that_it_lets_pass(late: bool, stands: datetime) -> None:
     said = {"kind": "finish_milestone"} | ({"constraint": "as_late_as_possible"} if late else {})
     assert found({"A": 5, "M": 0}, M=said)["M"]["early_finish"] == stands
+
+
+def test_work_that_keeps_the_same_hours_ends_last_together() -> None:
+    """A level of effort round the clock sees that A is held to Monday; to the work on weekdays Friday evening is the same end."""
+    said = {"A": {"constraint": "finish_on_or_after", "constraint_date": datetime(2026, 1, 10, 12)}, "L": {"kind": "level_of_effort"}}
+    rows = found({"A": 2, "B": 5, "L": (1, "A FF")}, "L", **said)
+    assert (rows["A"]["early_finish"], rows["B"]["early_finish"], rows["L"]["early_finish"]) == (MONDAY, FRIDAY, MONDAY)
+    assert rows["A"]["longest_path"]
+    assert rows["B"]["longest_path"]

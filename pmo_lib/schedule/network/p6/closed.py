@@ -60,3 +60,16 @@ def let_go(net: Network, duration: np.ndarray) -> Arrays:
     points = [i for name, i in place.items() if name.endswith(CLOSED) and not duration[place[name.removesuffix(CLOSED)]]]
     low[points] = low.min()
     return net.arrays._replace(es_low=low)
+
+
+def ends_of_work(net: Network, ef: np.ndarray, finish: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Early finishes and the project's, on the axis: as where work ends if all work keeps the same hours, and only points that hold finishes do not."""
+    if len(net.timelines) != 2:
+        return ef, finish
+    held = np.array([name.endswith(CLOSED) for name in net.activities])
+    used = np.union1d(net.arrays.calendar[~held], net.arrays.succ_calendar[net.arrays.succ_lag != 0])
+    if len(used) != 1 or not held.any():
+        return ef, finish
+    line = net.timelines[used[0]]
+    ended, last = (line.finish_clock(line.working(times)).astype(np.int32) for times in (ef, finish))
+    return ended, last
