@@ -32,12 +32,12 @@ def backtest(
     learn: int = LEARN,
     record: TrackRecord = TEAMS,
 ) -> pl.DataFrame:
-    """Every forecast of `horizon` periods that could have been made, held against what followed (`tables.flow_results.Backtest`).
+    """Every forecast of `horizon` periods that could have been made, held against what followed (`tables.flow_forecasts.Backtest`).
 
     Two rows a point and confidence: as drawn, and calibrated on up to `learn` earlier forecasts and other teams' `record`. Raises `NotAvailable` where
     the past is too short.
     """
-    from pmo_lib.tables.flow_results import Backtest
+    from pmo_lib.tables.flow_forecasts import Backtest
     from pmo_lib.tables.framing import framed
 
     trial = Trial(counts_of(past), horizon, tuple(windows))
@@ -56,10 +56,10 @@ def backtest(
 
 
 def hit_rates(tested: pl.DataFrame) -> pl.DataFrame:
-    """How often forecasts were met: one row a method and confidence (`tables.flow_results.HitRates`), from `backtest`, or several of them together."""
+    """How often forecasts were met: one row a method and confidence (`tables.flow_forecasts.HitRates`), from `backtest`, or several of them together."""
     from scipy.special import betaincinv
 
-    from pmo_lib.tables.flow_results import HitRates
+    from pmo_lib.tables.flow_forecasts import HitRates
     from pmo_lib.tables.framing import framed
 
     sums = tested.group_by("method", "confidence", maintain_order=True).agg(

@@ -33,7 +33,7 @@ def burn_up(
     only: str | None = None,
     at: datetime | None = None,
 ) -> pl.DataFrame:
-    """Items and points in scope and done at the end of each period, and what came and went in it (`tables.flow_results.BurnUp`).
+    """Items and points in scope and done at the end of each period, and what came and went in it (`tables.flow_scope.BurnUp`).
 
     Each group from its first item to `at`. An item is in the scope of an epic, parent or version while the history says that it belonged there (other
     groups: as it belongs now), from its creation on (from its finish where no creation is told), and leaves it when it is cancelled. Done is told by the
@@ -42,7 +42,7 @@ def burn_up(
 
     Raises `InvalidInput` for a group that no item was ever in.
     """
-    from pmo_lib.tables.flow_results import BurnUp
+    from pmo_lib.tables.flow_scope import BurnUp
 
     if per not in LENGTH:
         raise InvalidInput(f"per is 'day' or 'week', and is {per!r}")
@@ -71,12 +71,12 @@ def burn_up(
 def scope_change(
     board: Project | History, rules: FlowRules | None = None, *, by: str | None = None, weeks: int = 12, at: datetime | None = None
 ) -> pl.DataFrame:
-    """One row a group that still has a scope, or had one lately (`tables.flow_results.ScopeChange`): what it is now, and what came and went in the latest
+    """One row a group that still has a scope, or had one lately (`tables.flow_scope.ScopeChange`): what it is now, and what came and went in the latest
     whole weeks. Of an epic or a version items that were moved into it, or out of it, count too.
 
     Raises `InvalidInput` for what items cannot be grouped by.
     """
-    from pmo_lib.tables.flow_results import ScopeChange
+    from pmo_lib.tables.flow_scope import ScopeChange
 
     if weeks < 1:
         raise InvalidInput(f"weeks is 1 or more, and is {weeks}")

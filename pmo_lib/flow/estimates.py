@@ -28,13 +28,13 @@ PAIRS = (
 
 
 def estimate_accuracy(board: Project | History, rules: FlowRules | None = None, *, by: str | None = None, at: datetime | None = None) -> pl.DataFrame:
-    """One row a group, estimate and actual (`tables.flow_results.EstimateAccuracy`): original estimate and points, against logged work and cycle time.
+    """One row a group, estimate and actual (`tables.flow_scope.EstimateAccuracy`): original estimate and points, against logged work and cycle time.
 
     Finished items count that have both, the estimate above 0 and the actual above 0. `p10`, `p50` and `p90` are observed ratios of actual to estimate in the
     row's `unit`; points have no true ratio, so look at its spread, `p90` over `p10`. `rank_correlation` is Spearman's, with its 95 % interval, from 10 items
     on. Cycle time is elapsed days here, whatever the rules count. Where there is nothing to compare, `reason` says why.
     """
-    from pmo_lib.tables.flow_results import EstimateAccuracy
+    from pmo_lib.tables.flow_scope import EstimateAccuracy
 
     return grouped(history(board, rules, at=at), by, _rows, EstimateAccuracy)
 

@@ -31,14 +31,14 @@ def when_done(
     start: date | None = None,
     calibration: Calibration | None = None,
 ) -> pl.DataFrame:
-    """Fewest periods in which `items` are done with at least each confidence (`tables.flow_results.WhenDone`).
+    """Fewest periods in which `items` are done with at least each confidence (`tables.flow_forecasts.WhenDone`).
 
     `past` is `throughput(...)`, or the finished items of past periods. `start` is the first day ahead (default: the day after the window, where it has
     dates). A confidence is a share (0.85) or per cent (85). With a `calibration` chances are those that past forecasts bear out.
 
     Raises `NotAvailable` where the window is empty or nothing was finished in it, `InvalidInput` for a negative count or a confidence out of its range.
     """
-    from pmo_lib.tables.flow_results import WhenDone
+    from pmo_lib.tables.flow_forecasts import WhenDone
 
     window = Window(past, start)
     if items < 0:
@@ -70,11 +70,11 @@ def how_many(
     start: date | None = None,
     calibration: Calibration | None = None,
 ) -> pl.DataFrame:
-    """Most items that are done in `periods` whole periods (or `by` a date) with at least each confidence (`tables.flow_results.HowMany`).
+    """Most items that are done in `periods` whole periods (or `by` a date) with at least each confidence (`tables.flow_forecasts.HowMany`).
 
     `past`, `start`, `confidence` and `calibration` as in `when_done`. Only whole periods that end by the date count.
     """
-    from pmo_lib.tables.flow_results import HowMany
+    from pmo_lib.tables.flow_forecasts import HowMany
 
     window = Window(past, start)
     if (periods is None) == (by is None):

@@ -18,11 +18,11 @@ NO_EPIC = "no epic"  # the name of items that belong to none
 
 
 def remaining(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
-    """Open, finished and cancelled items of each epic, in the order of the board (`tables.flow_results.Remaining`); what belongs to none comes last.
+    """Open, finished and cancelled items of each epic, in the order of the board (`tables.flow_forecasts.Remaining`); what belongs to none comes last.
 
     An item that stands in a done column, or which the source calls done and of which no transition is known, is not open.
     """
-    from pmo_lib.tables.flow_results import Remaining
+    from pmo_lib.tables.flow_forecasts import Remaining
 
     h = history(board, rules, at=at)
     done = h.crossed[h.done] != NEVER

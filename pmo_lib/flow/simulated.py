@@ -129,11 +129,11 @@ def simulate(
 
 
 def finishes(sim: FlowSimulation, confidence: float | Sequence[float] = (0.5, 0.85, 0.95), *, every: bool = True) -> pl.DataFrame:
-    """When each work is done with each confidence, and all of it (`tables.flow_results.Finishes`), with the window that was drawn from.
+    """When each work is done with each confidence, and all of it (`tables.flow_forecasts.Finishes`), with the window that was drawn from.
 
     Without `every` the last of all is left out. Where the confidence is not reached within the simulation's reach, periods are null and `reason` says so.
     """
-    from pmo_lib.tables.flow_results import Finishes
+    from pmo_lib.tables.flow_forecasts import Finishes
 
     names: list[str | None] = [one.name for one in sim.work]
     rows = []

@@ -20,7 +20,7 @@ NOT_BEGUN, UNDATED = "the sprint has not begun", "the source does not say when t
 
 
 def sprint_results(board: Project | History, rules: FlowRules | None = None, *, by: str | None = None, at: datetime | None = None) -> pl.DataFrame:
-    """One row a sprint and group, in order of their start (`tables.flow_results.SprintResults`): items and points.
+    """One row a sprint and group, in order of their start (`tables.flow_scope.SprintResults`): items and points.
 
     Committed is what was in the sprint, and not done, at its start; added, what came in later. Each of these is completed (done when the sprint was closed),
     cancelled, removed (no longer in it when it was closed) or carried over (neither). Whether it was done is told by the status at that moment: what was
@@ -29,7 +29,7 @@ def sprint_results(board: Project | History, rules: FlowRules | None = None, *, 
 
     Raises `NotAvailable` for a board without sprints.
     """
-    from pmo_lib.tables.flow_results import SprintResults
+    from pmo_lib.tables.flow_scope import SprintResults
 
     h = history(board, rules, at=at)
     sprints = _dated(h)
@@ -37,8 +37,8 @@ def sprint_results(board: Project | History, rules: FlowRules | None = None, *, 
 
 
 def sprint_items(board: Project | History, rules: FlowRules | None = None, *, at: datetime | None = None) -> pl.DataFrame:
-    """One row a sprint and an item that was ever in it while it ran (`tables.flow_results.SprintItems`): how it came and what became of it."""
-    from pmo_lib.tables.flow_results import SprintItems
+    """One row a sprint and an item that was ever in it while it ran (`tables.flow_scope.SprintItems`): how it came and what became of it."""
+    from pmo_lib.tables.flow_scope import SprintItems
 
     h = history(board, rules, at=at)
     found = _fates(h, _dated(h)).join(h.items.select("item", "name", "type").with_row_index("code"), on="code")

@@ -35,7 +35,10 @@ FAN = {"p95": 0.95, "p85": 0.85, "p50": 0.5, "p15": 0.15, "p05": 0.05}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardFlow:
-    """Each part that could not be made is None, and `refusals` says why in a sentence, under the part's name. Frames are declared in `tables.flow_results`."""
+    """Each part that could not be made is None, and `refusals` says why in a sentence, under the part's name.
+
+    Frames are declared in `tables.flow_results`, `tables.flow_forecasts` and `tables.flow_scope`.
+    """
 
     info: ProjectInfo
     listing: dict[str, Any] | None  # this project's row of the project list

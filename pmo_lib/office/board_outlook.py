@@ -32,20 +32,20 @@ class BoardOutlook:
     rules: pl.DataFrame  # tables.flow_results.RulesInForce
     at: datetime  # naive UTC: when the board was looked at
     items: int  # to do: the board's open items, or as many as were given
-    remaining: pl.DataFrame  # tables.flow_results.Remaining
+    remaining: pl.DataFrame  # tables.flow_forecasts.Remaining
     throughput: pl.DataFrame | None  # of the window
     service_level: pl.DataFrame | None
     ageing: pl.DataFrame | None
     balance: flow.Balance | None  # Little's law over the weeks of the window
-    finishes: pl.DataFrame | None  # tables.flow_results.Finishes, calibrated
+    finishes: pl.DataFrame | None  # tables.flow_forecasts.Finishes, calibrated
     drawn: pl.DataFrame | None  # the same, as drawn
-    how_many: pl.DataFrame | None  # tables.flow_results.HowMany by the date that was asked for
+    how_many: pl.DataFrame | None  # tables.flow_forecasts.HowMany by the date that was asked for
     by: date | None
     chance_by: float | None  # that all of it is done by then
-    rates: pl.DataFrame | None  # tables.flow_results.HitRates of this board's own past
+    rates: pl.DataFrame | None  # tables.flow_forecasts.HitRates of this board's own past
     grouped: str | None  # by what `groups` are grouped
     groups: pl.DataFrame | None  # tables.flow_results.GroupFigures; None: nobody asked
-    scopes: pl.DataFrame | None  # tables.flow_results.ScopeChange of the same groups
+    scopes: pl.DataFrame | None  # tables.flow_scope.ScopeChange of the same groups
     assumptions: tuple[str, ...]
     iterations: int
     seed: int

@@ -6,11 +6,11 @@ import sys
 
 import dataframely as dy
 
-from pmo_lib.tables import TABLES, Findings, ProjectRecord, flow_results, portfolio_results, risk_results, schedule_results
+from pmo_lib.tables import TABLES, Findings, ProjectRecord, flow_forecasts, flow_results, flow_scope, portfolio_results, risk_results, schedule_results
 
 RESULTS: dict[str, type[dy.Schema]] = {
     name: schema
-    for module in (schedule_results, risk_results, portfolio_results, flow_results)
+    for module in (schedule_results, risk_results, portfolio_results, flow_results, flow_forecasts, flow_scope)
     for name, schema in vars(module).items()
     if isinstance(schema, type) and issubclass(schema, dy.Schema) and schema.__module__ == module.__name__
 }

@@ -3,64 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from pmo_lib.project import Project, ProjectInfo
 from pmo_lib.readers.asana import fields as asana_fields
-from pmo_lib.readers.asana.history import Reading, Way, moment, moves, way
+from pmo_lib.readers.asana.history import Reading, Way, moves, way
+from pmo_lib.readers.asana.items import custom_fields, day, item, links, worklogs
+from pmo_lib.readers.asana.records import Source, Task, membership, section
 from pmo_lib.readers.asana.sections import Phases, of_field, phases
 from pmo_lib.readers.building import tables_from
 from pmo_lib.readers.notes import Notes
 
-TYPES = {"default_task": "Task", "milestone": "Milestone", "approval": "Approval", None: "Task"}
 CORRECT = "correct it in Asana and pull again"
-Task = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Records by what they are about; keys are gids."""
-
-    projects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    sections: list[dict[str, Any]] = field(default_factory=list)
-    tasks: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    stories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
-    has_stories: bool = False
-    time: list[dict[str, Any]] = field(default_factory=list)
-    portfolios: list[str] = field(default_factory=list)
-    fields: Mapping[str, Any] = field(default_factory=dict)  # column: name of the custom field, as the user asked
-    site: str | None = None
-
-    @staticmethod
-    def memberships(task: Task) -> list[dict[str, Any]]:
-        """The projects that a task says it is in."""
-        told = [each.get("project") or {} for each in task.get("memberships") or []]
-        return told or list(task.get("projects") or [])
-
-    def root(self, task: Task) -> Task:
-        """The task at the top of its parents that are known; a task in a circle of parents is its own."""
-        seen = set()
-        at = task
-        while (parent := str((at.get("parent") or {}).get("gid"))) in self.tasks and parent not in seen:
-            seen.add(parent)
-            at = self.tasks[parent]
-        return at
-
-    def named(self, task: Task) -> list[str]:
-        """gids of the projects which the task, or the one above all its parents, says it is in."""
-        return [str(one["gid"]) for one in (*self.memberships(task), *self.memberships(self.root(task))) if one.get("gid")]
-
-    def of(self, project: str) -> list[dict[str, Any]]:
-        """The project's tasks and their subtasks of every depth; headings that only part a list are none. Of one project alone, loose tasks are its own too."""
-        alone = len(self.projects) <= 1 or not project
-        own = []
-        for task in self.tasks.values():
-            named = self.named(task)
-            if (project in named or (alone and not named)) and not _is_heading(task):
-                own.append(task)
-        return own
 
 
 def project_of(
@@ -74,12 +29,12 @@ def project_of(
     sections = _sections(source, gid, tasks)
     ways, statuses = _ways(source, gid, record, tasks, sections, notes, place)
     rows: dict[str, list[dict[str, Any]]] = {
-        "items": [_item(source, gid, task, ways[str(task["gid"])], sections, statuses) for task in tasks],
+        "items": [item(source, gid, task, ways[str(task["gid"])], sections, statuses) for task in tasks],
         "transitions": sorted((row for each in ways.values() for row in each.transitions), key=lambda row: row["at"]),
         "item_changes": sorted((row for each in ways.values() for row in each.changes), key=lambda row: row["at"]),
-        "item_links": [row for task in tasks for row in _links(task)],
-        "worklogs": list(_worklogs(source, {str(task["gid"]) for task in tasks})),
-        "custom_fields": [*_of_project(source, record, gid), *(row for task in tasks for row in _custom_fields(task))],
+        "item_links": [row for task in tasks for row in links(task)],
+        "worklogs": list(worklogs(source, {str(task["gid"]) for task in tasks})),
+        "custom_fields": [*_of_project(source, record, gid), *(row for task in tasks for row in custom_fields(task))],
     }
     used = {row["status"] for row in rows["items"]} | {row["after"] for row in rows["transitions"]}
     own = [row for row in statuses.rows if row["position"] is not None or row["status"] in used]
@@ -102,10 +57,6 @@ def project_of(
     return Project(info, tables_from(rows, notes), notes.frame())
 
 
-def _is_heading(task: Task) -> bool:
-    return bool(task.get("is_rendered_as_separator")) or task.get("resource_subtype") == "section"
-
-
 def _is_sound(task: Task, notes: Notes) -> bool:
     """Whether a task can be a row; else a finding says why not."""
     place = str(task.get("_place") or task.get("gid"))
@@ -124,25 +75,15 @@ def _is_sound(task: Task, notes: Notes) -> bool:
 def _sections(source: Source, gid: str, tasks: list[dict[str, Any]]) -> dict[str, str]:
     """Names by gid in the project's order; those that only tasks name come last."""
     found: dict[str, str] = {}
-    for section in source.sections:
-        owner = (section.get("project") or {}).get("gid")
+    for each in source.sections:
+        owner = (each.get("project") or {}).get("gid")
         if owner is None or str(owner) == gid:
-            found[str(section["gid"])] = str(section.get("name") or section["gid"])
+            found[str(each["gid"])] = str(each.get("name") or each["gid"])
     for task in tasks:
-        section = _membership(task, gid).get("section") or {}
-        if section.get("gid"):
-            found.setdefault(str(section["gid"]), str(section.get("name") or section["gid"]))
+        told = membership(task, gid).get("section") or {}
+        if told.get("gid"):
+            found.setdefault(str(told["gid"]), str(told.get("name") or told["gid"]))
     return found
-
-
-def _membership(task: Task, project: str) -> Mapping[str, Any]:
-    told = task.get("memberships") or []
-    return next((each for each in told if not project or str((each.get("project") or {}).get("gid")) == project), {})
-
-
-def _section(task: Task, project: str, sections: Mapping[str, str]) -> str | None:
-    section = _membership(task, project).get("section") or {}
-    return sections.get(str(section.get("gid")), section.get("name"))
 
 
 def _ways(
@@ -158,7 +99,7 @@ def _ways(
         gone = [name for key in told for _, before, after, _ in moves(told[key], sections, gid, only=only[key]) for name in (before, after) if name]
         statuses = phases([*sections.values(), *gone], view=record.get("default_view"), moved=moved, notes=notes, place=place)
     reading = Reading(phases=statuses, sections=sections, project=gid, fields=source.fields, complete=source.has_stories)
-    stands = {str(task["gid"]): _status_field(source, task) if by_field else _section(task, gid, sections) for task in tasks}
+    stands = {str(task["gid"]): _status_field(source, task) if by_field else section(task, gid, sections) for task in tasks}
     return {key: way(source.tasks[key], stands[key], told[key], reading, only=only[key]) for key in told}, statuses
 
 
@@ -177,84 +118,6 @@ def _options(source: Source, tasks: list[dict[str, Any]]) -> list[str]:
         if found and (value := asana_fields.value(found)) is not None:
             known.append(str(value))
     return list(dict.fromkeys(known))
-
-
-def _item(source: Source, gid: str, task: Task, passed: Way, sections: Mapping[str, str], statuses: Phases) -> dict[str, Any]:
-    fields = task.get("custom_fields") or []
-
-    def value(column: str) -> Any:
-        found = asana_fields.named(fields, column, source.fields)
-        return asana_fields.value(found) if found else None
-
-    status = passed.transitions[-1]["after"]
-    section = _section(task, gid, sections)
-    blocked = asana_fields.named(fields, "blocked", source.fields)
-    parent = (task.get("parent") or {}).get("gid")
-    return {
-        "item": str(task["gid"]),
-        "uid": str(task["gid"]),
-        "name": str(task.get("name") or ""),
-        "type": str(value("type") or (task.get("custom_type") or {}).get("name") or TYPES.get(task.get("resource_subtype"), task.get("resource_subtype"))),
-        "level": "subtask" if parent is not None and str(parent) in source.tasks else "item",
-        "status": status,
-        "category": statuses.category(status),
-        "created": moment(task["created_at"]),
-        "resolved": moment(task["completed_at"]) if task.get("completed_at") else None,
-        "resolution": _resolution(task, passed),
-        "updated": moment(task["modified_at"]) if task.get("modified_at") else None,
-        "parent": None if parent is None else str(parent),
-        "team": _text(value("team")),
-        "assignee": _text((task.get("assignee") or {}).get("name") or (task.get("assignee") or {}).get("gid")),
-        "priority": _text(value("priority")),
-        "service": _text(value("service")),
-        "points": _number(value("points")),
-        "original_estimate": _minutes(value("estimated_time")),
-        "spent": _minutes(task.get("actual_time_minutes")),
-        "start": _day(task.get("start_on") or task.get("start_at")),
-        "due": _day(task.get("due_on") or task.get("due_at")),
-        "blocked": None if blocked is None else asana_fields.says_yes(asana_fields.value(blocked)),
-        "sprints": [],
-        "versions": [],
-        "components": [section] if section else [],
-        "labels": [str(tag.get("name") or tag.get("gid")) for tag in task.get("tags") or []],
-    }
-
-
-def _resolution(task: Task, passed: Way) -> str | None:
-    if not task.get("completed"):
-        return None
-    if passed.duplicate:
-        return "Duplicate"
-    status = task.get("approval_status")
-    return str(status).replace("_", " ").capitalize() if status and task.get("resource_subtype") == "approval" else "Completed"
-
-
-def _links(task: Task) -> Iterator[dict[str, Any]]:
-    for other in task.get("dependencies") or []:
-        if other.get("gid"):
-            yield {"item": str(other["gid"]), "other": str(task["gid"]), "kind": "blocks", "relation": "blocks"}
-
-
-def _worklogs(source: Source, own: set[str]) -> Iterator[dict[str, Any]]:
-    for entry in source.time:
-        task = str((entry.get("task") or {}).get("gid"))
-        if task in own and entry.get("entered_on"):
-            started = datetime.combine(date.fromisoformat(entry["entered_on"]), time(12), UTC)  # a day alone; at noon it is that day in every zone
-            yield {"item": task, "started": started, "minutes": entry.get("duration_minutes"), "author": (entry.get("created_by") or {}).get("name")}
-
-
-def _custom_fields(task: Task) -> Iterator[dict[str, Any]]:
-    for each in task.get("custom_fields") or []:
-        found = asana_fields.value(each)
-        if found is not None:
-            text = f"{found:g}" if isinstance(found, (int, float)) else str(found)
-            yield {
-                "subject": "item",
-                "key": str(task["gid"]),
-                "field": str(each.get("name") or each.get("gid")),
-                "kind": asana_fields.kind(each),
-                "value": text,
-            }
 
 
 def _of_project(source: Source, record: Mapping[str, Any], gid: str) -> Iterator[dict[str, Any]]:
@@ -293,31 +156,11 @@ def _name_in(tasks: list[dict[str, Any]], gid: str) -> str | None:
     return next((name for name in told if name), None)
 
 
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(str(text)[:10]) if text else None
-
-
 def _start_of(text: Any) -> datetime | None:
-    found = _day(text)
+    found = day(text)
     return datetime.combine(found, time()) if found else None
 
 
 def _end_of(text: Any) -> datetime | None:
-    found = _day(text)
+    found = day(text)
     return datetime.combine(found, time(23, 59)) if found else None
-
-
-def _text(found: Any) -> str | None:
-    return None if found is None else str(found)
-
-
-def _number(found: Any) -> float | None:
-    try:
-        return None if found is None else float(found)
-    except ValueError:
-        return None
-
-
-def _minutes(found: Any) -> int | None:
-    number = _number(found)
-    return None if number is None else round(number)

@@ -16,7 +16,8 @@ from typing import Any
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
 from pmo_lib.readers import cells
-from pmo_lib.readers.asana.board import Source, project_of
+from pmo_lib.readers.asana.board import project_of
+from pmo_lib.readers.asana.records import Source
 from pmo_lib.readers.cells import plain
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.sheets import Sheet, is_text, read_sheet

@@ -22,7 +22,8 @@ import polars as pl
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project
-from pmo_lib.readers.asana.board import Source, project_of
+from pmo_lib.readers.asana.board import project_of
+from pmo_lib.readers.asana.records import Source
 from pmo_lib.readers.payloads import Payloads, holds_pull, of_file, unicode
 from pmo_lib.tables import finding, findings_frame
 

@@ -13,20 +13,18 @@ Instants leave in UTC. One of Jira's projects is not one of ours: all issues of 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo
-from pmo_lib.readers.jira import NAME, VERSION, raw_layer
+from pmo_lib.readers.jira import NAME, VERSION
+from pmo_lib.readers.jira.answers import Answer, answers, digest, in_order
 from pmo_lib.readers.jira.board_tables import board_tables, columns
 from pmo_lib.readers.jira.changes import Histories, changed, transitions
 from pmo_lib.readers.jira.fields import FieldMap
@@ -34,19 +32,17 @@ from pmo_lib.readers.jira.first_status import begun_late
 from pmo_lib.readers.jira.issues import Issues
 from pmo_lib.readers.jira.links import Worklogs, links
 from pmo_lib.readers.jira.pages import Pages, refused
-from pmo_lib.readers.jira.sorting import FIRST, sorted_out
+from pmo_lib.readers.jira.sorting import sorted_out
 from pmo_lib.readers.jira.sprints import Sprints
 from pmo_lib.readers.jira.statuses import Statuses
 from pmo_lib.readers.jira.values import mapping, objects, text
 from pmo_lib.readers.notes import Notes
-from pmo_lib.readers.payloads import AGAIN, Payloads, entries
+from pmo_lib.readers.payloads import Payloads
 from pmo_lib.tables import TABLES
 
 EVER = datetime.min.replace(tzinfo=UTC)
 Row = dict[str, Any]
-Answer = tuple[str, Any, Any]  # place, content, what was asked
 Source = str | PathLike[str] | Mapping[str, Any]
-T = TypeVar("T")
 
 
 def board(payloads: Source, *, fields: Mapping[str, str] | None = None, name: str = "payloads") -> Project:
@@ -56,67 +52,11 @@ def board(payloads: Source, *, fields: Mapping[str, str] | None = None, name: st
     them, or one is no JSON.
     """
     if isinstance(payloads, Mapping):
-        held = ((file, content, None) for file, content in _in_order(payloads))
+        held = ((file, content, None) for file, content in in_order(payloads))
         return _Gathered(name, fields).read(held).project()
     path = Path(payloads)
-    plan = _Gathered(path.name, fields).read(_answers(path)).project()
-    return replace(plan, info=replace(plan.info, file=path.name, content_hash=_digest(path)))
-
-
-def _answers(path: Path) -> Iterator[Answer]:
-    """Each answer in a folder, an archive or a file, one at a time, with its place."""
-    for name, read in _in_order(_entries(path)):
-        if name.endswith(".csv"):
-            content = read()
-            yield from raw_layer.answers(content, name) if raw_layer.is_raw_layer(content) else ()
-        elif name.endswith(".jsonl"):
-            yield from (
-                (f"{name}, line {number}", loaded(line, name, number), None) for number, line in enumerate(read().splitlines(), start=1) if line.strip()
-            )
-        else:
-            yield from ((name, content, None) for content in documents(read(), name))
-
-
-def _entries(path: Path) -> Mapping[str, Callable[[], bytes]]:
-    return entries(path) if path.is_dir() or zipfile.is_zipfile(path) else {path.name: path.read_bytes}
-
-
-def _digest(path: Path) -> str:
-    return Payloads(path).digest() if path.is_dir() else hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _in_order(named: Mapping[str, T]) -> list[tuple[str, T]]:
-    """What describes a site before its issues, as their names tell."""
-    return sorted(named.items(), key=lambda pair: not any(word in pair[0].lower() for word in FIRST))
-
-
-def loaded(content: bytes, name: str, line: int = 1) -> Any:
-    """What the JSON says. Raises `UnreadableFile` naming the place where it is none."""
-    try:
-        return json.loads(content)
-    except json.JSONDecodeError as fault:
-        where = f"line {fault.lineno + line - 1}, column {fault.colno}"
-        raise UnreadableFile(name, f"it breaks off or is no JSON ({fault.msg})", place=where, remedy=AGAIN) from None
-    except (UnicodeDecodeError, RecursionError):
-        raise UnreadableFile(name, "it is no JSON in UTF-8, or nested too deeply", remedy=AGAIN) from None
-
-
-def documents(content: bytes, name: str) -> Iterator[Any]:
-    """What a file of JSON says; of several documents one after another, as a tool that fetches pages leaves them, each. Raises `UnreadableFile`."""
-    try:
-        yield loaded(content, name)
-    except UnreadableFile:
-        text, begin, found = content.decode(json.detect_encoding(content), "replace").removeprefix("\ufeff").strip(), 0, []
-        try:
-            while begin < len(text):
-                one, end = json.JSONDecoder().raw_decode(text, begin)
-                found.append(one)
-                begin = end + len(text[end:]) - len(text[end:].lstrip())
-        except (ValueError, RecursionError):
-            found = []
-        if not found:
-            raise
-        yield from found
+    plan = _Gathered(path.name, fields).read(answers(path)).project()
+    return replace(plan, info=replace(plan.info, file=path.name, content_hash=digest(path)))
 
 
 class _Gathered:

@@ -7,8 +7,9 @@ from typing import Any
 
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer.file import Row, XerFile
-from pmo_lib.readers.xer.plan import identities, minutes
+from pmo_lib.readers.xer.plan import identities
 from pmo_lib.readers.xer.resources import activity_costs
+from pmo_lib.readers.xer.values import minutes
 
 MOST = 11  # baselines 0 to 10
 REMEDY = "export the project and its baseline together"

@@ -6,7 +6,7 @@ from typing import Any
 
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer.file import Row, XerFile
-from pmo_lib.readers.xer.plan import minutes
+from pmo_lib.readers.xer.values import minutes
 
 # P6 shows what is scheduled after levelling in restart and reend, which is what its own `aref` states of an external predecessor
 DATES = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer.file import Row
+from pmo_lib.readers.xer.values import REMEDY, guid, known, listed, minutes, number
 
 KINDS = {
     "": "task",
@@ -54,44 +53,6 @@ BEHIND = frozenset(
     | {"cstr_type", "cstr_date", "cstr_type2", "cstr_date2"}
 )
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-REMEDY = "correct it in P6 and export again"
-
-
-def number(text: str, what: str, place: str, notes: Notes) -> float | None:
-    """The number that a cell says, with point or comma; None where it is empty, or, with a finding, unreadable."""
-    if not text:
-        return None
-    try:
-        found = float(text if "," not in text else _with_point(text))
-    except ValueError:
-        found = None
-    if found is None or abs(found) > 1e15 or found != found:
-        notes.add("error", "number-unreadable", f"{place}: {text[:40]!r}", f"{what} is not a number and was left out", REMEDY)
-        return None
-    return found
-
-
-def _with_point(text: str) -> str:
-    """A number with a decimal comma as P6 writes it in such countries; of point and comma the later one is the decimal."""
-    if text.rfind(",") > text.rfind("."):
-        return text.replace(".", "").replace(",", ".")
-    return text.replace(",", "")
-
-
-def minutes(row: Row, column: str, place: str, notes: Notes) -> int | None:
-    """A cell of hours as whole minutes."""
-    hours = number(row[column], column, place, notes)
-    return None if hours is None else notes.whole_minutes(hours * 60, column, place)
-
-
-def guid(text: str) -> str | None:
-    """P6's 22 characters of base 64 as the usual text of a globally unique id; other text as it is."""
-    if len(text) != 22:
-        return text.lower() or None
-    try:
-        return str(uuid.UUID(bytes_le=base64.b64decode(text + "==", validate=True)))
-    except ValueError:
-        return text
 
 
 def identities(tasks: Iterable[Row], notes: Notes) -> dict[str, str]:
@@ -150,9 +111,9 @@ def _activity(row: Row, activity: str, facts: ActivityFacts, notes: Notes) -> di
         "uid": row["task_id"] or None,
         "guid": guid(row["guid"]),
         "name": row["task_name"] or activity,
-        "wbs": _known(row["wbs_id"], facts.wbs, "wbs_id", place, notes),
-        "kind": _listed(row["task_type"], KINDS, "task_type", place, notes) or "task",
-        "calendar": _known(row["clndr_id"], facts.calendars, "clndr_id", place, notes),
+        "wbs": known(row["wbs_id"], facts.wbs, "wbs_id", place, notes),
+        "kind": listed(row["task_type"], KINDS, "task_type", place, notes) or "task",
+        "calendar": known(row["clndr_id"], facts.calendars, "clndr_id", place, notes),
         **durations,
         **_progress(row, status, durations, place, notes),
         **dates,
@@ -220,14 +181,14 @@ def _progress(row: Row, status: str, durations: dict[str, int | None], place: st
 def _units(row: Row, which: str, place: str, notes: Notes) -> int | None:
     """Labour and equipment together, in minutes: what P6 measures units complete by."""
     both = [minutes(row, f"{which}_{kind}_qty", place, notes) for kind in ("work", "equip")]
-    known = [each for each in both if each is not None]
-    return sum(known) if known else None
+    stated = [each for each in both if each is not None]
+    return sum(stated) if stated else None
 
 
 def _constraints(row: Row, place: str, notes: Notes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for ours, theirs in (("", ""), ("_2", "2")):
-        kind = _listed(row[f"cstr_type{theirs}"], CONSTRAINTS, f"cstr_type{theirs}", place, notes)
+        kind = listed(row[f"cstr_type{theirs}"], CONSTRAINTS, f"cstr_type{theirs}", place, notes)
         day = notes.instant(row[f"cstr_date{theirs}"], f"cstr_date{theirs}", place)
         if kind and kind != "as_late_as_possible" and day is None:
             notes.add("error", "constraint-without-date", place, f"a constraint {kind.replace('_', ' ')} without a date was left out", REMEDY)
@@ -253,19 +214,6 @@ def _stored(row: Row, status: str, dates: dict[str, Any], facts: ActivityFacts, 
     }
 
 
-def _known(key: str, keys: set[str], what: str, place: str, notes: Notes) -> str | None:
-    if key and key not in keys:
-        notes.add("warning", "reference-missing", f"{place}: {key[:40]}", f"{what} names nothing in this file; it was left empty", REMEDY)
-        return None
-    return key or None
-
-
-def _listed(text: str, values: dict[str, str], what: str, place: str, notes: Notes) -> str | None:
-    if text and text not in values:
-        notes.add("error", "value-unknown", f"{place}: {text[:40]!r}", f"{what} has a value that P6 does not have; it was left out", REMEDY)
-    return values.get(text)
-
-
 def relationships(rows: Iterable[Row], ids: dict[str, str], project: str, notes: Notes) -> list[dict[str, Any]]:
     """Rows of relationships within the project; those with other projects are `xer.external`'s."""
     found = []
@@ -275,7 +223,7 @@ def relationships(rows: Iterable[Row], ids: dict[str, str], project: str, notes:
         inside = [end in ids for end in ends]
         if not all(inside):
             owners = row["pred_proj_id"], row["proj_id"]
-            if all(owner in ("", project) for owner, known in zip(owners, inside, strict=True) if not known):
+            if all(owner in ("", project) for owner, here in zip(owners, inside, strict=True) if not here):
                 named = " -> ".join(ids.get(end, f"task_id {end[:20] or '(none)'}") for end in ends)
                 message = "a relationship whose activities are not in the project was left out"
                 notes.add("error", "relationship-without-activities", f"{place}: {named}", message, REMEDY)

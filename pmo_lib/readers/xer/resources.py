@@ -8,7 +8,7 @@ from typing import Any
 
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer.file import Row, XerFile
-from pmo_lib.readers.xer.plan import minutes, number
+from pmo_lib.readers.xer.values import minutes, number
 
 KINDS = {"RT_Labor": "labour", "RT_Equip": "equipment", "RT_Mat": "material", "L": "labour", "N": "equipment", "M": "material"}
 SUBJECTS = {"TASK": "activity", "RSRC": "resource", "PROJWBS": "wbs", "TASKRSRC": "assignment", "PROJECT": "project"}
