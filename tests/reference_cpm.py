@@ -445,7 +445,8 @@ def spanned(plan: Plan, a: Activity, known: dict[str, tuple[Span, Span | None]],
         at = link.type in (("FS", "FF") if to_it else ("FF", "SF"))  # its finish, else its start
         early, late = known[other.name]
         cal, lag = lag_calendar(plan, link), link.lag if to_it else -link.lag
-        happened = late is None or (not at and early[0] < plan.data_date)
+        begun = early[0] < plan.data_date and (other.begun or other.kind == "level_of_effort")
+        happened = late is None or (not at and begun)
         given = shifted(cal, early[at], lag)
         (starts if begins else ends).append(given if happened else max(given, plan.data_date))
         if late and not happened:

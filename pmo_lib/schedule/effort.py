@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
@@ -38,11 +38,12 @@ def level_of_effort(plan: Project, net: Network, rows: Mapping[str, Row], finish
             if name in links:
                 links[name][side].append(link)
     begin, known = earliest(plan), dict(rows)
+    open_ = {name for name in rows if name not in net.tasks.own or net.tasks.own[name].state == "open"}
     found = {}
     for name in _ordered({name: [link.predecessor for link in to if link.predecessor in spans] for name, (to, _) in links.items()}):
         to, from_ = links[name]
-        starts = [*_given(to, known, STARTS, 1, begin), *_given(from_, known, STARTS_FROM, -1, begin)]
-        ends = [*_given(to, known, ENDS, 1, begin), *_given(from_, known, ENDS_FROM, -1, begin)]
+        starts = [*_given(to, known, STARTS, 1, begin, open_), *_given(from_, known, STARTS_FROM, -1, begin, open_)]
+        ends = [*_given(to, known, ENDS, 1, begin, open_), *_given(from_, known, ENDS_FROM, -1, begin, open_)]
         found[name] = known[name] = _row(plan, spans[name], starts, ends, begin, finish)
     return found
 
@@ -55,16 +56,17 @@ def _ordered(waits: Mapping[str, Sequence[str]]) -> list[str]:
         return list(waits)
 
 
-def _given(links: Sequence[Link], rows: Mapping[str, Row], which: Mapping[str, str], sign: int, begin: datetime) -> Iterator[Given]:
-    """By each of these relationships that says something: the other activity's dates and from there the lag."""
+def _given(links: Sequence[Link], rows: Mapping[str, Row], which: Mapping[str, str], sign: int, begin: datetime, open_: Set[str]) -> Iterator[Given]:
+    """By each of these relationships that says something: the other activity's dates and from there the lag. What is `open_` has not happened."""
     for link in links:
-        row = rows.get(link.predecessor if sign > 0 else link.successor)
+        other = link.predecessor if sign > 0 else link.successor
+        row = rows.get(other)
         if row is None or link.type not in which:
             continue
         end = which[link.type]
         early, late = row[f"early_{end}"], row[f"late_{end}"]
         given = add(link.calendar, early, sign * link.lag)
-        if late is None or (end == "start" and early < begin):
+        if late is None or (end == "start" and early < begin and other not in open_):  # a milestone may stand at the end of work before
             yield given, None
         else:  # what is to come does not reach into the past
             yield max(given, begin), add(link.calendar, late, sign * link.lag)

@@ -115,3 +115,10 @@ def test_work_that_keeps_the_same_hours_ends_last_together() -> None:
     assert (rows["A"]["early_finish"], rows["B"]["early_finish"], rows["L"]["early_finish"]) == (MONDAY, FRIDAY, MONDAY)
     assert rows["A"]["longest_path"]
     assert rows["B"]["longest_path"]
+
+
+def test_a_milestone_at_the_end_of_work_before_the_data_date_has_not_happened() -> None:
+    said = {"M": {"kind": "finish_milestone"}, "L": {"kind": "level_of_effort"}}
+    rows = found({"A": 1, "M": (0, "A SF-1d"), "B": 5, "L": (1, "M SS; B FF"), "Z": 6}, "Z", **said)
+    assert rows["M"]["early_finish"] == datetime(2026, 1, 2, 17)
+    assert (rows["M"]["late_finish"], rows["L"]["late_start"]) == (FRIDAY, FRIDAY)
