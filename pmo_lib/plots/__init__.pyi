@@ -1,4 +1,7 @@
 from .contributed import contributions as contributions
+from .driving import criticality as criticality
+from .driving import drivers as drivers
+from .driving import tornado as tornado
 from .evm import earned_value as earned_value
 from .flow_forecast import burn_up as burn_up
 from .flow_forecast import commitment as commitment
@@ -7,15 +10,12 @@ from .flow_state import throughput as throughput
 from .flow_times import ageing as ageing
 from .flow_times import cycle_times as cycle_times
 from .quality import quality_trend as quality_trend
-from .risk import convergence as convergence
-from .risk import criticality as criticality
-from .risk import drivers as drivers
 from .risk import finish_distribution as finish_distribution
-from .risk import p80_trend as p80_trend
-from .risk import tornado as tornado
 from .risk import what_if as what_if
 from .schedule import gantt as gantt
-from .schedule import gantt_rows as gantt_rows
+from .schedule_rows import gantt_rows as gantt_rows
+from .settling import convergence as convergence
+from .settling import p80_trend as p80_trend
 from .waterfall import waterfall as waterfall
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Pictures of a forecast: the finish distribution, what drives it, and how the P80 moved."""
+"""Curves of the chance of finishing by a date: the finish distribution, and what a change makes of it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 import polars as pl
 
-from pmo_lib.plots import bars, timeline, words
+from pmo_lib.plots import timeline, words
 from pmo_lib.plots.backend import Element, hv
-from pmo_lib.plots.bars import HALF
 from pmo_lib.plots.theme import LIGHT, Tokens, hook, label
 
 if TYPE_CHECKING:
     from pmo_lib.risk import Simulation
 
-FEWEST, DAY = 4, 86_400_000.0  # days that an axis of finish dates spans at least: less would make hours look like news; milliseconds of one
 LEAST = 200  # [pixels] of a chart that fills its place
 BARS = 0.28  # [share of the height] of the highest bar of the histogram, which has no axis of its own
 ROOM = 0.68  # share of the width from whose start on a label stands on the right of its point
@@ -153,147 +151,6 @@ def _target(target: datetime, chance: float | None, start: datetime, end: dateti
     ]
 
 
-TOLD = {"contribution_p80": 0.05, "ssi": 0.005, "cruciality": 0.005, "criticality": 0.005}  # what is less reads as nought
-MEASURES = {"contribution_p80": "wd", "ssi": "", "cruciality": "", "criticality": "%"}
-
-
-def measured_by(sensitivity: pl.DataFrame) -> str:
-    """Which column ranks the drivers: the contribution to the P80 where it was computed, else what there is."""
-    return next((name for name in MEASURES if sensitivity[name].drop_nulls().len() and sensitivity[name].drop_nulls().abs().max()), "criticality")
-
-
-def drivers(sensitivity: pl.DataFrame, *, most: int = 8, theme: Tokens = LIGHT, row: int = 28) -> Element:
-    """Bars of what drives the finish, most important first; at most `most` rows of `row` pixels."""
-    measure = measured_by(sensitivity)
-    unit = MEASURES[measure]
-    top = leading(sensitivity, most)
-    values = top[measure].to_list()
-    longest = max([0.0, *values]) or 1.0
-    lengths = [(0.0, rank - HALF, value, rank + HALF, value, name) for rank, (value, name) in enumerate(zip(values, top["name"].to_list(), strict=True))]
-    told = [_measured(value, unit) for value in values]
-    texts = [(value + longest * 0.03, rank, text) for rank, (value, text) in enumerate(zip(values, told, strict=True))]
-    names = told_apart(top)
-    drawn = hv.Rectangles(lengths, ["from", "top", "to", "bottom"], ["value", "name"], label="drivers").opts(color=theme.accent, line_width=0)
-    tips = hv.Labels(texts, label="values").opts(**label(theme, color=theme.ink, bold=True))
-    return hv.Overlay([drawn, tips]).opts(bars.rows(names, row=row, xlim=(0, longest * (1 + bars.room(names, told))), theme=theme))
-
-
-def leading(sensitivity: pl.DataFrame, most: int = 8) -> pl.DataFrame:
-    """The activities that the finish hangs on most; those whose figure would be told as nothing are left out, unless all would."""
-    measure = measured_by(sensitivity)
-    found = sensitivity.filter(pl.col(measure).fill_null(0) > 0).sort(measure, descending=True, maintain_order=True).head(most)
-    told = found.filter(pl.col(measure) >= TOLD[measure])
-    return told if told.height else found
-
-
-def told_apart(rows: pl.DataFrame) -> list[str]:
-    """Names for an axis; those that would read the same begin with their activity's id."""
-    short = [words.shortened(name) for name in rows["name"].to_list()]
-    if "activity" not in rows.columns:
-        return short
-    ids = rows["activity"].to_list()
-    return [words.shortened(f"{ids[k]} {rows['name'][k]}") if short.count(name) > 1 else name for k, name in enumerate(short)]
-
-
-def _measured(value: float, unit: str) -> str:
-    if unit == "%":
-        return words.share(value)
-    return f"{words.number(value, 1)}{words.SPACE}{unit}" if unit else words.index(value)
-
-
-tornado = drivers
-
-
-def p80_trend(history: pl.DataFrame, *, theme: Tokens = LIGHT, height: int = 168) -> Element:
-    """The P80 at each snapshot. `history`: date, p10, p50, p80, p90 [instants] and, where there is one, target."""
-    history = history.sort("date").drop_nulls("p80")
-    dates = history["date"].to_list()
-    finish = {name: [timeline.milliseconds(at) for at in history[name].to_list()] for name in ("p10", "p50", "p80", "p90")}
-    band = hv.Area((dates, finish["p10"], finish["p90"]), "date", ["p10", "p90"], label="band").opts(color=theme.accent, alpha=theme.fan_outer, line_width=0)
-    parts: list[Any] = [band, hv.Curve((dates, finish["p50"]), "date", "finish", label="p50").opts(color=theme.accent, line_width=1, alpha=0.75)]
-    parts.append(hv.Curve((dates, finish["p80"]), "date", "finish", label="p80").opts(color=theme.accent, line_width=2))
-    parts.append(hv.Scatter([(dates[-1], finish["p80"][-1])], "date", "finish", label="last").opts(color=theme.accent, size=7))
-    parts += _trend_labels(history, finish, theme)
-    low, high = min(finish["p10"]), max(finish["p90"])
-    if "target" in history.columns and (target := history["target"].to_list()[-1]) is not None:
-        at = timeline.milliseconds(target)
-        low, high = min(low, at), max(high, at)
-        parts.append(hv.Segments([(dates[0], at, dates[-1], at)], ["from", "a", "to", "b"], label="target").opts(color=theme.ink, line_width=1.5))
-    pad = (high - low) * 0.08 or 86_400_000.0
-    shown, finishes = timeline.named(dates[0], dates[-1], 9), timeline.named(_instant(low), _instant(high), 4)
-
-    def axes(plot: Any, element: Any) -> None:
-        timeline.set_marks(plot.state.xaxis[0], shown)
-
-    width = dates[-1] - dates[0] or timedelta(days=30)
-    return hv.Overlay(parts).opts(
-        hv.opts.Overlay(
-            responsive=True,
-            border=0,
-            height=height,
-            xlim=(dates[0], dates[-1] + width * 0.24),
-            ylim=(low - pad, high + pad),
-            show_legend=False,
-            toolbar=None,
-            xlabel="",
-            ylabel="",
-            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in finishes] or [(low, words.day(_instant(low)))],
-            hooks=[hook(theme, value_axis="y"), axes],
-        )
-    )
-
-
-def _instant(milliseconds: float) -> datetime:
-    return datetime(1970, 1, 1) + timedelta(milliseconds=milliseconds)
-
-
-def _trend_labels(history: pl.DataFrame, finish: dict[str, list[float]], theme: Tokens) -> list[Any]:
-    last = history["date"].to_list()[-1]
-    width = last - history["date"].to_list()[0] or timedelta(days=30)
-    where = last + width * 0.02
-    p80 = f"P80 {words.day(history['p80'].to_list()[-1])}"
-    return [
-        hv.Labels([(where, finish["p80"][-1], p80)], label="p80 text").opts(**label(theme, color=theme.accent, bold=True)),
-        hv.Labels([(where, finish["p10"][-1], "P10"), (where, finish["p90"][-1], "P90")], label="band text").opts(**label(theme)),
-    ]
-
-
-def convergence(trace: pl.DataFrame, *, p: float = 80, theme: Tokens = LIGHT, height: int = 200) -> Element:
-    """The percentile and its 95 % interval as iterations are added. `trace` is `tables.risk_results.Trace`."""
-    trace = trace.sort("iterations")
-    counts = trace["iterations"].to_numpy()
-    finish = {name: [timeline.milliseconds(at) for at in trace[name].to_list()] for name in ("finish", "finish_low", "finish_high")}
-    band = hv.Area((counts, finish["finish_low"], finish["finish_high"]), "iterations", ["low", "high"], label="band").opts(
-        color=theme.accent, alpha=0.32, line_width=0
-    )
-    line = hv.Curve((counts, finish["finish"]), "iterations", "finish", label="percentile").opts(color=theme.accent, line_width=2)
-    low, high = min(finish["finish_low"]), max(finish["finish_high"])
-    pad, width = max((high - low) * 0.08, (FEWEST * DAY - (high - low)) / 2), float(counts[-1] - counts[0]) or 1.0
-    text = hv.Labels([(counts[-1] + width * 0.02, finish["finish"][-1], f"P{p:.0f}")], label="end")
-    marks = timeline.named(_instant(low), _instant(high), 4)
-    return hv.Overlay([band, line, text.opts(**label(theme, color=theme.accent, bold=True), xlabel="", ylabel="")]).opts(
-        hv.opts.Overlay(
-            responsive=True,
-            border=0,
-            height=height,
-            xlim=(float(counts[0]), float(counts[-1]) + width * 0.14),
-            ylim=(low - pad, high + pad),
-            show_legend=False,
-            toolbar=None,
-            xlabel="",
-            ylabel="",
-            xticks=[(float(at), words.number(float(at))) for at in _counts(counts)],
-            yticks=[(timeline.milliseconds(mark.at), mark.text) for mark in marks] or [(finish["finish"][-1], words.day(trace["finish"][-1]))],
-            hooks=[hook(theme, value_axis="y")],
-        )
-    )
-
-
-def _counts(counts: np.ndarray, most: int = 5) -> list[int]:
-    """Some of the iteration counts, the first and the last among them."""
-    return sorted({int(counts[i]) for i in np.linspace(0, len(counts) - 1, min(most, len(counts))).round().astype(int)})
-
-
 def what_if(before: pl.DataFrame, after: pl.DataFrame, *, moved: str | None = None, theme: Tokens = LIGHT, height: int = 232) -> Element:
     """The chance of finishing by a date, before (grey) and after (blue) a change; an arrow at the P80 says by how much it `moved`.
 
@@ -325,10 +182,3 @@ def _moved(before: datetime, after: datetime, moved: str | None, span: tuple[dat
     if before == after:
         return [arrow, dot.opts(color=theme.accent, size=7, line_color=theme.surface, line_width=1.5), named]
     return [arrow, dot.opts(color=theme.ink, size=8, marker="triangle", angle=-90 if later else 90), named]
-
-
-def criticality(activities: pl.DataFrame, *, most: int = 10, theme: Tokens = LIGHT, row: int = 28) -> Element:
-    """How often each activity was critical, the most often first. `activities` has name and criticality (0..1)."""
-    others = (pl.lit(None, pl.Float64).alias(name) for name in MEASURES if name != "criticality")
-    shown = activities.select(pl.col("^activity$"), "name", "criticality", *others)
-    return drivers(shown, most=most, theme=theme, row=row)

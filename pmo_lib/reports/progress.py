@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmo_lib import evm
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
-from pmo_lib.plots.schedule import gantt_rows
+from pmo_lib.plots.schedule_rows import gantt_rows
 from pmo_lib.reports import figures, sentences
 from pmo_lib.reports.document import Block, Card, Cell, Column, Figure, Table, Text
 from pmo_lib.reports.figures.sheet import width_of

@@ -13,7 +13,7 @@ import pytest
 
 from pmo_lib import make_plan, plots
 from pmo_lib import risk as pmo_risk
-from pmo_lib.plots import risk, schedule
+from pmo_lib.plots import driving, risk, schedule_rows
 from pmo_lib.plots.theme import DARK
 
 
@@ -77,7 +77,7 @@ def test_drivers_most_important_first(sample: ModuleType) -> None:
 
 def test_drivers_fall_back_to_what_was_computed(sample: ModuleType) -> None:
     sensitivity = sample.forecast().sensitivity.with_columns(contribution_p80=pl.lit(None, pl.Float64))
-    assert risk.measured_by(sensitivity) == "ssi"
+    assert driving.measured_by(sensitivity) == "ssi"
     assert parts(plots.tornado(sensitivity))["values"].dimension_values(2)[0] == "0.60"
 
 
@@ -138,16 +138,16 @@ def test_gantt_keeps_to_its_rows_and_to_the_drivers(sample: ModuleType) -> None:
 def test_gantt_names_the_year_where_a_day_alone_would_be_read_wrongly(sample: ModuleType) -> None:
     known = sample.assessment()
     rows = plots.gantt_rows(known.dates, known.plan.tables, known.forecast.activities, data_date=sample.DATA_DATE)
-    assert not schedule.spans_years(rows)
+    assert not schedule_rows.spans_years(rows)
     years = rows.with_columns(p80=pl.when(pl.col("activity") == "A1600").then(pl.col("p80").dt.offset_by("1y")).otherwise("p80"))
-    assert schedule.spans_years(years)
-    assert schedule.finish_text(years.filter(pl.col("activity") == "A1600").row(0, named=True), years=True) == "12 Mar 2028"
+    assert schedule_rows.spans_years(years)
+    assert schedule_rows.finish_text(years.filter(pl.col("activity") == "A1600").row(0, named=True), years=True) == "12 Mar 2028"
 
 
 def test_gantt_without_forecast_baseline_or_status_date(sample: ModuleType, rendered: Callable[[Any], Any]) -> None:
     known = sample.assessment()
     tables = {"activities": known.plan.tables["activities"]}
-    rows = schedule.gantt_rows(known.dates, tables)
+    rows = schedule_rows.gantt_rows(known.dates, tables)
     assert rows["p80"].null_count() == rows.height
     assert rows["heading"].null_count() == rows.height
     assert rows["row"].min() == 1  # the first line is free for the names of the dates

@@ -9,7 +9,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from pmo_lib.plots import timeline, words
-from pmo_lib.plots.schedule import MILESTONES, finish_text, spans_years, window
+from pmo_lib.plots.schedule_rows import MILESTONES, finish_text, spans_years, window
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import TimeScale, area, bar, length, line, sheet, svg, write
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pmo_lib.plots import words
-from pmo_lib.plots.risk import leading, measured_by
+from pmo_lib.plots.driving import leading, measured_by
 from pmo_lib.plots.theme import LIGHT
 from pmo_lib.reports.figures.sheet import bar, fitted, line, sheet, svg, write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.fields import choice
 from pmo_dashboards.pages.flow.charts import ageing_card, burn_up_card, cycle_card, sprints_card, state_card, throughput_card
 from pmo_dashboards.pages.flow.groups import groups_card
@@ -29,7 +29,7 @@ def page(desk: Desk) -> Any:
 
     def refresh(*events: Any) -> None:
         nonlocal answer, boards
-        parts.anew(chosen)
+        later.anew(chosen)
         boards = _boards(desk, chosen)
         answer = _asked(desk, chosen, boards)
         body[:] = _filled(desk, chosen, boards, answer) if isinstance(answer, BoardFlow) else [parts.show(_missing(answer, boards, chosen))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.state import Selection
 from pmo_lib import plots
 from pmo_lib.office import BoardFlow
@@ -33,7 +33,7 @@ def burn_up_card(known: BoardFlow, chosen: Selection) -> Any:
     line = "Items done; ahead the chance of at least so many: line 85 %, thin line 50 %, bands 15 to 85 % and 5 to 95 %"
     rows = [(words.day(row["date"]), *(f"{row[name]:,}" for name in ("p95", "p85", "p50"))) for row in fan.head(LISTED + 1).iter_rows(named=True)]
     folded = parts.as_table([("By", False), ("95 %", True), ("85 %", True), ("50 %", True)], rows, "Items done by date and confidence")
-    chart = parts.picture(lambda tokens: plots.burn_up(known.past, fan, total=total, theme=tokens, height=TALL), chosen, f"Burn-up: {heading}", TALL)
+    chart = later.picture(lambda tokens: plots.burn_up(known.past, fan, total=total, theme=tokens, height=TALL), chosen, f"Burn-up: {heading}", TALL)
     return parts.card(heading, line, chart, folded)
 
 
@@ -53,7 +53,7 @@ def state_card(known: BoardFlow, chosen: Selection) -> Any:
     def draw(tokens: Any) -> Any:
         return plots.cumulative_flow(shown, started=known.started, done=known.done, theme=tokens, height=USUAL)
 
-    return parts.card(heading, line, parts.picture(draw, chosen, f"Cumulative flow: {heading}", USUAL), folded)
+    return parts.card(heading, line, later.picture(draw, chosen, f"Cumulative flow: {heading}", USUAL), folded)
 
 
 def throughput_card(known: BoardFlow, chosen: Selection) -> Any:
@@ -66,7 +66,7 @@ def throughput_card(known: BoardFlow, chosen: Selection) -> Any:
         for row in weeks.reverse().head(LISTED).iter_rows(named=True)
     ]
     headers = [("Week from", False), ("Created", True), ("Begun", True), ("Finished", True), ("Dropped", True), ("In progress", True)]
-    chart = parts.picture(lambda tokens: plots.throughput(weeks, theme=tokens, height=USUAL), chosen, f"Throughput by week: {heading}", USUAL)
+    chart = later.picture(lambda tokens: plots.throughput(weeks, theme=tokens, height=USUAL), chosen, f"Throughput by week: {heading}", USUAL)
     line = flow_words.weekly(weeks) + (f". The latest {flow_state.WEEKS} weeks" if weeks.height > flow_state.WEEKS else "")
     return parts.card(heading, line, chart, parts.as_table(headers, rows, "Items by week"))
 
@@ -82,7 +82,7 @@ def cycle_card(known: BoardFlow, chosen: Selection) -> Any:
     line = f"Calendar days from start to finish, by day of finish; {words.count(count, 'item')}{cells}. Lines: 50, 85 and 95 %"
     rows = [(words.share(row["confidence"]), f"{words.days(row['days'])}{words.SPACE}d", f"{row['items']:,}") for row in service.iter_rows(named=True)]
     folded = parts.as_table([("Share of the items", False), ("Done within", True), ("Items", True)], rows, "Cycle times by share")
-    chart = parts.picture(lambda tokens: plots.cycle_times(known.cycles, service, theme=tokens, height=USUAL), chosen, f"Cycle times: {heading}", USUAL)
+    chart = later.picture(lambda tokens: plots.cycle_times(known.cycles, service, theme=tokens, height=USUAL), chosen, f"Cycle times: {heading}", USUAL)
     return parts.card(heading, line, chart, folded)
 
 
@@ -98,7 +98,7 @@ def sprints_card(known: BoardFlow, chosen: Selection) -> list[Any]:
         for row in held.reverse().head(LISTED).iter_rows(named=True)
     ]
     headers = [("Sprint", False), ("From", False), *((name, True) for name in ("Taken on", "of it added", "Finished", "Carried over", "Removed"))]
-    chart = parts.picture(lambda tokens: plots.commitment(held, theme=tokens), chosen, f"Sprints: {heading}", 200)
+    chart = later.picture(lambda tokens: plots.commitment(held, theme=tokens), chosen, f"Sprints: {heading}", 200)
     line = "Items; grey: taken on at the start or added later, ink: finished. Latest sprint last"
     return [parts.card(heading, line, chart, parts.as_table(headers, rows, "Sprints"))]
 
@@ -118,4 +118,4 @@ def ageing_card(known: BoardFlow, chosen: Selection) -> Any:
     def draw(tokens: Any) -> Any:
         return plots.ageing(known.ages, known.pace, known.working, theme=tokens, height=USUAL)
 
-    return parts.card(heading, line, parts.picture(draw, chosen, f"Age of work in progress: {heading}", USUAL), folded)
+    return parts.card(heading, line, later.picture(draw, chosen, f"Age of work in progress: {heading}", USUAL), folded)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.fields import choice
 from pmo_dashboards.pages.project.agreed import agreement_card
 from pmo_dashboards.pages.project.answers import name_of
@@ -38,7 +38,7 @@ def page(desk: Desk) -> Any:
 
     def refresh(*events: Any) -> None:
         nonlocal answer
-        parts.anew(chosen)
+        later.anew(chosen)
         answer = _asked(desk, chosen)
         body[:] = [parts.show(_refused(answer, chosen))] if isinstance(answer, PMOError) else _filled(desk, chosen, answer)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.pages.project.answers import why
 from pmo_dashboards.safe import Markup, html
 from pmo_dashboards.state import Selection
@@ -33,7 +33,7 @@ def changes_card(known: Assessment, chosen: Selection) -> Any:
         return parts.card(title, "The changes, the largest first", listed)
     attribution = found.attribution
     said = compared.headline(found)
-    chart = parts.picture(lambda theme: plots.waterfall(attribution, theme=theme, row=ROW), chosen, said, len(falls(attribution)) * ROW + 8)
+    chart = later.picture(lambda theme: plots.waterfall(attribution, theme=theme, row=ROW), chosen, said, len(falls(attribution)) * ROW + 8)
     return parts.card(title, "Working days by group of changes; then the changes, the largest first", chart, listed)
 
 

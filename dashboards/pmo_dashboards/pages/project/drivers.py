@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.pages.project.answers import why
 from pmo_dashboards.state import Selection
 from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
-from pmo_lib.plots.risk import leading, measured_by
+from pmo_lib.plots.driving import leading, measured_by
 from pmo_lib.plots.schedule import ROW
 
 
@@ -32,5 +32,5 @@ def drivers_card(known: Assessment, chosen: Selection) -> Any:
         return parts.absent(heading, "No activity’s duration is uncertain.", "Give estimates, or choose a range rule in standards.toml.")
     rows = [(row["name"], words.share(row["criticality"]), words.index(row["cruciality"]), words.index(row["ssi"])) for row in top.iter_rows(named=True)]
     folded = parts.as_table([("Activity", False), ("Criticality", True), ("Cruciality", True), ("SSI", True)], rows, "Drivers of the finish")
-    chart = parts.picture(lambda tokens: plots.drivers(sensitivity, theme=tokens), chosen, f"Drivers: {heading}", top.height * ROW + 8)
+    chart = later.picture(lambda tokens: plots.drivers(sensitivity, theme=tokens), chosen, f"Drivers: {heading}", top.height * ROW + 8)
     return parts.card(heading, said + (". Indicative" if known.forecast.indicative else ""), chart, folded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.pages.project.answers import CHARTED, why
 from pmo_dashboards.state import Selection
 from pmo_lib import plots
@@ -32,7 +32,7 @@ def earned_card(known: Assessment, chosen: Selection) -> Any:
     ]
     if series is None or series.height < 2:
         return parts.words_card(heading, parts.table([("Figure", False), ("Value", True)], rows, "Earned value"), "To the status date")
-    chart = parts.picture(
+    chart = later.picture(
         lambda tokens: plots.earned_value(series, currency=currency, theme=tokens, height=CHARTED, narrow=True), chosen, f"Earned value: {heading}", CHARTED
     )
     return parts.card(heading, "Cumulative, by month", chart, parts.as_table([("Figure", False), ("Value", True)], rows, "Earned value"))

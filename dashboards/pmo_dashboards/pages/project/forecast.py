@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.pages.project.answers import CHARTED, aim, indicative, why
 from pmo_dashboards.safe import html
 from pmo_dashboards.state import Selection
@@ -33,7 +33,7 @@ def finish_card(known: Assessment, chosen: Selection) -> Any:
     ]
     folded = parts.as_table([("Percentile", False), ("Finish", True), ("95 % interval", True)], rows, "Finish dates by percentile")
     line = "Chance of finishing by a date, with its 95 % sampling band; bars: how often" + (". Indicative, ranges assumed" if forecast.indicative else "")
-    return parts.card(heading, line, parts.picture(draw, chosen, f"Finish distribution: {heading}", CHARTED, fills=True), folded, kind="grows")
+    return parts.card(heading, line, later.picture(draw, chosen, f"Finish distribution: {heading}", CHARTED, fills=True), folded, kind="grows")
 
 
 def targets_card(known: Assessment) -> Any:

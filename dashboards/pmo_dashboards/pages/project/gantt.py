@@ -6,14 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.pages.project.answers import aim, why
 from pmo_dashboards.safe import Markup, html, join
 from pmo_dashboards.state import Selection
 from pmo_lib import plots
 from pmo_lib.office import Assessment
 from pmo_lib.plots import headlines, words
-from pmo_lib.plots.schedule import ROW, finish_text, spans_years
+from pmo_lib.plots.schedule import ROW
+from pmo_lib.plots.schedule_rows import finish_text, spans_years
 
 
 def shown_rows(known: Assessment) -> pl.DataFrame | None:
@@ -40,7 +41,7 @@ def gantt_card(known: Assessment, chosen: Selection, rows: pl.DataFrame | None) 
     finish = " Finish: cut at P10, tick at P80, whisker to P90." if forecast is not None else ""
     line = f"Neutral: done. Blue: to come, solid where critical. {below}{finish}"
     count = html('<span class="s">{} of {}, drivers first</span>', f"{rows.height:,}", words.count(known.dates.height, "activity", "activities"))
-    chart = parts.picture(draw, chosen, f"Gantt chart: {heading}")
+    chart = later.picture(draw, chosen, f"Gantt chart: {heading}")
     years = spans_years(rows)
     grid = parts.box(parts.show(_names(rows)), chart, parts.show(_numbers(rows, known, years)), kind="gantt years" if years else "gantt")
     return parts.card(heading, line, grid, aside=count)

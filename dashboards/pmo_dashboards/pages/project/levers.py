@@ -10,7 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 import polars as pl
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.pages.project.answers import aim, p80, why
 from pmo_dashboards.parts import Figure
 from pmo_dashboards.safe import Markup, html
@@ -54,7 +54,7 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
             return
         asked = True
         told.css_classes = ["waits"]
-        parts.soon(rerun, chosen)
+        later.soon(rerun, chosen)
 
     def rerun() -> None:
         nonlocal asked
@@ -73,12 +73,12 @@ def levers_card(desk: Desk, known: Assessment, chosen: Selection) -> Any:
         before, after = (forecast.percentiles, forecast.percentiles) if found is None else (found.before, found.after)
         moved = None if found is None else headlines.moved(found.difference)
         drawing = plots.what_if(before, after, moved=moved, theme=tokens(chosen.dark), height=height)
-        drawn.object = parts.with_hook(drawing, f"What if: {'as published' if found is None else f'P80 {moved}'}")
+        drawn.object = later.with_hook(drawing, f"What if: {'as published' if found is None else f'P80 {moved}'}")
 
     for each in (*switches, spread):
         each.param.watch(change, "value")
     chosen.param.watch(change, "theme")
-    pn.state.onload(lambda: parts.soon(lambda: draw(None), chosen))
+    pn.state.onload(lambda: later.soon(lambda: draw(None), chosen))
     line = f"{'Switch a risk off, or narrow' if levers else 'Narrow'} every range: a full run on the same random numbers; nothing is saved"
     controls = parts.box(
         parts.show(_caption(forecast, levers)), *switches, parts.show(html('<p class="s lever">Spread of all durations</p>')), spread, kind="flow controls"

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pmo_dashboards import parts
+from pmo_dashboards import later, parts
 from pmo_dashboards.checked import Row, check_table, opened, ordered, result
 from pmo_dashboards.pages.project.answers import why
 from pmo_dashboards.safe import Markup, html, join
@@ -44,7 +44,7 @@ def trend_card(known: Assessment, chosen: Selection) -> Any:
         return parts.absent("Schedule quality over time", told, "The next import shows what became of each check.")
     heading = headlines.checks_trend(trend)
     height = trend.filter(pl.col("group").cast(pl.String) == "dcma")["check"].n_unique() * LINE + 28
-    chart = parts.picture(lambda tokens: plots.quality_trend(trend, theme=tokens), chosen, f"Schedule quality by status date: {heading}", height)
+    chart = later.picture(lambda tokens: plots.quality_trend(trend, theme=tokens), chosen, f"Schedule quality by status date: {heading}", height)
     return parts.card(heading, "By status date. Circle: passed; diamond: failed; ring: not available", chart)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pmo_dashboards import marks, parts
+from pmo_dashboards import later, marks, parts
 from pmo_dashboards.pages.project.answers import p80, why
 from pmo_dashboards.safe import html, join
 from pmo_dashboards.state import Selection
@@ -36,7 +36,7 @@ def risks_card(known: Assessment, chosen: Selection) -> Any:
     method = "Shapley share" if "shapley" in table["method"].cast(pl.String).to_list() else "without the risk the P80 would be so much earlier"
     line = f"Working days; {method}; line: 95{words.SPACE}% sampling error; hollow: it shortens the project"
     height = min(table.height, contributed.MOST) * ROW + 8
-    chart = parts.picture(lambda tokens: plots.contributions(table, theme=tokens, row=ROW), chosen, f"Risks: {said}", height)
+    chart = later.picture(lambda tokens: plots.contributions(table, theme=tokens, row=ROW), chosen, f"Risks: {said}", height)
     return parts.card(said, line, chart, folded)
 
 
@@ -82,5 +82,5 @@ def certainty_cards(known: Assessment, chosen: Selection) -> list[Any]:
     row, trace = p80(forecast), forecast.trace
     half = max(1, round(words.days_between(row["finish_low"], row["finish_high"]) / 2))
     line = f"P80 and its 95{words.SPACE}% interval as iterations were added; ±{words.SPACE}{half}{words.SPACE}d at the end"
-    chart = parts.picture(lambda tokens: plots.convergence(trace, theme=tokens, height=SETTLED), chosen, "The P80 as iterations were added", SETTLED)
+    chart = later.picture(lambda tokens: plots.convergence(trace, theme=tokens, height=SETTLED), chosen, "The P80 as iterations were added", SETTLED)
     return [sure, parts.card("How the P80 settled", line, chart)]
