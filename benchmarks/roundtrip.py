@@ -14,9 +14,9 @@ from typing import Any
 import polars as pl
 
 from pmo_lib.calendar import Calendar
+from pmo_lib.matching import said, wbs_paths
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
-from pmo_lib.schedule.comparison.matching import said, wbs_paths
 from pmo_lib.writers.mspdi.begun import ORIGINAL, as_it_stands
 from pmo_lib.writers.mspdi.constraints import held
 

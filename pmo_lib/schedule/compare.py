@@ -8,10 +8,10 @@ from datetime import datetime
 import polars as pl
 
 from pmo_lib.errors import NotSchedulable
+from pmo_lib.matching import Verdict, match, matching
 from pmo_lib.project import Project, table
 from pmo_lib.schedule.comparison.changes import changes, frame
 from pmo_lib.schedule.comparison.halfway import Halfway
-from pmo_lib.schedule.comparison.matching import Verdict, match, matching
 from pmo_lib.schedule.comparison.movements import floats, path
 from pmo_lib.schedule.dates import Run, schedule_once
 
@@ -35,7 +35,7 @@ class Comparison:
 def compare(older: Project, newer: Project, *, run: Run | None = None) -> Comparison:
     """What changed from `older` to `newer`, and which changes moved the finish by how much.
 
-    Activities are matched by GUID, internal id, visible id, name and place in the WBS, then by name (`schedule.matching`). Both plans are scheduled
+    Activities are matched by GUID, internal id, visible id, name and place in the WBS, then by name (`pmo_lib.matching`). Both plans are scheduled
     as their source would: what they store as dates may be older than their changes, and counts for manually scheduled tasks alone. Plans that
     share too little to be one project are said to be `different`, and nothing is attributed between them. A plan that cannot be scheduled leaves
     what does not need its dates. `run` is `schedule_once(newer)`, where it was made already.

@@ -5,6 +5,7 @@ Of several status snapshots with one data date the last import is in force: a co
 
 from __future__ import annotations
 
+import difflib
 import json
 from datetime import date, datetime
 from typing import Any
@@ -73,6 +74,17 @@ def baseline(connection: sa.Connection, key: str) -> Snapshot | None:
     number = connection.execute(chosen).scalar()
     # chosen by one who could see it: whoever may see the project may see what it is measured against
     return _snapshot(connection.execute(_snapshots().where(snapshots.c.number == number)).one()) if number is not None else None
+
+
+def known_project(connection: sa.Connection, rights: Rights, key: str) -> int:
+    """The project's number in the catalogue. Raises `NotFound`, with the nearest key, where there is none that the user may see."""
+    rights.must_see(key)
+    found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
+    if found is None:
+        there = {one.casefold(): one for one in connection.scalars(sa.select(projects.c.key).where(rights.visible(connection)))}
+        near = [f"did you mean {there[one]}? " for one in difflib.get_close_matches(key.casefold(), there, 1)]
+        raise NotFound(f"the workspace has no project {key}; {''.join(near)}pmo projects lists those it has")
+    return found
 
 
 def number(connection: sa.Connection, digest: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import os
 from collections.abc import Mapping
@@ -16,12 +15,13 @@ import sqlalchemy as sa
 
 from pmo_lib.errors import InvalidInput, NotFound
 from pmo_lib.project import Project
-from pmo_lib.store import access, lists, plans, views
+from pmo_lib.store import access, importing, lists, plans, views
 from pmo_lib.store.access import Rights
 from pmo_lib.store.database import as_json, operator, reading, writing
 from pmo_lib.store.facts import Vault, put_frames
 from pmo_lib.store.identity import bytes_of, checked_key, content_hash, hash_of, snapshot_hash
 from pmo_lib.store.kept import ProjectResult, Result, Snapshot
+from pmo_lib.store.measured import measured_against
 from pmo_lib.store.moments import AsOf, day, instant, local_now, now, until
 from pmo_lib.store.schema import ROLES, audit, baselines, grants, listings, projects, results, snapshots, users
 
@@ -92,22 +92,16 @@ class Workspace:
             # between our writing and our turn a cleaner may have taken the files for garbage; now it cannot
             if source is not None:
                 self._sources.put([source])
-            if any(not self._facts.path(digest).exists() for digest in facts.values()):
-                put_frames(self._facts, frames)
+            self._put_again(facts, frames)
             row = {
                 **identity,
-                **self._dated(connection, key, plan, identity, as_of),
+                **importing.dated(connection, key, plan, identity, as_of),
+                **importing.row(plan, facts),
                 "snapshot": snapshot_hash(key, identity),
-                "project_id": self._project_id(connection, key),
+                "project_id": importing.project_id(connection, key),
                 "source_hash": source_hash,
                 "imported_at": now(),
                 "imported_by": self._who(),
-                "name": _text(plan.info.name),
-                "source": plan.info.source,
-                "file": _text(plan.info.file) if plan.info.file else None,
-                "counts": plans.counts_of(plan),
-                "info": plans.info_record(plan.info),
-                "facts": {**facts, **dict.fromkeys(plans.empty_tables(plan))},
             }
             connection.execute(sa.insert(snapshots), row)
             detail = {name: row[name] for name in ("snapshot", "file", "content_hash", "reader", "purpose", "counts")}
@@ -123,7 +117,7 @@ class Workspace:
             rights.must_edit(key)
             chosen = views.snapshot(connection, rights, snapshot) if snapshot is not None else None
             number = views.number(connection, chosen.hash) if chosen else None
-            row = {"project_id": self._known_project(connection, rights, key), "snapshot_number": number, "set_at": now(), "set_by": self._who()}
+            row = {"project_id": views.known_project(connection, rights, key), "snapshot_number": number, "set_at": now(), "set_by": self._who()}
             connection.execute(sa.insert(baselines), row)
             self._note(connection, "baseline", key, {"snapshot": chosen.hash if chosen else None})
         return chosen
@@ -149,14 +143,14 @@ class Workspace:
         findings, superseded (a later import has the same data date)."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
-            self._known_project(connection, rights, key)
+            views.known_project(connection, rights, key)
             return views.history_frame(connection, rights, key)
 
     def project(self, key: str, as_of: AsOf = None, *, snapshot: str | Snapshot | None = None) -> Project:
         """The project as its latest snapshot by `as_of`, or as the snapshot named, told it; with the baseline that was set."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
-            self._known_project(connection, rights, key)
+            views.known_project(connection, rights, key)
             at = views.snapshot(connection, rights, snapshot) if snapshot is not None else views.latest(connection, rights, key, until(as_of))
             if at.key != key:
                 raise NotFound(f"{key} has no snapshot {at.hash}; pmo projects and history list what there is")
@@ -168,21 +162,21 @@ class Workspace:
         plan = plans.project_of(self._facts, dataclasses.replace(known, key=key, data_date=dated), facts)
         if against is None or base is None:
             return plan
-        frame = plans.as_baseline(plans.project_of(self._facts, plans.info_of(base[0]), base[1]), plan)
-        return plans.with_baseline(plan, frame, f"{against.file or against.name}, {day(against.data_date)}, snapshot {against.hash}")
+        measure = plans.project_of(self._facts, plans.info_of(base[0]), base[1])
+        return measured_against(plan, measure, f"{against.file or against.name}, {day(against.data_date)}, snapshot {against.hash}")
 
     def snapshot(self, key: str, as_of: AsOf = None) -> Snapshot:
         """The project's latest snapshot by `as_of`. Raises `NotFound` where there is none."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
-            self._known_project(connection, rights, key)
+            views.known_project(connection, rights, key)
             return views.latest(connection, rights, key, until(as_of))
 
     def baseline(self, key: str) -> Snapshot | None:
         """The snapshot that the project is measured against, where one was set."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
-            self._known_project(connection, rights, key)
+            views.known_project(connection, rights, key)
             return views.baseline(connection, key)
 
     def source(self, snapshot: str | Snapshot) -> bytes | None:
@@ -252,8 +246,7 @@ class Workspace:
         digests = {name.removeprefix(f"{kind}/"): digest for name, digest in put_frames(self._facts, tables).items()}
         with writing(self._engine) as connection:
             self._rights(connection).must_edit(at.key)
-            if any(not self._facts.path(digest).exists() for digest in digests.values()):
-                put_frames(self._facts, tables)
+            self._put_again(digests, tables)
             row = {
                 "snapshot_number": views.number(connection, at.hash),
                 "kind": kind,
@@ -280,7 +273,7 @@ class Workspace:
         """The result of a kind that was kept last for any snapshot of the project by `as_of`, and that snapshot; None where none was."""
         with reading(self._engine) as connection:
             rights = self._rights(connection)
-            self._known_project(connection, rights, key)
+            views.known_project(connection, rights, key)
             return views.latest_result(connection, rights, self._facts, key, kind, until(as_of))
 
     def risks(self, key: str, as_of: AsOf = None) -> pl.DataFrame | None:
@@ -297,7 +290,8 @@ class Workspace:
 
     def add_user(self, name: str, *, admin: bool = False) -> None:
         """Puts a user on record. From the first user on, others than the folder's owner see what they are granted."""
-        self._administer("add a user", {"user": _text(name), "admin": admin}, sa.insert(users).values(name=_text(name), admin=admin, created_at=now()))
+        told = importing.plain(name)
+        self._administer("add a user", {"user": told, "admin": admin}, sa.insert(users).values(name=told, admin=admin, created_at=now()))
 
     def grant(self, user: str, role: Role, *, project: str | None = None, portfolio: str | None = None) -> None:
         """Gives a user a role on one project, or on every project that the list places in a portfolio; replaces the role held there."""
@@ -329,34 +323,15 @@ class Workspace:
     def _who(self) -> str:
         return self.user or operator()
 
+    def _put_again(self, digests: Mapping[str, str], frames: Mapping[str, pl.DataFrame]) -> None:
+        """Writes files anew of which one is gone."""
+        if any(not self._facts.path(digest).exists() for digest in digests.values()):
+            put_frames(self._facts, frames)
+
     def _may_import(self, connection: sa.Connection, key: str) -> Rights:
         rights = self._rights(connection)
         rights.must_edit(key)
         return rights
-
-    def _project_id(self, connection: sa.Connection, key: str) -> int:
-        found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
-        if found is not None:
-            return found
-        return connection.execute(sa.insert(projects).values(key=key, created_at=now()).returning(projects.c.id)).scalar_one()
-
-    def _known_project(self, connection: sa.Connection, rights: Rights, key: str) -> int:
-        rights.must_see(key)
-        found = connection.execute(sa.select(projects.c.id).where(projects.c.key == key)).scalar()
-        if found is None:
-            there = {one.casefold(): one for one in connection.scalars(sa.select(projects.c.key).where(rights.visible(connection)))}
-            near = [f"did you mean {there[one]}? " for one in difflib.get_close_matches(key.casefold(), there, 1)]
-            raise NotFound(f"the workspace has no project {key}; {''.join(near)}pmo projects lists those it has")
-        return found
-
-    def _dated(self, connection: sa.Connection, key: str, plan: Project, identity: dict[str, Any], as_of: AsOf) -> dict[str, Any]:
-        if plan.info.data_date is not None:
-            return {"data_date": plan.info.data_date, "dated_by": "file"}
-        if as_of is not None:
-            return {"data_date": instant(as_of), "dated_by": "given"}
-        # the same bytes read again by a better reader keep the date of their first import
-        earlier = views.first_reading(connection, key, identity)
-        return {"data_date": earlier.data_date, "dated_by": earlier.dated_by} if earlier else {"data_date": local_now(), "dated_by": "import"}
 
     def _listing(self, connection: sa.Connection, rights: Rights, end: datetime | None) -> pl.DataFrame:
         return lists.frame([row for row in lists.in_force(connection, end) if rights.sees(row.key)])
@@ -374,11 +349,6 @@ class Workspace:
 
 def _grants_of(user: str, scope: str, name: str | None) -> sa.Delete:
     return sa.delete(grants).where(grants.c.user == user, grants.c.scope == scope, grants.c.name == name)
-
-
-def _text(value: str) -> str:
-    """Text that any database takes: no NUL, no half characters."""
-    return value.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 __all__ = ["AsOf", "Workspace"]

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pmo_lib import schedule
 from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.errors import NotAvailable
+from pmo_lib.matching import match
 from pmo_lib.plan_calendars import calendar_from_rule
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule.comparison.attribution import finish_of
 from pmo_lib.schedule.comparison.halfway import COLUMN_GROUPS, DATED, GROUPS, Halfway
-from pmo_lib.schedule.comparison.matching import match
 from pmo_lib.schedule.network import bounds
 from pmo_lib.standards import CalendarRule
 from pmo_lib.tables import TABLES

@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 
 from pmo_lib.calendar import Calendar, between, between_each
+from pmo_lib.matching import wbs_paths
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project, SchedulingOptions
 from pmo_lib.schedule.comparison.calendar_changes import of_calendars, resource_calendars
 from pmo_lib.schedule.comparison.halfway import DATED, Halfway, extension
-from pmo_lib.schedule.comparison.matching import wbs_paths
 from pmo_lib.schedule.comparison.movements import in_both
 from pmo_lib.schedule.dates import Run
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from pmo_lib.matching import Match
 from pmo_lib.project import Project, ProjectInfo, trusted
-from pmo_lib.schedule.comparison.matching import Match
 from pmo_lib.tables import Relationships
 
 Group = str

@@ -12,9 +12,9 @@ import polars as pl
 
 from pmo_lib.calendar import Calendar, between
 from pmo_lib.errors import NotSchedulable
+from pmo_lib.matching import match
 from pmo_lib.plan_calendars import project_calendar
 from pmo_lib.project import Project, table
-from pmo_lib.schedule.comparison.matching import match
 from pmo_lib.schedule.dates import Run, dates, schedule_once
 from pmo_lib.schedule.network.clocks import Clocks, activity_calendars
 from pmo_lib.schedule.network.links import linked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pmo_lib.schedule.comparison.matching import match
+from pmo_lib.matching import match
 from pmo_lib.schedule.quality.check import Check, Measured, Missing, share
 from pmo_lib.schedule.quality.facts import Facts
 
