@@ -12,6 +12,7 @@ from .readers import read as read
 from .readers import read_all as read_all
 from .standards import standards as standards
 from .store import open_workspace as open_workspace
+from .writers import write as write
 
 __version__: str
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "risk",
     "schedule",
     "standards",
+    "write",
 ]

@@ -14,8 +14,6 @@ from pmo_lib.errors import InvalidInput
 if TYPE_CHECKING:
     from pmo_lib.project import Project
 
-FORMATS = ("mspdi",)
-
 
 def register(app: typer.Typer) -> None:
     """Put this room's command into the app."""
@@ -35,19 +33,16 @@ def export(
     pmo export plan.xer --format mspdi --out plan.xml
     pmo export NORTHGATE --out northgate.xml
     """
-    if kind not in FORMATS:
-        raise InvalidInput(f"no format {kind!r} to export to; there is {', '.join(FORMATS)} (Microsoft Project XML)")
-    from pmo_lib.writers.mspdi.writer import write_mspdi
+    from pmo_lib.writers import write, writer
 
+    writer(kind)  # an unknown one is refused before a large plan is read
     plan = _plan(what, folder)
     path = out or Path(f"{Path(plan.info.file or plan.info.key).stem}.xml")
     if is_file(what) and path.exists() and path.samefile(what):
         raise InvalidInput(f"{path} is the plan itself; name another file with --out")
     if path.exists() and not force:
         raise InvalidInput(f"{path} is there already; name another file with --out, or write over it with --force")
-    if not path.parent.is_dir():
-        raise InvalidInput(f"there is no folder {path.parent}; make it first, or name another with --out")
-    lost = write_mspdi(plan, path)
+    lost = write(plan, path, kind=kind)
     if json:
         emit({"file": str(path), "format": kind, "findings": rows(lost)})
         return

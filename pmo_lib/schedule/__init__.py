@@ -9,5 +9,6 @@ from pmo_lib.schedule.checks import checks
 from pmo_lib.schedule.compare import Comparison, compare
 from pmo_lib.schedule.dates import dates, schedule_once
 from pmo_lib.schedule.trend import trend
+from pmo_lib.schedule.unconstrained import unconstrained
 
-__all__ = ["Comparison", "agreement", "checks", "compare", "dates", "schedule_once", "trend"]
+__all__ = ["Comparison", "agreement", "checks", "compare", "dates", "schedule_once", "trend", "unconstrained"]

@@ -31,6 +31,14 @@ class Comparison:
     newer_finish: datetime | None
     reason: str | None = None  # why nothing is attributed
 
+    def __repr__(self) -> str:
+        ends = " -> ".join(f"{at:%Y-%m-%d}" if at else "no finish" for at in (self.older_finish, self.newer_finish))
+        moved = f"nothing attributed: {self.reason}"
+        if self.attribution is not None:
+            parts = ((row["group"], row["days"]) for row in self.attribution.iter_rows(named=True) if row["days"] or row["group"] == "total")
+            moved = ", ".join(f"{group} {days:+.1f}" for group, days in parts) + " working days"
+        return f"<Comparison: {self.verdict}, {self.changes.height:,} changes; finish {ends}; {moved}>"
+
 
 def compare(older: Project, newer: Project, *, run: Run | None = None) -> Comparison:
     """What changed from `older` to `newer`, and which changes moved the finish by how much.

@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from pmo_lib.standards import Standards
 
 
-def trend(plans: Sequence[Project], *, standard: Standards | None = None) -> pl.DataFrame:
+def trend(plans: Sequence[Project], baseline: Project | None = None, *, standard: Standards | None = None) -> pl.DataFrame:
     """Each check of each version of a plan, oldest first (`tables.schedule_results.CheckTrend`); a version's actuals are compared with the version before.
 
-    Plans that all have a status date are put in its order; others are taken as given, oldest first.
+    `baseline` is that of every version, as `schedule.checks` takes it. Plans that all have a status date are put in its order; others are taken as given,
+    oldest first.
 
     Raises `NotAvailable` for a plan without activities.
     """
     if all(one.info.data_date for one in plans):
         plans = sorted(plans, key=lambda one: one.info.data_date or datetime.min)
     made = [
-        (one.info.data_date, one.info.content_hash, checks(one, previous=before, standard=standard)) for before, one in zip([None, *plans], plans, strict=False)
+        (one.info.data_date, one.info.content_hash, checks(one, baseline, before, standard=standard))
+        for before, one in zip([None, *plans], plans, strict=False)
     ]
     return joined(made)
 

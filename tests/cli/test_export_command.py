@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pmo_lib import cli
+from pmo_lib.errors import InvalidInput
 from pmo_lib.readers import read
+from pmo_lib.writers import write
 
 
 def pmo(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
@@ -41,3 +43,15 @@ def test_a_file_and_a_snapshot(root: Path, tmp_path: Path, capsys: pytest.Captur
     assert (told["schema"], told["format"]) == (1, "mspdi")
     assert {"severity", "code", "place", "message", "remedy"} == told["findings"][0].keys()
     assert (tmp_path / "again.xml").read_bytes() == out.read_bytes()
+
+
+def test_a_notebook_writes_the_same_file(root: Path, tmp_path: Path) -> None:
+    plan = read(root / "data/demo/inbox/2026-06/kestrel-2026-06.xer")
+    lost = write(plan, tmp_path / "kestrel.xml")
+    assert "rules-of-ms-project" in lost["code"].to_list()
+    assert read(tmp_path / "kestrel.xml").tables["relationships"].height == plan.tables["relationships"].height
+    with pytest.raises(InvalidInput, match="no format 'xer' to export to; there is mspdi"):
+        write(plan, tmp_path / "kestrel.xer", kind="xer")
+    with pytest.raises(InvalidInput, match="there is no folder"):
+        write(plan, tmp_path / "absent" / "kestrel.xml")
+    assert [file.name for file in tmp_path.iterdir()] == ["kestrel.xml"]

@@ -56,6 +56,13 @@ def test_nothing_changed() -> None:
     assert found.attribution.select("group", "minutes").rows() == [("interaction", 0), ("total", 0)]
 
 
+def test_a_comparison_shows_itself_in_a_line() -> None:
+    longer = make_plan({**OLDER, "A": 7, "C": (6, "A SS")})
+    assert repr(schedule.compare(make_plan(OLDER), longer)) == (
+        "<Comparison: same, 7 changes; finish 2026-01-19 -> 2026-01-20; durations +4.0, logic -3.0, total +1.0 working days>"
+    )
+
+
 def test_every_kind_of_change() -> None:
     when = datetime(2026, 1, 12, 8)
     newer = make_plan(
@@ -175,6 +182,7 @@ def test_ids_that_coincide_are_no_match() -> None:
     found = schedule.compare(make_plan(OLDER), other)
     assert (found.verdict, found.share, found.attribution) == ("different", 0.0, None)
     assert found.reason == "these are different plans"
+    assert repr(found).endswith("; nothing attributed: these are different plans>")
 
 
 def test_equal_names_are_no_proof_where_nothing_else_is_alike() -> None:

@@ -22,3 +22,7 @@ def test_each_version_has_every_check_and_looks_back() -> None:
     assert found.filter(check="retroactive_actuals")["reason"].to_list() == ["there is no earlier snapshot to compare with", None]
     assert found.filter(check="retroactive_actuals")["numerator"].to_list() == [None, 1]  # reported a week late
     assert schedule.trend([]).is_empty()
+    assert found.filter(check="bei")["reason"].to_list() == ["the plan has no baseline"] * 2
+    measured = schedule.trend([second, first], first).filter(check="bei")
+    assert measured["value"].to_list()[1] == 1
+    assert measured["value"].to_list() == [schedule.checks(plan, first).filter(check="bei")["value"].item() for plan in (first, second)]
