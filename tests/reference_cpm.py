@@ -282,6 +282,7 @@ def forward(plan: Plan) -> dict[str, Span]:
 def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime], past_starts: list[datetime], past_ends: list[datetime]) -> Span:
     cal, own = clock(a), earliest(plan, a)
     dated = [] if a.begun else a.held("finish_on", "finish_on_or_after")
+    holds = [*starts, *ends, *([max([own, *past_starts, *past_ends, *dated])] if past_ends or dated else [])]
     late_enough = [*ends, *past_ends, *dated]
     begin = next_start(cal, max([own, *starts, *past_starts, *(retreat(cal, end, a.duration) for end in late_enough)]))
     if expects(plan, a):
@@ -293,14 +294,14 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
     # against logic, but a mandatory date in the past cannot move open work there
     floor = max(plan.data_date, a.resumed) if a.resumed and a.begun else plan.data_date
     for when in a.held("mandatory_start"):
-        begin = next_start(cal, max(when, floor))
+        begin, holds = next_start(cal, max(when, floor)), []
     for when in a.held("mandatory_finish"):
-        begin = next_start(cal, retreat(cal, max(when, floor), a.duration))
+        begin, holds = next_start(cal, retreat(cal, max(when, floor), a.duration)), [max(when, floor)]
     if a.duration:
         mandatory = a.held("mandatory_start", "mandatory_finish")
         return begin, held(cal, advance(cal, begin, a.duration), a.held("mandatory_finish") if mandatory else late_enough)
     before = previous_end(cal, begin)
-    stands = before if a.kind != "start_milestone" and starts + ends and max(starts + ends) <= before else begin
+    stands = before if a.kind != "start_milestone" and holds and max(holds) <= before else begin
     return stands, stands
 
 
@@ -331,16 +332,16 @@ def backward(plan: Plan, early: dict[str, Span], until: datetime) -> dict[str, S
         bounds += a.held("finish_on", "finish_on_or_before")
         bounds += [a.external_finish] if a.external_finish and not plan.ignore_external else []
         bounds += [advance(cal, when, a.duration) for when in a.held("start_on", "start_on_or_before")]
-        end = previous_end(cal, min(bounds))
         for when in a.held("mandatory_finish"):
-            end = previous_end(cal, when)
+            bounds = [when]
         for when in a.held("mandatory_start"):
-            end = previous_end(cal, advance(cal, when, a.duration))
+            bounds = [advance(cal, when, a.duration)]
+        end = previous_end(cal, min(bounds))
         if a.duration:
             found[name] = retreat(cal, end, a.duration), end
         else:
             behind = next_start(cal, end)
-            stands = behind if a.kind == "start_milestone" or min(ends + starts) >= behind else end
+            stands = behind if min(bounds) >= behind else end
             found[name] = stands, stands
     return found
 

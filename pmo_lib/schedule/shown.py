@@ -7,11 +7,12 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from pmo_lib.calendar import previous_working
+from pmo_lib.calendar import next_working, previous_working
 from pmo_lib.project import Project
 from pmo_lib.schedule.effort import level_of_effort
 from pmo_lib.schedule.network import Network
 from pmo_lib.schedule.network.p6.between_projects import free_before_other_projects
+from pmo_lib.schedule.network.p6.closed import stand_by_date
 from pmo_lib.schedule.passes import Passes
 
 INSTANTS = ("early_start", "early_finish", "late_start", "late_finish", "remaining_start")
@@ -99,13 +100,13 @@ def _shown_as_early(net: Network, run: Passes, points: np.ndarray) -> np.ndarray
 def _stands_at_start(net: Network, run: Passes) -> np.ndarray:
     """Activities without duration that show the next working moment: start milestones, and points before which nothing has ended.
 
-    What is as late as possible and could have been earlier stands where the time that it gave up ends.
+    What is as late as possible and could have been earlier stands where the time that it gave up ends, and what a date holds at the end of work there.
     """
     begins = net.arrays.point == 1
     if net.single:
         held = np.repeat(np.arange(len(run.es)), np.diff(net.arrays.pred_from))[net.arrays.pred_type % 2 == 0]  # by FS and FF
         ended = (np.bincount(held, minlength=len(run.es)) > 0) & (run.es > np.maximum(net.arrays.es_low, net.arrays.ef_low))
-        return (net.duration == 0) & (begins | ~(ended | (run.es > run.first_es)))
+        return (net.duration == 0) & (begins | ~(ended | (run.es > run.first_es) | stand_by_date(net, run.ef)))
     return (net.duration == 0) & begins
 
 
@@ -114,9 +115,9 @@ def _with_effort(plan: Project, net: Network, found: dict[str, np.ndarray]) -> N
     if not net.tasks.having("level_of_effort").any():
         return
     ends = {name: found[name].tolist() for name in ("early_start", "early_finish", "late_start", "late_finish")}
-    for i in np.flatnonzero(net.shown & (net.duration == 0) & (net.arrays.point == 0)).tolist():  # a lag from its late date begins where work ends
-        place = net.place[i]
-        ends["late_start"][place] = ends["late_finish"][place] = previous_working(net.calendars[net.arrays.calendar[i]], ends["late_finish"][place])
+    for i in np.flatnonzero(net.shown & (net.duration == 0)).tolist():  # a lag from a late date begins where work ends, or begins after a start milestone
+        place, edge = net.place[i], next_working if net.arrays.point[i] else previous_working
+        ends["late_start"][place] = ends["late_finish"][place] = edge(net.calendars[net.arrays.calendar[i]], ends["late_finish"][place])
     rows = {a: {name: ends[name][i] for name in ends} for a, i in net.tasks.place.items() if ends["early_start"][i] is not None}
     for activity, row in level_of_effort(plan, net, rows, _finish(net, found)).items():
         for name, value in row.items():

@@ -122,3 +122,38 @@ def test_a_milestone_at_the_end_of_work_before_the_data_date_has_not_happened() 
     rows = found({"A": 1, "M": (0, "A SF-1d"), "B": 5, "L": (1, "M SS; B FF"), "Z": 6}, "Z", **said)
     assert rows["M"]["early_finish"] == datetime(2026, 1, 2, 17)
     assert (rows["M"]["late_finish"], rows["L"]["late_start"]) == (FRIDAY, FRIDAY)
+
+
+@pytest.mark.parametrize("constraint", ["finish_on_or_after", "finish_on", "mandatory_finish"])
+@pytest.mark.parametrize(
+    ("when", "stands"), [(FRIDAY, FRIDAY), (MONDAY, MONDAY), (datetime(2026, 1, 10, 12), MONDAY), (datetime(2026, 1, 2, 17), datetime(2026, 1, 5, 8))]
+)
+def test_a_finish_milestone_stands_at_the_instant_that_its_constraint_says(constraint: str, when: datetime, stands: datetime) -> None:
+    """P6 23.12.1 (cpp-cpm-engine, 2.9.54): one that is held to Friday, 17:00, drives seven-day work from Saturday. No date moves it before the data date."""
+    said = {"kind": "finish_milestone", "constraint": constraint, "constraint_date": when}
+    rows = found({"A": 0, "C": (1, "A")}, "C", A=said)
+    assert (rows["A"]["early_start"], rows["A"]["early_finish"], rows["C"]["early_start"]) == (stands, stands, stands)
+    alone = found({"A": 0, "C": (1, "A")}, A=said)["A"]
+    assert (alone["early_start"], alone["early_finish"]) == (stands, stands)
+
+
+def test_logic_before_a_mandatory_finish_of_a_milestone_moves_nothing() -> None:
+    said = {"kind": "finish_milestone", "constraint": "mandatory_finish", "constraint_date": FRIDAY}
+    rows = found({"B": 12, "A": (0, "B"), "C": (1, "A")}, "B", "C", A=said)
+    assert (rows["A"]["early_finish"], rows["C"]["early_start"]) == (FRIDAY, FRIDAY)
+
+
+@pytest.mark.parametrize("kind", ["finish_milestone", "start_milestone", "task"])
+@pytest.mark.parametrize("when", [FRIDAY, MONDAY])
+def test_what_must_be_done_by_an_instant_holds_what_leads_to_it_by_that(kind: str, when: datetime) -> None:
+    """So a milestone on or before Friday, 17:00, gives no weekend to the round-the-clock work before it; on or before Monday, 08:00, it does."""
+    side = "start" if kind == "start_milestone" else "finish"
+    said = {"kind": kind, "constraint": f"{side}_on_or_before", "constraint_date": when}
+    rows = found({"B": 3, "M": (0, "B"), "Z": 15}, "B", M=said)
+    assert (rows["M"]["late_start"], rows["M"]["late_finish"], rows["B"]["late_finish"]) == (when, when, when)
+
+
+def test_a_mandatory_date_at_the_beginning_of_work_is_late_where_it_is_early() -> None:
+    said = {"kind": "finish_milestone", "constraint": "mandatory_finish", "constraint_date": MONDAY}
+    rows = found({"B": 3, "M": (0, "B"), "C": (3, "M"), "D": 1}, "B", "D", M=said, C={"constraint": "finish_on_or_before", "constraint_date": FRIDAY})
+    assert (rows["M"]["late_finish"], rows["B"]["late_finish"]) == (MONDAY, MONDAY)

@@ -25,7 +25,8 @@ class Arrays(NamedTuple):
     """
 
     calendar: np.ndarray  # [n] the activity's calendar
-    point: np.ndarray  # [n] 1: without duration it stands at the next working moment (start milestone); 0: at the previous one
+    point: np.ndarray  # [n] 1: without duration it stands early at the next working moment (start milestone); 0: at the previous one
+    dated: np.ndarray  # [n] where its own date holds its late dates and it lasts no time: 1 at the end of work before the date, 2 behind that; 0: as links say
     stays: np.ndarray  # [n] 1: its early finish is no earlier on the clock than what holds it (P6); 0: work ends with the working time
     loose: np.ndarray  # [n] 1: its late finish starts from its own early finish (open ends made critical)
     drives: np.ndarray  # [n] 1: it counts for the project's finish

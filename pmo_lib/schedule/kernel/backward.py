@@ -120,7 +120,7 @@ def _several(net, duration, ef, finish, ls, lf, own, ends, rows):
         to_clock(net, calendar, begins, True, at, ls[i])
         to_clock(net, calendar, done, False, at, lf[i])
         if points:
-            _stand(net.point[i], length, bounds, ls[i], lf[i])
+            _stand(net.dated[i], min(high, high_start), length, bounds, done, ls[i], lf[i])
 
 
 @inlined
@@ -147,9 +147,11 @@ def _hold(done, ran, lag, length, side):
 
 
 @inlined
-def _stand(point, length, bounds, ls, lf):
+def _stand(dated, high, length, bounds, done, ls, lf):
+    """Where nothing lasts: at the next working moment if what follows lets it or its own date lies there, else at the end of work before that."""
     for k in range(length.size):
         if length[k] == 0:
-            stands = ls[k] if point == 1 or min(bounds[0, k], bounds[1, k]) >= ls[k] else lf[k]
+            follows = dated == 2 if dated != 0 and done[k] == high else min(bounds[0, k], bounds[1, k]) >= ls[k]
+            stands = ls[k] if follows else lf[k]
             ls[k] = stands
             lf[k] = stands

@@ -28,7 +28,7 @@ from pmo_lib.schedule.network.nodes import Ends, Nodes, in_order
 from pmo_lib.schedule.network.order import grouped
 from pmo_lib.schedule.network.p6.between_projects import hold_to_other_projects
 from pmo_lib.schedule.network.p6.carried import DONE, carriers
-from pmo_lib.schedule.network.p6.closed import CLOSED, by_date_alone, efforts_on_other_hours, holders, let_go
+from pmo_lib.schedule.network.p6.closed import CLOSED, by_date_alone, efforts_on_other_hours, held_late, holders
 from pmo_lib.schedule.network.p6.expected import expected_durations
 from pmo_lib.schedule.network.plain import joined, tasks
 from pmo_lib.schedule.network.record import Network
@@ -72,12 +72,11 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     points, links = with_delays(every, links)
     points += [*carried.values(), *begun, *parts, *stand]
     closed, of_closed = holders(plan, every)
-    nodes, ends = in_order(every, points + closed, plain_links, links + of_closed, default)
-    if closed and len(nodes.calendars) == 2 and not efforts_on_other_hours(plan, every, default):
-        without = in_order(every, points, plain_links, links, default)
-        if len(without[0].calendars) == 1:  # on one calendar it is the end of work the day before
-            (nodes, ends), of_closed = without, []
-    links, ends = links + of_closed, by_date_alone(plan, nodes, ends)
+    nodes, ends = in_order(every, points, plain_links, links, default)
+    if closed and (len(nodes.calendars) > 1 or efforts_on_other_hours(plan, every, default)):  # on one calendar it is the end of work the day before
+        links += of_closed
+        nodes, ends = in_order(every, points + closed, plain_links, links, default)
+    ends = by_date_alone(plan, nodes, ends)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
@@ -115,7 +114,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     )
     if any(task.expected for task in every.own.values()):
         duration, expected = expected_durations(net)
-        net = replace(net, duration=duration, expected=expected, arrays=let_go(net, duration) if of_closed else net.arrays)
+        net = replace(net, duration=duration, expected=expected)
     dated = {"must_finish": must_finish, "ended": ended}
     return replace(net, **{name: net.axis(when) for name, when in dated.items() if when is not None})
 
@@ -132,7 +131,13 @@ def _flags(plan: Project, nodes: Nodes, ends: Ends, soften: bool) -> dict[str, n
     quiet = (MARK, DONE, CLOSED, STANDS) if soften else (MARK, DONE, CLOSED)  # a date that somebody wrote ends no forecast
     drives[[i for i in np.flatnonzero(nodes.place < 0).tolist() if nodes.names[i].endswith(quiet)]] = False
     stays = np.full(count, plan.info.application == "p6", np.int32)
-    return {"point": nodes.starts.astype(np.int32), "stays": stays, "loose": loose.astype(np.int32), "drives": drives.astype(np.int32)}
+    return {
+        "point": nodes.starts.astype(np.int32),
+        "dated": held_late(plan, nodes),
+        "stays": stays,
+        "loose": loose.astype(np.int32),
+        "drives": drives.astype(np.int32),
+    }
 
 
 def _csr(count: int, ends: Ends) -> dict[str, np.ndarray]:

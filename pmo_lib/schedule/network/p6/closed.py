@@ -1,18 +1,21 @@
-"""P6: a finish that is held to a time at which nobody works stands where working time begins again, as it does behind a relationship.
+"""P6 takes a date that holds a finish for an instant, where the calendar has two for one: the end of work, and its next beginning.
+
+A finish held to a time at which nobody works stands where working time begins again, as it does behind a relationship; what lasts no time, and is held
+to the end of work, stands there, and not at the next beginning. On one calendar both are one; what follows or precedes on another sees the difference.
 
 cpp-cpm-engine, 2.9.54, against P6 Professional 23.12.1: constraints of each type on a Saturday, on a holiday and after a close; "a finish constraint dated
-on a non-working day resolves to the next working day's opening". On one calendar that is the end of work the day before; what follows on another sees it.
+on a non-working day resolves to the next working day's opening"; a finish milestone held to Friday 17:00 "drives seven-day work from Saturday".
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
-from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, previous_working
+from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, next_working, previous_working
 from pmo_lib.project import Project
-from pmo_lib.schedule.kernel import Arrays
 from pmo_lib.schedule.network.bounds import Task
 from pmo_lib.schedule.network.clocks import same_time
 from pmo_lib.schedule.network.links import linked
@@ -24,21 +27,54 @@ CLOSED = "\n closed"  # after an activity's id: the point at which its finish is
 
 
 def holders(plan: Project, tasks: Tasks) -> tuple[list[Task], list[Link]]:
-    """Points that hold finishes to times without work, and how."""
+    """Points that hold finishes to times without work, and those of what lasts no time to the end of work before; and how."""
     if plan.info.application == "msp":
         return [], []
-    held = [task for task in tasks.made.values() if task.duration and "ef" in task.low and task.state in ("open", "started")]
-    points = [_point(task) for task in held if previous_working(task.calendar, task.low["ef"]) < task.low["ef"]]
+    held = [task for task in tasks.made.values() if "ef" in task.low and task.state in ("open", "started") and task.kind != "start_milestone"]
+    points = [_point(task) for task in held if _at_an_edge(task)]
     return points, [Link(point.activity, point.activity.removesuffix(CLOSED), "FF", 0, ROUND_THE_CLOCK, forward_only=True) for point in points]
 
 
+def _at_an_edge(task: Task) -> bool:
+    when = finishes_on(task)
+    if task.duration and not task.expected:
+        return previous_working(task.calendar, when) < when
+    return previous_working(task.calendar, when) < next_working(task.calendar, when)
+
+
+def finishes_on(task: Task) -> datetime:
+    """Before which a task with such a date finishes by no means; a mandatory one finishes then."""
+    return task.high["ef"] if "ef" in task.high else max(task.low["ef"], task.low["es"])
+
+
 def _point(task: Task) -> Task:
-    return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": task.low["ef"]}, hidden=True)
+    return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": finishes_on(task)}, hidden=True)
+
+
+def held_late(plan: Project, nodes: Nodes) -> np.ndarray:
+    """[nodes] as `kernel.Arrays.dated`: P6 takes a late date of what lasts no time for the instant that it is, at the end of work as at its beginning."""
+    found = np.zeros(len(nodes.names), np.int32)
+    for i, task in nodes.own.items() if plan.info.application == "p6" else ():
+        dates = [task.high[side] for side in ("ls", "lf") if side in task.high]
+        if dates:
+            mandatory = not task.low.keys().isdisjoint(("ls", "lf"))
+            found[i] = 1 if next_working(task.calendar, min(dates)) > min(dates) else 2 if mandatory else 0
+    return found
+
+
+def stand_by_date(net: Network, ef: np.ndarray) -> np.ndarray:
+    """[nodes] which of them P6 shows at the end of work because their own date lies there, on a network of one calendar."""
+    found = np.zeros(len(ef), bool)
+    dated = np.flatnonzero((net.duration == 0) & ((net.arrays.ef_low == ef) | (net.arrays.ef_high == ef))).tolist()
+    for i in dated if not net.late_by_total_float else ():
+        task = net.tasks.made.get(net.activities[i])
+        found[i] = task is not None and np.datetime64(finishes_on(task), "us") <= net.instants(ef[i])
+    return found
 
 
 def by_date_alone(plan: Project, nodes: Nodes, ends: Ends) -> Ends:
     """The links less, forward, what leads to a mandatory date: its finish stands by the date, and no relationship moves it to another opening."""
-    dated = [i for i, task in nodes.own.items() if task.state == "open" and task.duration and not task.high.keys().isdisjoint(("es", "ef"))]
+    dated = [i for i, task in nodes.own.items() if task.state == "open" and not task.high.keys().isdisjoint(("es", "ef"))]
     if plan.info.application != "p6" or not dated:
         return ends
     points = [i for i, name in enumerate(nodes.names) if name.endswith(CLOSED)]
@@ -52,14 +88,6 @@ def efforts_on_other_hours(plan: Project, tasks: Tasks, project: Calendar) -> bo
     lags = [link.calendar for link in links if link.lag and (link.predecessor in efforts or link.successor in efforts)]
     network = next((tasks.calendar(name) for name in tasks.names if name not in efforts), project)
     return not all(same_time(cal, network) for cal in (*efforts.values(), *lags))
-
-
-def let_go(net: Network, duration: np.ndarray) -> Arrays:
-    """The network's arrays, in which a point holds no activity that an expected finish left without `duration` [nodes]: it stands where it begins."""
-    place, low = {name: i for i, name in enumerate(net.activities)}, net.arrays.es_low.copy()
-    points = [i for name, i in place.items() if name.endswith(CLOSED) and not duration[place[name.removesuffix(CLOSED)]]]
-    low[points] = low.min()
-    return net.arrays._replace(es_low=low)
 
 
 def ends_of_work(net: Network, ef: np.ndarray, finish: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
