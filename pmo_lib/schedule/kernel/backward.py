@@ -151,7 +151,7 @@ def _stand(dated, high, length, bounds, done, ls, lf):
     """Where nothing lasts: at the next working moment if what follows lets it or its own date lies there, else at the end of work before that."""
     for k in range(length.size):
         if length[k] == 0:
-            follows = dated == 2 if dated != 0 and done[k] == high else min(bounds[0, k], bounds[1, k]) >= ls[k]
+            follows = dated == 2 if dated != 0 and done[k] >= high else min(bounds[0, k], bounds[1, k]) >= ls[k]
             stands = ls[k] if follows else lf[k]
             ls[k] = stands
             lf[k] = stands

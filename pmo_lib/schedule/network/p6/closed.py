@@ -55,9 +55,9 @@ def held_late(plan: Project, nodes: Nodes) -> np.ndarray:
     """[nodes] as `kernel.Arrays.dated`: P6 takes a late date of what lasts no time for the instant that it is, at the end of work as at its beginning."""
     found = np.zeros(len(nodes.names), np.int32)
     for i, task in nodes.own.items() if plan.info.application == "p6" else ():
-        dates = [task.high[side] for side in ("ls", "lf") if side in task.high]
+        mandatory = [task.low[side] for side in ("ls", "lf") if side in task.low]
+        dates = mandatory or [task.high[side] for side in ("ls", "lf") if side in task.high]
         if dates:
-            mandatory = not task.low.keys().isdisjoint(("ls", "lf"))
             found[i] = 1 if next_working(task.calendar, min(dates)) > min(dates) else 2 if mandatory else 0
     return found
 
