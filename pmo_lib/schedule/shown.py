@@ -30,6 +30,8 @@ def columns(plan: Project, net: Network, run: Passes) -> tuple[dict[str, np.ndar
         found[name][place] = values[net.shown]
     for task in net.tasks.own.values():
         i = net.tasks.place[task.activity]
+        if task.shows is not None:
+            found["early_start"][i], found["early_finish"][i] = task.shows
         if task.state == "done":
             found["early_start"][i], found["early_finish"][i] = task.started, task.finished
         elif task.state == "started":

@@ -283,13 +283,15 @@ def test_a_project_scheduled_from_its_finish() -> None:
         assert {name: row["total_float"] // 480 for name, row in rows.items()} == {"A": 0, "B": 0, "C": 0, "D": 4}
 
 
-def test_a_deadline_before_the_date_that_must_be_kept() -> None:
-    """MPXJ's MicrosoftScheduler has it so: the deadline holds the late finish, and the slack is negative."""
-    row = {"constraint": "mandatory_finish", "constraint_date": datetime(2026, 1, 9, 17), "deadline": datetime(2026, 1, 7, 17)}
-    found = dates(msp_plan({"A": 2, "B": 9}, details={"A": row}))["A"]
-    assert (found["early_finish"], found["late_finish"], found["total_float"]) == (datetime(2026, 1, 9, 17), datetime(2026, 1, 7, 17), -2 * 480)
-    start = {"constraint": "mandatory_start", "constraint_date": datetime(2026, 1, 8, 8), "deadline": datetime(2026, 1, 7, 17)}
-    assert dates(msp_plan({"A": 2, "B": 9}, details={"A": start}))["A"]["late_finish"] == datetime(2026, 1, 7, 17)
+@pytest.mark.parametrize("kind", ["mandatory_finish", "mandatory_start"])
+def test_a_deadline_before_the_date_that_must_be_kept(kind: str) -> None:
+    """Microsoft, course of Microsoft Project 2000: while such dates are honoured "the Late Finish equals the Early Finish"; else the deadline holds it."""
+    row = {"constraint": kind, "constraint_date": datetime(2026, 1, 9, 17) if "finish" in kind else datetime(2026, 1, 8, 8)}
+    details = {"A": row | {"deadline": datetime(2026, 1, 7, 17)}}
+    found = dates(msp_plan({"A": 2, "B": 9}, details=details))["A"]
+    assert (found["early_finish"], found["late_finish"], found["total_float"]) == (datetime(2026, 1, 9, 17), datetime(2026, 1, 9, 17), 0)
+    free = dates(msp_plan({"A": 2, "B": 9}, details=details, honour_constraints=False))["A"]
+    assert (free["late_finish"], free["total_float"]) == (datetime(2026, 1, 7, 17), -2 * 480)
 
 
 @pytest.mark.parametrize(("link", "late", "total", "free"), [("SS+2d", 15, 8, 1), ("SF+2d", 15, 8, 3), ("FS", 13, 6, 1), ("FF", 15, 8, 3)])

@@ -13,10 +13,11 @@ from pmo_lib.calendar import Calendar, add, between
 from pmo_lib.project import Project
 from pmo_lib.schedule.network.clocks import of_assignments
 from pmo_lib.schedule.network.segments import Stretch, rest, segments
+from pmo_lib.schedule.network.written import Written, written
 
 State = Literal["open", "started", "done", "level_of_effort"]
 COLUMNS = [
-    "activity", "kind", "active", "manual", "task_type", "duration", "remaining_duration", "actual_start", "actual_finish", "resumed",
+    "activity", "kind", "active", "manual", "calendar", "task_type", "duration", "remaining_duration", "actual_start", "actual_finish", "resumed",
     "constraint", "constraint_date", "constraint_2", "constraint_2_date", "external_early_start", "external_late_finish",
     "deadline", "levelling_delay", "expected_finish", "stored_start", "stored_finish", "planned_start", "planned_finish",
 ]  # fmt: skip
@@ -38,6 +39,8 @@ class Task:
     delay: int = 0  # [elapsed minutes] levelling delay
     late: bool = False  # as late as possible
     stands: bool = False  # manually scheduled
+    shows: tuple[datetime, datetime] | None = None  # start and finish of what stands, as somebody wrote them: maybe in time without work
+    lasts: int = 0  # [working minutes] how long before its late finish what stands must start: its duration, though some of it lies in such time
     hidden: bool = False  # a point of the lowering, no activity
     moment: bool = False  # no calendar moves it, though its slack is counted on `calendar`
     expected: datetime | None = None  # expected finish, which sets the duration; until then `duration` is the longest that it can be
@@ -116,8 +119,8 @@ def _task(facts: Facts, row: dict[str, Any], cal: Calendar) -> Task:
     task = Task(row["activity"], row["kind"], state, cal, 0 if state == "done" else duration, row["actual_start"], row["actual_finish"])
     if state in ("done", "level_of_effort"):
         return task
-    if row["manual"] and row["stored_start"] and row["stored_finish"]:
-        _stands(task, row, move_to)
+    if row["manual"] and (row["stored_start"] or row["stored_finish"]):
+        _stands(task, written(plan, cal, row), row["remaining_duration"], move_to)
         if row["deadline"] and not soften:
             task.at_most("lf", row["deadline"])  # MPXJ's MicrosoftScheduler, held to MS Project with samples, has it so
         return task
@@ -139,14 +142,12 @@ def _task(facts: Facts, row: dict[str, Any], cal: Calendar) -> Task:
 
 
 def _due(plan: Project, task: Task, deadline: datetime) -> None:
-    """A deadline holds the late finish; in MS Project also of what must start or finish on a later date."""
-    pinned = {side: task.low[side] for side in ("ls", "lf") if side in task.low and side in task.high}
-    task.at_most("lf", deadline)
-    if plan.info.application == "msp" and any(deadline < (when if side == "lf" else add(task.calendar, when, task.duration)) for side, when in pinned.items()):
-        for side in pinned:
-            task.low.pop(side)
-            task.high.pop(side)
-        task.low["lf"] = task.high["lf"] = deadline
+    """A deadline holds the late finish; in MS Project not of what must start or finish on a date, whose late finish is its early one.
+
+    Reference: Microsoft, course of Microsoft Project 2000, How a deadline affects late finish: must start on and must finish on, while honoured.
+    """
+    if plan.info.application != "msp" or not any(side in task.low and side in task.high for side in ("ls", "lf")):
+        task.at_most("lf", deadline)
 
 
 def _before_project_start(plan: Project, row: dict[str, Any], begin: datetime) -> datetime:
@@ -164,13 +165,13 @@ def _state(row: dict[str, Any]) -> State:
     return "started" if row["actual_start"] else "open"
 
 
-def _stands(task: Task, row: dict[str, Any], move_to: datetime | None) -> None:
-    """MS Project's manually scheduled task: its stored dates, whatever the logic says. Of begun work a forecast moves what remains."""
-    start = max(row["stored_start"], move_to or row["stored_start"])
-    whole = max(between(task.calendar, row["stored_start"], row["stored_finish"]), 0)
-    task.duration = min(whole, row["remaining_duration"]) if move_to and task.state == "started" else whole
-    task.low["es"] = task.high["es"] = start
-    task.stands = True
+def _stands(task: Task, where: Written, left: int, move_to: datetime | None) -> None:
+    """MS Project's manually scheduled task: its own dates, whatever the logic says. Of begun work a forecast moves what remains."""
+    task.calendar, task.stands, task.lasts = where.calendar, True, where.lasts
+    task.duration = min(where.duration, left) if move_to and task.state == "started" else where.duration
+    task.low["es"] = task.high["es"] = max(where.start, move_to or where.start)
+    if move_to is None:
+        task.shows = where.start, where.finish
 
 
 def _remaining(facts: Facts, task: Task, row: dict[str, Any], stretches: list[Stretch]) -> None:

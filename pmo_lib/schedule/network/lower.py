@@ -19,6 +19,7 @@ from pmo_lib.schedule.network.links import driving
 from pmo_lib.schedule.network.msp.assigned import parts_and_links
 from pmo_lib.schedule.network.msp.begun import MARK, links_and_points
 from pmo_lib.schedule.network.msp.delays import with_delays
+from pmo_lib.schedule.network.msp.ends import latest_end
 from pmo_lib.schedule.network.msp.moments import mark_moments
 from pmo_lib.schedule.network.msp.openings import Opens, followed_from_start, opened
 from pmo_lib.schedule.network.msp.slack import slack_lines
@@ -82,7 +83,7 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
     must_finish = None if soften else plan.info.stored_finish if from_finish else plan.info.must_finish
     begin = earliest(plan, move_to)
-    ended = max((task.finished for task in every.own.values() if task.finished), default=None) if plan.info.application == "msp" and not soften else None
+    ended = None if soften else latest_end(plan, every)
     first, lines, arrays = laid_out(nodes, structure, most, must_finish, [begin] if ended is None else [begin, ended])
     origin = datetime(first.year, first.month, first.day)
     options = plan.info.options

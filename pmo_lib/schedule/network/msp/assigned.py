@@ -6,7 +6,7 @@ before that must begin first (NBIA 4.2, task 2139: its late start is that of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -20,21 +20,20 @@ from pmo_lib.schedule.network.msp.begun import MARK
 from pmo_lib.schedule.network.plain import Link, Tasks
 
 Part = tuple[Calendar, datetime, datetime]  # of one assignment: whose time, from, to
+Lasting = tuple[Calendar, int]  # whose time, and how long of it [working minutes]
 
 
 def parts_and_links(plan: Project, tasks: Tasks, links: Sequence[Link]) -> tuple[dict[str, str], list[Task], list[Link]]:
     """For each part of such a task a hidden point of the backward pass alone: whose part it is, the points, and their links, taken from `links`."""
-    shared = _shared(plan, tasks)
+    shared = _shared(plan, tasks) | _written(plan, tasks)
     points: list[Task] = []
     owner: dict[str, str] = {}
     for activity, parts in shared.items():
         task = tasks[activity]
-        for number, (cal, start, finish) in enumerate(parts):
+        for number, (cal, minutes) in enumerate(parts):
             name = f"{activity}\n{number}{MARK}"
             high = {side: when for side, when in task.high.items() if side in ("ls", "lf")}
-            points.append(
-                Task(name, "finish_milestone", "open", cal, between(cal, start, finish), None, None, low={"es": task.low["es"]}, high=high, hidden=True)
-            )
+            points.append(Task(name, "finish_milestone", "open", cal, minutes, None, None, low={"es": task.low["es"]}, high=high, hidden=True))
             owner[name] = activity
     by_owner: dict[str, list[str]] = {}
     for name, activity in owner.items():
@@ -48,7 +47,14 @@ def parts_and_links(plan: Project, tasks: Tasks, links: Sequence[Link]) -> tuple
     return owner, points, found
 
 
-def _shared(plan: Project, tasks: Tasks) -> Mapping[str, list[Part]]:
+def _written(plan: Project, tasks: Tasks) -> dict[str, list[Lasting]]:
+    """Manually scheduled tasks that lie in part in time without work: they need their whole duration before their late finish all the same."""
+    if plan.info.application != "msp":
+        return {}
+    return {name: [(task.calendar, task.lasts)] for name, task in tasks.own.items() if task.stands and task.state == "open" and task.lasts > task.duration}
+
+
+def _shared(plan: Project, tasks: Tasks) -> dict[str, list[Lasting]]:
     """The parts of each task whose people keep different times, where the stored assignments are those of the task as it is."""
     if plan.info.application != "msp" or "assignments" not in plan.tables or "resources" not in plan.tables:
         return {}
@@ -65,7 +71,9 @@ def _shared(plan: Project, tasks: Tasks) -> Mapping[str, list[Part]]:
         cal = known.get(calendar_of.get(resource) or "")
         if cal is not None and cal.works and activity in tasks:
             found.setdefault(activity, []).append((cal, start, finish))
-    return {activity: parts for activity, parts in found.items() if _apart(tasks[activity], parts)}
+    return {
+        activity: [(cal, between(cal, start, finish)) for cal, start, finish in parts] for activity, parts in found.items() if _apart(tasks[activity], parts)
+    }
 
 
 def _apart(task: Task, parts: Sequence[Part]) -> bool:

@@ -76,7 +76,8 @@ def count_free(net: Network, es: np.ndarray, ef: np.ndarray, free: np.ndarray) -
 def count_by_hand(net: Network, es: np.ndarray, ef: np.ndarray, free: np.ndarray) -> None:
     """Into `free`: what begins with a manually scheduled task, which does not hold its late dates, limits its free float (task-links, as above)."""
     arrays = net.arrays
-    by_hand = [i for i, name in enumerate(net.activities) if net.tasks[name].stands] if any(task.stands for task in net.tasks.own.values()) else []
+    written = {task.activity for task in (*net.tasks.own.values(), *net.tasks.standing.values()) if task.stands}
+    by_hand = [i for i, name in enumerate(net.activities) if name in written] if written else []
     from_start = np.isin(arrays.pred, by_hand) & np.isin(arrays.pred_type, (kernel.SS, kernel.SF)) if by_hand else np.zeros(0, bool)
     lines = _line_of(net)
     for link in np.flatnonzero(from_start).tolist():
