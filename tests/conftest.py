@@ -26,6 +26,9 @@ RECORDED = Path(__file__).with_name("recorded.json")
 REAL_DATA = Path(os.environ.get("PMO_REAL_DATA") or ROOT.parent / "shared" / "data")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STRICT = bool(os.environ.get("CI"))
+WITHOUT_KERNELS = tuple(
+    f"tests/{room}" for room in ("connectors", "tables", "readers/test_mpxj", "readers/test_door", "readers/test_jira", "readers/test_mutants")
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,8 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test begins first. Outside CI a machine without the real files or a browser runs the rest, and says so."""
-    items.sort(key=lambda item: "test_wheel" not in item.nodeid)
+    """The longest test begins first, and its demo compiles the kernels for all: tests that need none come next, so that nobody compiles them a second time.
+
+    Outside CI a machine without the real files or a browser runs the rest, and says so.
+    """
+    items.sort(key=lambda item: (not item.nodeid.startswith("tests/test_wheel"), not item.nodeid.startswith(WITHOUT_KERNELS)))
     needs = {"real": (REAL_DATA.is_dir(), f"no real files at {REAL_DATA}; set PMO_REAL_DATA"), "browser": (bool(CHROMIUM), "no Chromium on this machine")}
     for marker, (there, what) in needs.items():
         if not there and not STRICT:
