@@ -120,9 +120,8 @@ def board_flow_of(
     h = flow.history(board, rules, at=board.info.data_date)
     cycles, whole = flow.cycle_times(h), weeks(h, window)
     open_ = cycles.filter(~pl.col("cancelled") & pl.col("finished").is_null())
-    when = attempt("forecast", lambda: whole.when_done(open_.height, CONFIDENCE)) if open_.height else None
-    aim = None if target is None or when is None else {"kind": target[0], "date": target[1], "chance": met(whole, open_.height, target[1])}
-    past = done_so_far(whole, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
+    ahead = _ahead(attempt, whole, cycles, open_.height, target)
+    chance = ahead["target"]["chance"] if ahead["target"] else None
     return BoardFlow(
         info=board.info,
         listing=listing,
@@ -144,18 +143,27 @@ def board_flow_of(
         pace=flow.pace(h),
         efficiency=attempt("efficiency", lambda: flow.efficiency(h)),
         balance=attempt("balance", lambda: whole.balance(cycles)),
-        when=when,
-        past=past,
-        fan=fan(whole, past, when) if when is not None and open_.height else None,
+        **ahead,
         checks=attempt("checks", lambda: flow.checks(h, standard=standard)),
         sprints=attempt("sprints", lambda: flow.sprint_results(h)),
         groups={by: _called(board, flow.group_figures(h, by=by, cycles=cycles)) for by in flow.groupings(h)},
-        target=aim,
-        status=status(chance=aim["chance"] if aim else None, declared=(listing or {}).get("declared"), standard=standard),
+        status=status(chance=chance, declared=(listing or {}).get("declared"), standard=standard),
         findings=board.findings,
         provenance=_provenance(board.info, h, snapshot, whole.drawn.height),
         refusals=attempt.refusals,
     )
+
+
+def _ahead(attempt: Attempts, whole: Weeks, cycles: pl.DataFrame, left: int, target: tuple[str, datetime] | None) -> dict[str, Any]:
+    """The parts that look ahead: when what is left is done, what was done so far, the fan of both, and the chance of the target."""
+    when = attempt("forecast", lambda: whole.when_done(left, CONFIDENCE)) if left else None
+    past = done_so_far(whole, int((~cycles["cancelled"] & cycles["finished"].is_not_null()).sum()))
+    return {
+        "when": when,
+        "past": past,
+        "fan": None if when is None else fan(whole, past, when),
+        "target": None if target is None or when is None else {"kind": target[0], "date": target[1], "chance": met(whole, left, target[1])},
+    }
 
 
 def done_so_far(whole: Weeks, done: int) -> pl.DataFrame:

@@ -117,26 +117,36 @@ ROLES = {"status", "blocked", "sprints", "epic", "parent", "versions", "points",
 
 def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, statuses: Statuses, notes: Notes, creator: str | None) -> list[tuple[Any, ...]]:
     """Rows of transitions of one item: item, at, before, after, author, uid; the first is its creation."""
-    key, created, now = row["item"], row["created"], row["status"]
     moves = [change for change in changes if change.role == "status"]
     if not known:
-        began = _began(row, notes)
-        if created is not None:
-            statuses.made_up(BEGUN, "to_do")
-        if began is not None and row["category"] == "done":
-            statuses.made_up(STARTED, "in_progress")
-        return _by_dates(row, began, notes) if began else _without_history(row, notes) if created else _finish_alone(row)
+        return _untold(row, statuses, notes)
     if not moves:
-        return [(key, created, None, now, creator, None)]
-    first = statuses.in_history(*moves[0].before, key) or now
+        return [(row["item"], row["created"], None, row["status"], creator, None)]
+    rows, at = _told(row, moves, statuses, notes, creator)
+    return rows if at == row["status"] else rows + _left(row, rows[-1][1], at, notes)
+
+
+def _untold(row: Mapping[str, Any], statuses: Statuses, notes: Notes) -> list[tuple[Any, ...]]:
+    """Rows of an item whose history nobody has: what its dates say of it."""
+    began = _began(row, notes)
+    if row["created"] is not None:
+        statuses.made_up(BEGUN, "to_do")
+    if began is not None and row["category"] == "done":
+        statuses.made_up(STARTED, "in_progress")
+    return _by_dates(row, began, notes) if began else _without_history(row, notes) if row["created"] is not None else _finish_alone(row)
+
+
+def _told(row: Mapping[str, Any], moves: list[Change], statuses: Statuses, notes: Notes, creator: str | None) -> tuple[list[tuple[Any, ...]], str]:
+    """Rows of an item's moves, and the status in which they leave it."""
+    key, created = row["item"], row["created"]
+    at = statuses.in_history(*moves[0].before, key) or row["status"]
     begun = min(created, moves[0].at)
     if begun < created:
         notes.add(
             "warning", "change-before-creation", f"{key}, history {moves[0].history}", "a change is older than its issue; the issue begins with it",
             "see whether the issue was imported with its history",
         )  # fmt: skip
-    rows: list[tuple[Any, ...]] = [(key, begun, None, first, creator, None)]
-    at = first
+    rows: list[tuple[Any, ...]] = [(key, begun, None, at, creator, None)]
     for move in moves:
         place = f"{key}, history {move.history}"
         before, after = statuses.in_history(*move.before, place), statuses.in_history(*move.after, place)
@@ -150,18 +160,16 @@ def transitions(row: Mapping[str, Any], changes: list[Change], known: bool, stat
             )  # fmt: skip
         rows.append((key, move.at, before or at, after, move.author, move.history))
         at = after
-    if at != now:
-        more = _since(row, rows[-1][1], at, now)
-        rest = "the source's own date of the change of category, or of the resolution, ends it" if more else "its last times are not reliable"
-        notes.add(
-            "warning",
-            "status-disagrees",
-            f"{key}: {at!r}, now {now!r}",
-            f"a history ends in another status than its issue has now; {rest}",
-            "see the issue in Jira",
-        )
-        rows += more
-    return rows
+    return rows, at
+
+
+def _left(row: Mapping[str, Any], last: datetime, at: str, notes: Notes) -> list[tuple[Any, ...]]:
+    """The change that no history tells, where the history leaves an item in another status than it has; a finding says so."""
+    more = _since(row, last, at, row["status"])
+    rest = "the source's own date of the change of category, or of the resolution, ends it" if more else "its last times are not reliable"
+    message = f"a history ends in another status than its issue has now; {rest}"
+    notes.add("warning", "status-disagrees", f"{row['item']}: {at!r}, now {row['status']!r}", message, "see the issue in Jira")
+    return more
 
 
 def _since(row: Mapping[str, Any], last: datetime, at: str, now: str) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pmo_lib.readers.cells import plain
@@ -50,13 +51,23 @@ class Issues:
             return None
         place = text(issue.get("place")) or key  # of a list, its row besides
         created = instant(fields.get("created"), "the creation of an issue", place, notes)
+        return self._row(issue, key, place, created) if self._whole(issue, created, place) else None
+
+    def _whole(self, issue: Mapping[str, Any], created: datetime | None, place: str) -> bool:
+        """Whether an issue says when it was created, which those of a bare list need not, and its status; else a finding says that it does not."""
+        fields = mapping(issue.get("fields"))
         if created is None and not (issue.get("bare") and not fields.get("created")):
             if not fields.get("created"):
-                notes.add("error", "item-without-creation", place, "an issue that does not say when it was created was left out", "pull the field created too")
-            return None
+                message = "an issue that does not say when it was created was left out"
+                self._notes.add("error", "item-without-creation", place, message, "pull the field created too")
+            return False
         if not mapping(fields.get("status")):
-            notes.add("error", "item-without-status", place, "an issue that does not say its status was left out", "pull the field status too")
-            return None
+            self._notes.add("error", "item-without-status", place, "an issue that does not say its status was left out", "pull the field status too")
+            return False
+        return True
+
+    def _row(self, issue: Mapping[str, Any], key: str, place: str, created: datetime | None) -> dict[str, Any]:
+        notes, fields = self._notes, mapping(issue.get("fields"))
         status, category = self._statuses.of_issue(mapping(fields.get("status")), place)
         resolved = instant(fields.get("resolutiondate"), "the resolution of an issue", place, notes)
         if resolved and created and resolved < created:
