@@ -115,6 +115,21 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """`pmo` in this very process, as in `command("check", "plan.xer")`: its exit code, what it says, and what it says on stderr."""
+    from pmo_lib import cli
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["pmo", *arguments])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        told = capsys.readouterr()
+        return int(left.value.code or 0), told.out, told.err
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def plans_of(real_data: Path) -> Callable[[str], list[Any]]:
     """Every project of a real file, as the door reads it: read once a process, since a Project is never changed."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pmo_lib import cli
 from pmo_lib.store import init_workspace, open_workspace
 
 XER = "ERMHDR\t20.12\t2026-01-31\tProject\tadmin\n%T\tPROJECT\n%F\tproj_id\tproj_short_name\n%R\t1\tX\n"
@@ -42,19 +42,11 @@ MAKERS: dict[str, tuple[str, Callable[[Path], object]]] = {
 }
 
 
-def run(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
-    """Exit code and stderr of the command."""
-    monkeypatch.setattr("sys.argv", ["pmo", *arguments])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    return int(left.value.code or 0), capsys.readouterr().err
-
-
 @pytest.mark.parametrize("case", MAKERS)
-def test_check_refuses_in_one_sentence(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_refuses_in_one_sentence(case: str, tmp_path: Path, command: Any) -> None:
     name, make = MAKERS[case]
     make(tmp_path / name)
-    code, said = run("check", str(tmp_path / name), capsys=capsys, monkeypatch=monkeypatch)
+    code, _, said = command("check", str(tmp_path / name))
     assert code == 2, said
     assert said.startswith("pmo: ")
     assert said.count("\n") == 1
@@ -72,34 +64,32 @@ def test_check_refuses_in_one_sentence(case: str, tmp_path: Path, capsys: pytest
         ("--fields", "remaining, whole, off"),
     ],
 )
-def test_a_word_that_no_flag_knows(flag: str, known: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_word_that_no_flag_knows(flag: str, known: str, command: Any) -> None:
     """Refused before the plan is looked at, risks or none."""
-    code, said = run("forecast", "absent.xer", flag, "magic", capsys=capsys, monkeypatch=monkeypatch)
+    code, _, said = command("forecast", "absent.xer", flag, "magic")
     assert code == 2
     assert f"'magic' is none of {known}" in said
     assert said.count("\n") == 1
 
 
 @pytest.mark.real
-def test_a_password_is_named(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_named(real_data: Path, command: Any) -> None:
     file = real_data / "schedules/mpxj-fixtures/misc/password-protected-mpp9.mpp"
-    code, said = run("check", str(file), capsys=capsys, monkeypatch=monkeypatch)
+    code, _, said = command("check", str(file))
     assert code == 2
     assert "password" in said
     assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("case", ["wrong suffix", "empty", "zip bomb", "entities"])
-def test_import_of_a_bad_file_writes_nothing(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_of_a_bad_file_writes_nothing(case: str, tmp_path: Path, command: Any) -> None:
     name, make = MAKERS[case]
     make(tmp_path / name)
     init_workspace(tmp_path / "ws")
     before = sorted(path.name for path in (tmp_path / "ws").rglob("*"))
-    monkeypatch.setattr("sys.argv", ["pmo", "import", str(tmp_path / name), "--workspace", str(tmp_path / "ws")])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    assert left.value.code == 2
-    assert name in capsys.readouterr().out
+    code, said, _ = command("import", str(tmp_path / name), "--workspace", str(tmp_path / "ws"))
+    assert code == 2
+    assert name in said
     with open_workspace(tmp_path / "ws") as ws:
         assert ws.projects().is_empty()
     after = sorted(path.name for path in (tmp_path / "ws").rglob("*"))
@@ -116,16 +106,14 @@ def test_import_of_a_bad_file_writes_nothing(case: str, tmp_path: Path, capsys: 
         (["report", "NOBODY", "--format", "docx"], "no report format 'docx'"),
     ],
 )
-def test_a_wrong_word_is_answered_with_the_right_one(
-    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_word_is_answered_with_the_right_one(arguments: list[str], said: str, tmp_path: Path, command: Any) -> None:
     init_workspace(tmp_path / "ws")
-    code, heard = run(*arguments, "--workspace", str(tmp_path / "ws"), capsys=capsys, monkeypatch=monkeypatch)
+    code, _, heard = command(*arguments, "--workspace", str(tmp_path / "ws"))
     assert code == 2
     assert said in heard
 
 
-def test_without_a_workspace_the_way_to_one_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    code, heard = run("projects", "--workspace", str(tmp_path / "nowhere"), capsys=capsys, monkeypatch=monkeypatch)
+def test_without_a_workspace_the_way_to_one_is_named(tmp_path: Path, command: Any) -> None:
+    code, _, heard = command("projects", "--workspace", str(tmp_path / "nowhere"))
     assert code == 2
     assert "pmo init" in heard

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pmo_lib import cli
 from pmo_lib.store import init_workspace
 
 PLAN = "ID;Task;Start;Finish;Duration;Predecessors\nA;Dig;04.01.2027;08.01.2027;5;\n"
@@ -14,15 +14,11 @@ KEY = "A-PLAN-WITH-A-NAME-LONGER-THAN-ANY-COLUMN-OF-A-NARROW-TERMINAL"
 
 
 @pytest.fixture
-def pmo(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def pmo(tmp_path: Path, command: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> str:
-        monkeypatch.setattr("sys.argv", ["pmo", *arguments])
-        with pytest.raises(SystemExit):
-            cli.main()
-        told = capsys.readouterr()
-        return told.out + told.err
+        return "".join(command(*arguments)[1:])
 
     return run
 

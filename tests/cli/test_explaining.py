@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-from pmo_lib import cli
 
 PLAN = """ID;Task;Start;Finish;Duration;Predecessors
 A;Dig;04.01.2027;08.01.2027;5;
@@ -17,16 +16,12 @@ C;Cure;14.01.2027;25.01.2027;8;"B SS+1d;A"
 
 
 @pytest.fixture
-def pmo(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def pmo(tmp_path: Path, command: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "plan.csv").write_text(PLAN)
 
     def run(*arguments: str) -> str:
-        monkeypatch.setattr("sys.argv", ["pmo", "check", "plan.csv", *arguments])
-        with pytest.raises(SystemExit):
-            cli.main()
-        told = capsys.readouterr()
-        return told.out + told.err
+        return "".join(command("check", "plan.csv", *arguments)[1:])
 
     return run
 

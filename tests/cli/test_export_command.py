@@ -4,42 +4,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pmo_lib import cli
 from pmo_lib.errors import InvalidInput
 from pmo_lib.readers import read
 from pmo_lib.writers import write
 
 
-def pmo(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
-    monkeypatch.setattr("sys.argv", ["pmo", *arguments])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    out = capsys.readouterr()
-    return int(left.value.code or 0), out.out, out.err
-
-
-def test_a_file_and_a_snapshot(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_and_a_snapshot(root: Path, tmp_path: Path, command: Any) -> None:
     file, folder, out = root / "data/demo/inbox/2026-06/kestrel-2026-06.xer", str(tmp_path / "ws"), tmp_path / "kestrel.xml"
-    code, said, _ = pmo("export", str(file), "--format", "mspdi", "--out", str(out), capsys=capsys, monkeypatch=monkeypatch)
+    code, said, _ = command("export", str(file), "--format", "mspdi", "--out", str(out))
     assert code == 0
     assert "81 activities" in said
     assert "lags run on the successor's calendar" in " ".join(said.split())
     assert read(out).tables["relationships"].height == read(file).tables["relationships"].height
-    code, _, err = pmo("export", str(file), "--out", str(out), capsys=capsys, monkeypatch=monkeypatch)
+    code, _, err = command("export", str(file), "--out", str(out))
     assert code == 2
     assert "is there already" in err
-    code, _, err = pmo("export", str(file), "--format", "xer", "--out", str(tmp_path / "x"), capsys=capsys, monkeypatch=monkeypatch)
+    code, _, err = command("export", str(file), "--format", "xer", "--out", str(tmp_path / "x"))
     assert code == 2
     assert "no format 'xer'" in err
-    code, _, err = pmo("export", str(out), "--force", "--out", str(out), capsys=capsys, monkeypatch=monkeypatch)
+    code, _, err = command("export", str(out), "--force", "--out", str(out))
     assert code == 2
     assert "is the plan itself" in err
-    pmo("init", folder, capsys=capsys, monkeypatch=monkeypatch)
-    pmo("import", str(file), "--no-forecast", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
-    told = json.loads(pmo("export", "KESTREL", "--out", str(tmp_path / "again.xml"), "-w", folder, "--json", capsys=capsys, monkeypatch=monkeypatch)[1])
+    command("init", folder)
+    command("import", str(file), "--no-forecast", "-w", folder)
+    told = json.loads(command("export", "KESTREL", "--out", str(tmp_path / "again.xml"), "-w", folder, "--json")[1])
     assert (told["schema"], told["format"]) == (1, "mspdi")
     assert {"severity", "code", "place", "message", "remedy"} == told["findings"][0].keys()
     assert (tmp_path / "again.xml").read_bytes() == out.read_bytes()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from pmo_lib import cli
 
 pytestmark = pytest.mark.real
 
@@ -29,18 +28,21 @@ R3,Cannot happen,event,0,days,triangular,5,10,20,name ~ slab
 """
 
 
-def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
-    monkeypatch.setattr("sys.argv", ["pmo", "forecast", *arguments])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    told = capsys.readouterr()
-    assert left.value.code in (0, None), told.err
-    return told.out
+@pytest.fixture
+def said(command: Any) -> Callable[..., str]:
+    """What the command says of a forecast; it succeeds."""
+
+    def run(*arguments: str) -> str:
+        code, out, err = command("forecast", *arguments)
+        assert code == 0, err
+        return out
+
+    return run
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_forecast_is_whole(name: str, real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    document = json.loads(said(capsys, monkeypatch, str(real_data / name), "-n", "500", "--json"))
+def test_a_forecast_is_whole(name: str, real_data: Path, said: Callable[..., str]) -> None:
+    document = json.loads(said(str(real_data / name), "-n", "500", "--json"))
     assert document["schema"] == 1
     made = document["forecast"]
     finishes = [row["finish"] for row in made["percentiles"]]
@@ -62,24 +64,24 @@ def test_a_forecast_is_whole(name: str, real_data: Path, capsys: pytest.CaptureF
         assert not made["falsely_certain"]  # the assumed ranges share a factor
 
 
-def test_risks_are_told_with_what_they_cost(real_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_risks_are_told_with_what_they_cost(real_data: Path, tmp_path: Path, said: Callable[..., str]) -> None:
     (tmp_path / "risks.csv").write_text(RISKS)
     plan = [str(real_data / "schedules/xer/terminal-building-airport.xer"), "-n", "2000"]
-    bare: dict[str, Any] = json.loads(said(capsys, monkeypatch, *plan, "--json"))["forecast"]
-    made: dict[str, Any] = json.loads(said(capsys, monkeypatch, *plan, "--risks", str(tmp_path / "risks.csv"), "--json"))["forecast"]
+    bare: dict[str, Any] = json.loads(said(*plan, "--json"))["forecast"]
+    made: dict[str, Any] = json.loads(said(*plan, "--risks", str(tmp_path / "risks.csv"), "--json"))["forecast"]
     assert made["percentiles"][79]["finish"] > bare["percentiles"][79]["finish"]
     assert {row["risk"]: row["share"] for row in made["occurrences"]} == pytest.approx({"R1": 0.6, "R2": 0.4, "R3": 0.0}, abs=0.01)
     adds = {row["item"]: row["contribution"] for row in made["contributions"]}
     assert adds["R1"] > 0
     assert adds["R2"] > 0
     assert adds["R3"] == 0
-    text = said(capsys, monkeypatch, *plan, "--risks", str(tmp_path / "risks.csv"))
+    text = said(*plan, "--risks", str(tmp_path / "risks.csv"))
     listed = re.findall(r"^ (R\d) .* (\S+) +\S+ $", text, re.MULTILINE)
     assert dict(listed) == {risk: f"{days:.1f}" for risk, days in adds.items()}
     assert [risk for risk, _ in listed] == sorted(adds, key=lambda risk: -adds[risk])
 
 
-def test_until_goes_on_until_the_p80_is_known(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_until_goes_on_until_the_p80_is_known(real_data: Path, said: Callable[..., str]) -> None:
     plan = [str(real_data / "evm/dslib/C2014-05.xlsx"), "-n", "500", "--json"]
-    rough, fine = (json.loads(said(capsys, monkeypatch, *plan, "--until", days))["forecast"]["iterations"] for days in ("2", "0.3"))
+    rough, fine = (json.loads(said(*plan, "--until", days))["forecast"]["iterations"] for days in ("2", "0.3"))
     assert 500 <= rough <= 700 < fine < 100_000  # ten replicates to begin with, and narrow enough after three in a row

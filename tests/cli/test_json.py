@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pmo_lib import cli
-
 REAL = {"commercial": ("schedules/mpp/commercial-construction-126.mpp", 126), "airport": ("schedules/xer/terminal-building-airport.xer", 66)}
 
 
-def document(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr("sys.argv", ["pmo", *arguments, "--json"])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    out = capsys.readouterr()
-    assert not left.value.code, out.err
-    told = json.loads(out.out)
-    assert told["schema"] == 1
-    return told
+@pytest.fixture
+def pmo(command: Any) -> Callable[..., dict[str, Any]]:
+    """The document that the command gives; it succeeds."""
+
+    def run(*arguments: str) -> dict[str, Any]:
+        code, out, err = command(*arguments, "--json")
+        assert code == 0, err
+        told = json.loads(out)
+        assert told["schema"] == 1
+        return told
+
+    return run
 
 
 @pytest.mark.real
 @pytest.mark.parametrize("name", REAL)
-def test_check_agrees_with_the_source_tool(name: str, real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_agrees_with_the_source_tool(name: str, real_data: Path, pmo: Callable[..., dict[str, Any]]) -> None:
     file, activities = REAL[name]
-    told = document("check", str(real_data / file), capsys=capsys, monkeypatch=monkeypatch)
+    told = pmo("check", str(real_data / file))
     assert told["certificate"]["compared"] == told["certificate"]["agreeing"] == activities
     rows = [row for row in told["activities"] if row["compared"]]
     assert all(row["agrees"] and row["early_start"] and row["stored_early_start"] for row in rows)
@@ -36,12 +38,9 @@ def test_check_agrees_with_the_source_tool(name: str, real_data: Path, capsys: p
 
 
 @pytest.mark.real
-def test_a_forecast_does_not_depend_on_threads(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forecast_does_not_depend_on_threads(real_data: Path, pmo: Callable[..., dict[str, Any]]) -> None:
     file = str(real_data / REAL["airport"][0])
-    one, two = (
-        document("forecast", file, "--iterations", "10000", "--seed", "1", "--threads", threads, capsys=capsys, monkeypatch=monkeypatch)
-        for threads in ("1", "2")
-    )
+    one, two = (pmo("forecast", file, "--iterations", "10000", "--seed", "1", "--threads", threads) for threads in ("1", "2"))
     assert one == two
     forecast = one["forecast"]
     assert [row["p"] for row in forecast["percentiles"]] == list(range(1, 100))
@@ -49,16 +48,13 @@ def test_a_forecast_does_not_depend_on_threads(real_data: Path, capsys: pytest.C
     assert forecast["seed"] == 1
     assert "ranges assumed" in forecast["indicative"]
     assert forecast["targets"][0]["kind"] == "must_finish"
-    other = document("forecast", file, "--iterations", "10000", "--seed", "2", capsys=capsys, monkeypatch=monkeypatch)
+    other = pmo("forecast", file, "--iterations", "10000", "--seed", "2")
     assert other["forecast"]["percentiles"] != forecast["percentiles"]
 
 
 @pytest.mark.real
-def test_a_workspace_by_json(real_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_by_json(real_data: Path, tmp_path: Path, pmo: Callable[..., dict[str, Any]]) -> None:
     folder = str(tmp_path / "ws")
-
-    def pmo(*arguments: str) -> dict[str, Any]:
-        return document(*arguments, capsys=capsys, monkeypatch=monkeypatch)
 
     pmo("init", folder)
     came = pmo("import", str(real_data / REAL["airport"][0]), "--project", "AIRPORT", "--workspace", folder)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from pmo_lib import cli
 from pmo_lib.connectors.polite import Service
 from pmo_lib.store import Workspace, init_workspace, open_workspace
 from tests.connectors.asana_world import PROJECT, AsanaWorld
@@ -21,8 +20,8 @@ from tests.connectors.serving import TOKEN, Reply, Served, serving
 class Desk:
     """A workspace whose pmo.toml names a Jira and an Asana on this machine."""
 
-    def __init__(self, folder: Path, jira: Served, asana: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.jira, self.asana, self._capsys, self._monkeypatch = folder, jira, asana, capsys, monkeypatch
+    def __init__(self, folder: Path, jira: Served, asana: Served, command: Any) -> None:
+        self.folder, self.jira, self.asana, self._command = folder, jira, asana, command
         init_workspace(folder).close()
         self.settings()
 
@@ -35,22 +34,18 @@ class Desk:
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, stdout and stderr."""
-        self._monkeypatch.setattr("sys.argv", ["pmo", *arguments, "--workspace", str(self.folder)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = self._capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
+        return self._command(*arguments, "--workspace", str(self.folder))
 
     def workspace(self) -> Workspace:
         return open_workspace(self.folder)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(tmp_path: Path, command: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     for name in ("JIRA", "ASANA"):
         monkeypatch.setenv(f"PMO_{name}_TOKEN", TOKEN)
     with ExitStack() as stack:
-        yield Desk(tmp_path / "ws", *(stack.enter_context(serving(world)) for world in (JiraWorld(), AsanaWorld())), capsys, monkeypatch)
+        yield Desk(tmp_path / "ws", *(stack.enter_context(serving(world)) for world in (JiraWorld(), AsanaWorld())), command)
 
 
 def test_a_pull_becomes_a_snapshot(desk: Desk) -> None:

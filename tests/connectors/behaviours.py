@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.connectors import serving
-from tests.connectors.serving import TOKEN, Reply, Request
+from tests.connectors.serving import Reply, Request
 
 CLOUD, DATA_CENTER, ASANA = "jira-cloud", "jira-data-center", "asana"
 ALL = (CLOUD, DATA_CENTER, ASANA)
@@ -250,6 +250,3 @@ class Misbehaving:
         ids = request.query.get("fields") == "id" or request.query.get("opt_fields") == "completed"
         path = request.path.endswith(("/search/jql", "/search")) or (request.path == "/api/1.0/tasks")
         return path and not ids and "id in (" not in request.query.get("jql", "")
-
-
-SECRET = TOKEN

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from boards import board, busy_board
 
-from pmo_lib import cli, flow, office
+from pmo_lib import flow, office
 from pmo_lib.errors import InvalidInput, NotAvailable
 from pmo_lib.office.board_outlook import GIVEN
 from pmo_lib.store import init_workspace
@@ -29,15 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Shell:
     """Runs the command and gives its JSON, text, or the sentence of its refusal."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.capsys, self.monkeypatch = folder, capsys, monkeypatch
+    def __init__(self, folder: Path, command: Any) -> None:
+        self.folder, self.command = folder, command
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
-        self.monkeypatch.setattr("sys.argv", ["pmo", *arguments, "--workspace", str(self.folder)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        told = self.capsys.readouterr()
-        return int(left.value.code or 0), told.out, told.err
+        return self.command(*arguments, "--workspace", str(self.folder))
 
     def json(self, *arguments: str) -> dict[str, Any]:
         code, out, err = self.run(*arguments, "--json", "-n", "2000")
@@ -48,8 +44,8 @@ class Shell:
 
 
 @pytest.fixture
-def shell(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    return Shell(folder, capsys, monkeypatch)
+def shell(folder: Path, command: Any) -> Shell:
+    return Shell(folder, command)
 
 
 def last(document: dict[str, Any], confidence: float) -> dict[str, Any]:

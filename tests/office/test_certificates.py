@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 
 from benchmarks.successors import AIRPORT, PROJECTS, Xer
-from pmo_lib import cli, make_plan, office, reports
+from pmo_lib import make_plan, office, reports
 from pmo_lib.office.certificates import certificate
 from pmo_lib.project import Project
 from pmo_lib.readers import read
@@ -30,29 +31,32 @@ def corrupted(real_data: Path, folder: Path) -> Path:
     return xer.write(folder / "corrupted.xer")
 
 
-def pmo(*arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("sys.argv", ["pmo", *arguments])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    out = capsys.readouterr()
-    assert not left.value.code, out.err
-    return out.out
+@pytest.fixture
+def pmo(command: Any) -> Callable[..., str]:
+    """What the command says; it succeeds."""
+
+    def run(*arguments: str) -> str:
+        code, out, err = command(*arguments)
+        assert code == 0, err
+        return out
+
+    return run
 
 
 @pytest.mark.real
-def test_a_corrupted_file_says_so_everywhere(real_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_corrupted_file_says_so_everywhere(real_data: Path, tmp_path: Path, pmo: Callable[..., str]) -> None:
     file, folder = corrupted(real_data, tmp_path), str(tmp_path / "ws")
     said = "Only 95\u00a0% of the activities (63 of 66) have the dates that P6 stored, and the standard is 98\u00a0%"
     remedy = "schedule the plan anew in P6 (F9), export it and import it again"
-    straight = pmo("forecast", str(file), "-n", "200", capsys=capsys, monkeypatch=monkeypatch)
+    straight = pmo("forecast", str(file), "-n", "200")
     assert said in straight
     assert remedy in straight
     assert all(code in straight for code in WRONG)
-    pmo("init", folder, capsys=capsys, monkeypatch=monkeypatch)
-    pmo("import", str(file), "-p", "AIRPORT", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
-    assert said in pmo("forecast", "AIRPORT", "-n", "200", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
-    assert f"AIRPORT: {said}" in pmo("forecast", "--all", "-n", "200", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
-    assert f"AIRPORT: {said}" in pmo("projects", "-w", folder, capsys=capsys, monkeypatch=monkeypatch)
+    pmo("init", folder)
+    pmo("import", str(file), "-p", "AIRPORT", "-w", folder)
+    assert said in pmo("forecast", "AIRPORT", "-n", "200", "-w", folder)
+    assert f"AIRPORT: {said}" in pmo("forecast", "--all", "-n", "200", "-w", folder)
+    assert f"AIRPORT: {said}" in pmo("projects", "-w", folder)
     from pmo_lib.store import open_workspace
 
     known = office.assess(open_workspace(Path(folder)), "AIRPORT")
@@ -78,8 +82,8 @@ def test_a_programme_whose_dates_we_do_not_reproduce(real_data: Path) -> None:
 
 
 @pytest.mark.real
-def test_above_the_standard_nothing_is_said(real_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "dates that P6 stored" not in pmo("forecast", str(real_data / AIRPORT), "-n", "200", capsys=capsys, monkeypatch=monkeypatch)
+def test_above_the_standard_nothing_is_said(real_data: Path, pmo: Callable[..., str]) -> None:
+    assert "dates that P6 stored" not in pmo("forecast", str(real_data / AIRPORT), "-n", "200")
 
 
 def test_the_certificate_alone_is_that_of_the_whole_assessment() -> None:
