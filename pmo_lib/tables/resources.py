@@ -38,3 +38,6 @@ class Assignments(dy.Schema):
     remaining_cost = dy.Float64(nullable=True, metadata=MONEY, description="cost still to come")
     start = instant("when this assignment begins")
     finish = instant("when this assignment ends")
+    drives = dy.Bool(
+        nullable=True, description='false: the activity takes no dates from it (P6\'s "Drive activity dates"); null: the source says no such thing'
+    )

@@ -217,6 +217,7 @@ OPTIONS = [
     ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "rcal_24Hour"}, "lag_calendar", "24h"),
     ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "Successor"}, "lag_calendar", "successor"),
     ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "rcal_ProjDefault"}, "lag_calendar", "project"),
+    ("SCHEDOPTIONS", {"sched_calendar_on_relationship_lag": "RCAL_SUCCESSOR"}, "lag_calendar", "successor"),  # as other tools write it
     ("SCHEDOPTIONS", {"sched_float_type": "FT_SF"}, "total_float", "start"),
     ("SCHEDOPTIONS", {"sched_float_type": "FT_MIN"}, "total_float", "smallest"),
     ("SCHEDOPTIONS", {"sched_lag_early_start_flag": "N"}, "lag_from", "actual_start"),
@@ -233,6 +234,22 @@ OPTIONS = [
 @pytest.mark.parametrize(("table", "values", "option", "expected"), OPTIONS)
 def test_options(tmp_path: Path, table: str, values: dict[str, str], option: str, expected: Any) -> None:
     assert getattr(plan_of(tmp_path, changed(table, 0, **values)).info.options, option) == expected
+
+
+def test_words_in_another_case_are_p6s_words(tmp_path: Path) -> None:
+    """Files that passed through other tools write TT_mile, pr_ss and cs_msoa (seen in public files)."""
+    said = changed("TASK", 0, task_type="TT_mile", cstr_type="cs_msoa", cstr_date="2026-02-02 08:00")
+    said["TASKPRED"] = [{**said["TASKPRED"][0], "pred_type": "pr_ss"}]
+    plan = plan_of(tmp_path, said)
+    first = plan.tables["activities"].row(0, named=True)
+    assert (first["kind"], first["constraint"], plan.tables["relationships"]["type"].to_list()) == ("start_milestone", "start_on_or_after", ["SS"])
+    assert "value-unknown" not in plan.findings["code"].to_list()
+
+
+def test_an_assignment_that_drives_no_dates_is_told_from_one_that_does(tmp_path: Path) -> None:
+    said = changed("TASKRSRC", 0, rollup_dates_flag="N")
+    said["TASKRSRC"][1]["rollup_dates_flag"] = "Y"
+    assert plan_of(tmp_path, said).tables["assignments"]["drives"].to_list() == [False, None, None]
 
 
 ENCODINGS = {"utf-8": b"", "utf-8-sig": b"", "cp1252": b"", "utf-16": b""}

@@ -47,12 +47,20 @@ def test_fifty_days_of_a_day_shift_and_fifty_of_a_night_shift_are_one_hundred() 
     assert add(union(by_day, by_night), datetime(2003, 1, 7, 8), 100 * 480) == datetime(2003, 3, 18, 8)
 
 
-@pytest.mark.parametrize(("application", "ends"), [("p6", datetime(2026, 1, 10, 17)), ("msp", datetime(2026, 1, 6, 17))])
-def test_of_several_who_keep_different_times_p6_waits_for_the_last(application: str, ends: datetime) -> None:
+@pytest.mark.parametrize(
+    ("application", "drives", "ends"),
+    [
+        ("p6", None, datetime(2026, 1, 10, 17)),
+        ("p6", True, datetime(2026, 1, 10, 17)),
+        ("p6", False, datetime(2026, 1, 6, 17)),
+        ("msp", None, datetime(2026, 1, 6, 17)),
+    ],
+)
+def test_of_several_who_keep_different_times_p6_waits_for_the_last(application: str, drives: bool | None, ends: datetime) -> None:
     """Two days from Monday, 5 January, of Ann on weekdays and Ben on Fridays and Saturdays: Ben's second day is Saturday, Ann's Tuesday.
 
-    Oracle, P6 help, "Activity types": resource dependent is for resources that work independently, each by their own calendar. MS Project's duration
-    counts the time in which anybody works.
+    Oracle, P6 help, "Activity types": resource dependent is for resources that work independently, each by their own calendar; "Drive activity dates"
+    says whether those of an assignment count. MS Project's duration counts the time in which anybody works.
     """
     weekdays = Calendar("Ann", 480, (DAYTIME,) * 5 + ((), ()))
     late = Calendar("Ben", 480, ((),) * 4 + (DAYTIME, DAYTIME, ()))
@@ -60,7 +68,7 @@ def test_of_several_who_keep_different_times_p6_waits_for_the_last(application: 
     plan = make_plan({"A": 2}, start="2026-01-05", calendar=weekdays, details={"A": {"kind": kind, "calendar": None}})
     rows = {
         "resources": [{"resource": name, "name": name, "kind": "labour", "calendar": name} for name in ("ann", "ben")],
-        "assignments": [{"activity": "A", "resource": name} for name in ("ann", "ben")],
+        "assignments": [{"activity": "A", "resource": "ann"}, {"activity": "A", "resource": "ben", "drives": drives}],
     }
     made = {name: pl.DataFrame(values, schema=dict(TABLES[name].create_empty().schema)) for name, values in rows.items()}
     tables = {**plan.tables, **calendar_tables({"ann": weekdays, "ben": late}), **made}

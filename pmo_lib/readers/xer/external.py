@@ -30,7 +30,7 @@ def external_relationships(file: XerFile, ids: dict[str, str], project: str, not
         side = "predecessor" if ours[0] == "successor" else "successor"
         place = f"TASKPRED, line {row.line}"
         named = f"{place}: " + " -> ".join(ids.get(end, f"task_id {end[:20] or '(none)'}") for end in ends.values())
-        kind = (row["pred_type"] or "PR_FS").removeprefix("PR_")
+        kind = (row["pred_type"] or "PR_FS").upper().removeprefix("PR_")
         other = tasks.get(ends[side])
         if other is None or kind not in TYPES:
             message = "a relationship with another project's activity, of which the file holds nothing, is not scheduled here"

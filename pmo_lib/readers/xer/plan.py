@@ -228,7 +228,7 @@ def relationships(rows: Iterable[Row], ids: dict[str, str], project: str, notes:
                 message = "a relationship whose activities are not in the project was left out"
                 notes.add("error", "relationship-without-activities", f"{place}: {named}", message, REMEDY)
             continue
-        kind = (row["pred_type"] or "PR_FS").removeprefix("PR_")
+        kind = (row["pred_type"] or "PR_FS").upper().removeprefix("PR_")
         if kind not in ("FS", "SS", "FF", "SF"):
             notes.add("error", "value-unknown", f"{place}: {kind[:40]!r}", "a relationship of unknown type was left out", REMEDY)
             continue

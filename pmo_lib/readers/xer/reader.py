@@ -15,6 +15,7 @@ from pmo_lib.readers.xer.calendars import calendar_rows
 from pmo_lib.readers.xer.durations import at_completion
 from pmo_lib.readers.xer.file import Row, XerFile, load
 from pmo_lib.readers.xer.unstated import with_durations
+from pmo_lib.readers.xer.values import in_any_case
 
 NAME = "xer"
 VERSION = "xer/1"
@@ -141,8 +142,8 @@ def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes
     per_day = next((calendar["minutes_per_day"] for calendar in calendars if calendar["calendar"] == row["clndr_id"]), 480)
     return SchedulingOptions(
         out_of_sequence=_out_of_sequence(found),
-        lag_calendar=LAG_CALENDARS.get(found["sched_calendar_on_relationship_lag"].removeprefix("rcal_"), "predecessor"),  # type: ignore[arg-type]
-        total_float=FLOATS.get(found["sched_float_type"], "finish"),  # type: ignore[arg-type]
+        lag_calendar=_chosen(found, "sched_calendar_on_relationship_lag", LAG_CALENDARS) or "predecessor",  # type: ignore[arg-type]
+        total_float=_chosen(found, "sched_float_type", FLOATS) or "finish",  # type: ignore[arg-type]
         critical="longest_path" if row["critical_path_type"] == "CT_DrivPath" else "float",
         critical_float=plan.minutes(row, "critical_drtn_hr_cnt", place, notes) or 0,
         open_ends_critical=found["sched_open_critical_flag"] == "Y",
@@ -154,11 +155,16 @@ def _options(row: Row, stated: list[Row], calendars: list[dict[str, Any]], notes
     )
 
 
+def _chosen(found: Row, column: str, words: dict[str, str]) -> str | None:
+    """Our word for what an option says, in whatever case; None where it says nothing that P6 has."""
+    return in_any_case(words).get(found[column].lower().removeprefix("rcal_"))
+
+
 def _noted(found: Row, notes: Notes) -> None:
     """Options that change dates and that a single project cannot honour, and values that P6 does not have."""
     place = f"SCHEDOPTIONS, line {found.line}"
     for column, known in (("sched_float_type", FLOATS), ("sched_calendar_on_relationship_lag", LAG_CALENDARS)):
-        if found[column] and found[column].removeprefix("rcal_") not in known:
+        if found[column] and not _chosen(found, column, known):
             notes.add("error", "value-unknown", f"{place}: {found[column][:40]!r}", f"{column} has a value that P6 does not have; its default is taken")
     if found["sched_use_project_end_date_for_float"] == "N":
         message = "float is counted to the finish of all projects that were open together in P6; here it is counted to this project's own"

@@ -79,6 +79,7 @@ def assignments(rows: Iterable[Row], ids: dict[str, str], kinds: dict[str, str],
                 **_costs_of(row, place, notes),
                 "start": _first_date(row, ("act_start_date", "restart_date", "target_start_date"), place, notes),
                 "finish": _first_date(row, ("act_end_date", "reend_date", "target_end_date"), place, notes),
+                "drives": False if row["rollup_dates_flag"].upper() == "N" else None,
             }
         )
     return found

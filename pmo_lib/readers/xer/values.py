@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Mapping
 
 from pmo_lib.readers.notes import Notes
 from pmo_lib.readers.xer.file import Row
@@ -57,7 +58,13 @@ def known(key: str, keys: set[str], what: str, place: str, notes: Notes) -> str 
 
 
 def listed(text: str, values: dict[str, str], what: str, place: str, notes: Notes) -> str | None:
-    """Our word for one of P6's; None, with a finding, for a word that it does not have."""
-    if text and text not in values:
+    """Our word for one of P6's, in whatever case; None, with a finding, for a word that it does not have."""
+    found = values.get(text) or in_any_case(values).get(text.lower())
+    if text and found is None:
         notes.add("error", "value-unknown", f"{place}: {text[:40]!r}", f"{what} has a value that P6 does not have; it was left out", REMEDY)
-    return values.get(text)
+    return found
+
+
+def in_any_case(values: Mapping[str, str]) -> dict[str, str]:
+    """The same words by P6's in lower case: files that passed through other tools write TT_mile and RCAL_SUCCESSOR."""
+    return {theirs.lower(): ours for theirs, ours in values.items()}

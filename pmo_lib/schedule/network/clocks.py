@@ -95,14 +95,14 @@ def _by_rule(plan: Project, rows: pl.DataFrame, known: Mapping[str, Calendar], d
 
 
 def _resource_calendars(plan: Project, known: Mapping[str, Calendar]) -> dict[str, list[Calendar]]:
-    """For each activity the calendars of the people and machines on it."""
+    """For each activity the calendars of the people and machines on it whose hours tell on its dates."""
     if "assignments" not in plan.tables or "resources" not in plan.tables:
         return {}
     working = plan.tables["resources"].filter(pl.col("kind").cast(pl.String).is_in(["labour", "equipment"]))
     calendar_of = dict(working.select("resource", "calendar").iter_rows())
     found: dict[str, list[Calendar]] = {}
-    for activity, resource in plan.tables["assignments"].select("activity", "resource").iter_rows():
-        key = calendar_of.get(resource)
+    for activity, resource, drives in plan.tables["assignments"].select("activity", "resource", "drives").iter_rows():
+        key = calendar_of.get(resource) if drives is not False else None
         if key is not None and key in known:
             found.setdefault(activity, []).append(known[key])
     return found
