@@ -20,9 +20,11 @@ def tracked(root: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_documented(command: str, root: Path) -> None:
-    pages = (root / "README.md").read_text() + (root / "docs/commands.md").read_text()
+def test_every_command_is_documented_with_its_options(command: str, root: Path) -> None:
+    pages = "".join((root / page).read_text() for page in ("README.md", "docs/commands.md", "docs/connecting.md"))
     assert f"pmo {command}" in pages
+    options = [name for parameter in typer.main.get_command(app).commands[command].params for name in parameter.opts]  # type: ignore[attr-defined]
+    assert [name for name in options if name.startswith("--") and name not in pages] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
