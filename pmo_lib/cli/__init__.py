@@ -49,7 +49,7 @@ def main() -> None:
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="pmo", standalone_mode=False)
         if code == STOPPED:
-            sys.stderr.write("pmo: stopped\n")
+            sys.stderr.write("pmo: stopped before it was done; what was finished is kept, and nothing is half-written\n")
         sys.exit(code)
     except PMOError as error:
         sys.stderr.write(f"pmo: {error}\n")

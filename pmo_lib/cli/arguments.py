@@ -12,6 +12,7 @@ import typer
 from pmo_lib.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
+    from pmo_lib.project import Project
     from pmo_lib.store import Workspace
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of text for people.")]
@@ -85,3 +86,14 @@ def setting(key: str, flag: Any = None, folder: Path | None = None) -> Any:
     from pmo_lib.settings import settings
 
     return settings(folder, flags={key: flag})[key]
+
+
+def plan_of(what: str, folder: Path | None) -> Project:
+    """The plan that a file holds, or that KEY, KEY@2026-10-31 or KEY@HASH means in the workspace."""
+    if is_file(what):
+        from pmo_lib.readers import read
+
+        return read(Path(what))
+    from pmo_lib.office.comparing import named
+
+    return named(workspace(folder), what)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pmo_lib.cli.arguments import Json, KeyOrFile, WorkspaceFolder, is_file, workspace
+from pmo_lib.cli.arguments import Json, KeyOrFile, WorkspaceFolder, is_file, plan_of
 from pmo_lib.cli.output import console, emit, print_table, rows
 from pmo_lib.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from pmo_lib.project import Project
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +33,7 @@ def export(
     from pmo_lib.writers import write, writer
 
     writer(kind)  # an unknown one is refused before a large plan is read
-    plan = _plan(what, folder)
+    plan = plan_of(what, folder)
     path = out or Path(f"{Path(plan.info.file or plan.info.key).stem}.xml")
     if is_file(what) and path.exists() and path.samefile(what):
         raise InvalidInput(f"{path} is the plan itself; name another file with --out")
@@ -49,13 +46,3 @@ def export(
     console().print(f"Wrote {path}: {plan.tables['activities'].height:,} activities. MS Project opens it with File, Open, as XML.", markup=False)
     if lost.height:
         print_table("What MS Project has no place for", ["", "where", "what"], [(row["severity"], row["place"], row["message"]) for row in rows(lost)])
-
-
-def _plan(what: str, folder: Path | None) -> Project:
-    if is_file(what):
-        from pmo_lib.readers import read
-
-        return read(Path(what))
-    from pmo_lib.office.comparing import named
-
-    return named(workspace(folder), what)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, workspace
+from pmo_lib.cli.arguments import AsOf, Json, KeyOrFile, WorkspaceFolder, instant, is_file, plan_of, workspace
 from pmo_lib.cli.output import NO_PROJECT, console, emit, print_table, rows
 from pmo_lib.cli.quality import print_checks
-from pmo_lib.errors import NotAvailable
+from pmo_lib.errors import InvalidInput, NotAvailable
 
 if TYPE_CHECKING:
     from pmo_lib.office import Assessment, Certificate
+    from pmo_lib.project import Project
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +28,10 @@ def check(
     explain: Annotated[
         str | None, typer.Option(metavar="CHECK", help="One check alone, by name or number (lags, 3): what it counts, what to do, every offender.")
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|KEY", help="Measure a file against this plan: another file, or KEY@2026-06-30. P6's files seldom hold a baseline."),
+    ] = None,
     as_of: AsOf = None,
     folder: WorkspaceFolder = None,
     json: Json = False,
@@ -36,12 +41,13 @@ def check(
     Quality is the DCMA's 14 points, further checks and GAO's ten practices, each against the threshold of standards.toml.
 
     pmo check plan.mpp
+    pmo check plan.xer --baseline approved.xer
     pmo check NORTHGATE --explain "high float"
     pmo check plan.xer --explain 3 --json
     """
     from dataclasses import asdict
 
-    assessment = _assess(what, folder, as_of)
+    assessment = _assess(what, folder, as_of, baseline)
     if explain is not None:
         _explain(assessment, explain, json)
         return
@@ -109,21 +115,32 @@ def report(
         console().print(f"{key}: " + ", ".join(str(path) for path in paths), markup=False)
 
 
-def _read(file: str) -> Any:
-    from pmo_lib.readers import read
-
-    return read(Path(file))
-
-
-def _assess(what: str, folder: Path | None, as_of: str | None) -> Assessment:
+def _assess(what: str, folder: Path | None, as_of: str | None, baseline: str | None) -> Assessment:
     from pmo_lib import office
     from pmo_lib.office.boards import is_board
 
     if is_file(what):
-        plan = _read(what)
+        plan = plan_of(what, folder)
+        if baseline is not None:
+            plan = _measured(plan, baseline, folder)
         rules = office.board_rules(plan.info.key, folder) if is_board(plan) else None
         return office.assess_plan(plan, as_of=instant(as_of), forecast=False, rules=rules)
+    if baseline is not None:
+        raise InvalidInput(f"--baseline is for a file; what {what} is measured against in the workspace, pmo baseline {what} FILE sets")
     return office.assess(workspace(folder), what, as_of=instant(as_of))
+
+
+def _measured(plan: Project, baseline: str, folder: Path | None) -> Project:
+    from pmo_lib.office.boards import is_board
+    from pmo_lib.plots import words
+    from pmo_lib.store.measured import measured_against
+
+    measure = plan_of(baseline, folder)
+    for one in (plan, measure):
+        if is_board(one):
+            raise NotAvailable(f"{one.info.file or one.info.key} is a board: a plan is measured against a plan")
+    dated = f", {words.day(measure.info.data_date)}" if measure.info.data_date else ""
+    return measured_against(plan, measure, f"{measure.info.file or measure.info.key}{dated}")
 
 
 def _project(assessment: Assessment) -> dict[str, Any]:

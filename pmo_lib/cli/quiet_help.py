@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 TYPED = {"bool": "", "int": "N", "float": "N", "Path": "PATH", "str": "TEXT"}  # what stands beside an option of that type, where it names nothing itself
 
@@ -29,4 +29,10 @@ def _named(params: list[Any]) -> list[Any]:
     for option in params:
         if isinstance(option, TyperOption) and option.metavar is None:
             option.metavar = TYPED.get(option.bare_type())
+        elif isinstance(option, TyperArgument) and option.metavar is not None:
+            vars(option)["display_type_rich"] = _nothing  # the name of the argument says it; its type beside it would be Python's
     return params
+
+
+def _nothing(ctx: Any) -> None:
+    """No type."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from pmo_lib.cli.arguments import WorkspaceFolder, setting, workspace
 from pmo_lib.cli.output import console, progress
+from pmo_lib.durable import whole
 from pmo_lib.errors import InvalidInput
 
 Port = Annotated[int | None, typer.Option(help="Port to serve on; default 5006, or the setting serve.port.")]
@@ -73,16 +73,25 @@ def serve(
     run(ws, port=at, address=on, show=show)
 
 
-def lab(folder: Annotated[Path, typer.Option(help="Folder for your notebooks; the tutorials are copied into it.")] = Path("notebooks")) -> None:
+def lab(folder: Annotated[Path, typer.Option(help="Folder for your notebooks; tutorials that it lacks are copied into it.")] = Path("notebooks")) -> None:
     """Open JupyterLab on the notebooks.
 
     pmo lab
     """
     from pmo_lib.shipped import shipped
 
-    source = shipped("notebooks")
-    if not folder.exists():
-        shutil.copytree(source, folder)
-    elif not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise InvalidInput(f"{folder} is not a folder; name another with --folder")
-    subprocess.run([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"], check=False)  # noqa: S603 - our own interpreter
+    _bring(shipped("notebooks"), folder)
+    found = subprocess.run([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"], check=False)  # noqa: S603 - our own interpreter
+    raise typer.Exit(found.returncode)
+
+
+def _bring(source: Path, folder: Path) -> None:
+    """Every notebook that the folder does not have yet: a later version brings more of them, and what somebody worked in stays as it is."""
+    for notebook in sorted(source.glob("*/*.ipynb")):
+        kept = folder / notebook.relative_to(source)
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with whole(kept, sync=False) as out:
+                out.write(notebook.read_bytes())
