@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tarfile
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
@@ -48,7 +51,8 @@ def backup(ws: Workspace, file: str | os.PathLike[str]) -> Path:
 def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str], *, url: str | None = None) -> Workspace:
     """Makes the workspace of a backup in an empty `folder`, its catalogue in pmo.db or in the empty database at `url`, and opens it.
 
-    The catalogue is committed after the files, and pmo.toml is written last: an interrupted restore leaves no workspace that opens.
+    The catalogue is committed after the files, and pmo.toml is written last: no workspace opens before it is whole. An interrupted or refused restore
+    leaves the folder empty, so that the same can be asked again.
     Raises `StoreError` for a target that holds something, a file that is no backup, one that is damaged, or one of a newer program.
     """
     root = Path(folder)
@@ -59,18 +63,30 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str], *, url
                 raise StoreError(f"{file} is no backup of a workspace; give a file that pmo backup wrote")
             others = _other_settings(archive, names)
             lay_out(root)
-            catalogue = catalogue_engine(root, url)
-            try:
-                _refuse_occupied(catalogue)
-                _restore_files(archive, names, root)
-                with archive.extractfile(names[DUMP]) or _absent() as raw:
-                    load_catalogue(catalogue, TextIOWrapper(raw, encoding="utf-8"))
-            finally:
-                catalogue.dispose()
-            write_settings(root, url=url, others=others)
+            with _emptied_unless_done(root):
+                catalogue = catalogue_engine(root, url)
+                try:
+                    _refuse_occupied(catalogue)
+                    _restore_files(archive, names, root)
+                    with archive.extractfile(names[DUMP]) or _absent() as raw:
+                        load_catalogue(catalogue, TextIOWrapper(raw, encoding="utf-8"))
+                finally:
+                    catalogue.dispose()
+                write_settings(root, url=url, others=others)
     except (tarfile.TarError, OSError) as error:
         raise StoreError(f"{file} cannot be restored: {error}; check that the file is whole and the target can be written") from error
     return open_workspace(root)
+
+
+@contextmanager
+def _emptied_unless_done(root: Path) -> Iterator[None]:
+    """Takes away what was laid into the folder, which was empty, where anything goes wrong within."""
+    try:
+        yield
+    except BaseException:
+        for entry in root.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        raise
 
 
 def _write(ws: Workspace, archive: tarfile.TarFile) -> None:

@@ -108,6 +108,8 @@ def test_a_damaged_or_foreign_file_is_named_and_leaves_no_workspace(filled: Work
             restore(source, tmp_path / f"t{number}")
         with pytest.raises(NotFound):
             open_workspace(tmp_path / f"t{number}")
+        assert not list((tmp_path / f"t{number}").glob("*"))
+    restore(file, tmp_path / "t2")  # into the folder of the attempt that failed
 
 
 def test_lost_facts_are_not_backed_up_in_silence(filled: Workspace, tmp_path: Path) -> None:
