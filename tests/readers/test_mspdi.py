@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pmo_lib.plan_calendars import calendars
@@ -151,7 +152,8 @@ def test_what_cannot_be_kept_is_found(plan: Project) -> None:
     assert found["rounded"] == "task 4, row 4"
     assert found["constraint-without-date"] == "task 5, row 5"
     assert found["assignment-without-activity"] == "assignment 14"
-    assert plan.findings.height == 6
+    assert "early dates" in plan.findings.filter(pl.col("code") == "written-elsewhere")["message"][0]
+    assert plan.findings.height == 7
 
 
 def test_calendars(plan: Project) -> None:

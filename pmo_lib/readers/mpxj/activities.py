@@ -160,7 +160,9 @@ def _msp_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) 
         "row": None if task.getID() is None else int(task.getID()),
         "kind": "summary" if summary else "finish_milestone" if task.getMilestone() and not duration else "task",
         "active": bool(task.getActive()),
-        "manual": constant(task.getTaskMode()) == "MANUALLY_SCHEDULED",
+        "manual": constant(task.getTaskMode()) == "MANUALLY_SCHEDULED"
+        or bool(task.getExternalTask())
+        or (not summary and task.getSubprojectFile() is not None),
         "elapsed": bool(stated and stated[1]),
         "ignore_resource_calendars": bool(task.getIgnoreResourceCalendar()),
         "task_type": TASK_TYPES.get(constant(task.getType()) or ""),
@@ -176,6 +178,11 @@ def _msp_activity(plan: Plan, task: Any, activity: str, begun: Any, ended: Any) 
     }
 
 
+def _of_another_file(task: Any) -> bool:
+    """Whether MS Project schedules the task in another file, and keeps its dates here."""
+    return bool(task.getExternalTask()) or task.getSubprojectFile() is not None
+
+
 def _elsewhere(plan: Plan, task: Any, activity: str) -> None:
     """Says what of the plan lies in other files."""
     if task.getSubprojectFile() is not None:
@@ -187,7 +194,8 @@ def _elsewhere(plan: Plan, task: Any, activity: str) -> None:
             "import that file too",
         )
     if task.getExternalTask():
-        plan.find("info", "external-task", f"activity {activity}", f"{text(task.getName())!r} stands for a task of another file")
+        said = f"{text(task.getName())!r} stands for a task of another file and keeps the dates that this file holds of it"
+        plan.find("info", "external-task", f"activity {activity}", said)
 
 
 def split_rows(plan: Plan) -> list[Row]:

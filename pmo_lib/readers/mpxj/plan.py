@@ -49,8 +49,11 @@ class Plan:
         return tasks
 
     def is_element(self, task: Any) -> bool:
-        """Whether a task is a WBS element: a summary task, P6's WBS rows."""
-        return bool(task.getActivityType() is None if self.p6 else task.getSummary() or int(task.getUniqueID()) == 0)
+        """Whether a task is a WBS element: a summary task, P6's WBS rows. The row of an inserted project that is not unfolded is a task."""
+        if self.p6:
+            return task.getActivityType() is None
+        inserted = task.getSubprojectFile() is not None and not task.hasChildTasks()
+        return int(task.getUniqueID()) == 0 or bool(task.getSummary() and not inserted)
 
     def _ids(self) -> dict[int, str]:
         """Unique ID → activity id. Of two activities with one id the later one is shown with its unique id, and a finding says so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pmo_lib.readers.mspdi import outline
 from pmo_lib.readers.mspdi.values import ELAPSED_FORMATS, PERCENT_FORMATS, REMEDY, Item
 
 Rows = list[dict[str, Any]]
@@ -31,7 +32,13 @@ DATES = {
     "stored_late_start": "LateStart",
     "stored_late_finish": "LateFinish",
 }
+OTHER = "import the other project too"
 AMOUNTS = {"planned": "", "actual": "Actual", "remaining": "Remaining"}
+
+
+def elsewhere(item: Item) -> bool:
+    """Whether a task stands for another project or one of its tasks: MS Project schedules such in the other file."""
+    return item.flag("ExternalTask") or item.flag("IsSubproject")
 
 
 def real_tasks(found: list[Item]) -> list[Item]:
@@ -48,33 +55,9 @@ def real_tasks(found: list[Item]) -> list[Item]:
             )
         else:
             tasks[uid] = item
-            if item.flag("ExternalTask") or item.flag("IsSubproject"):
-                item.notes.add(
-                    "warning",
-                    "external-task",
-                    item.place,
-                    "a task that stands for another project's is scheduled as if it were this one's own",
-                    "import the other project too",
-                )
+            if elsewhere(item):
+                item.notes.add("warning", "external-task", item.place, "a task of another project keeps the dates that the file holds of it", OTHER)
     return list(tasks.values())
-
-
-def parents(tasks: list[Item]) -> dict[str, str | None]:
-    """The UID of each task's summary task, from the outline levels in the file's order."""
-    found: dict[str, str | None] = {}
-    stack: list[tuple[int, str]] = []
-    for item in tasks:
-        level = item.whole("OutlineLevel") or 0
-        while stack and stack[-1][0] >= level:
-            stack.pop()
-        found[item.text("UID")] = stack[-1][1] if stack else None
-        stack.append((level, item.text("UID")))
-    return found
-
-
-def summaries(tasks: list[Item], above: dict[str, str | None]) -> set[str]:
-    """The UIDs of summary tasks: those flagged and those with tasks below them."""
-    return {item.text("UID") for item in tasks if item.flag("Summary")} | {uid for uid in above.values() if uid is not None}
 
 
 def activities(tasks: list[Item], above: dict[str, str | None], summary: set[str], calendars: set[str]) -> Rows:
@@ -92,6 +75,8 @@ def _activity(item: Item, parent: str | None, summary: bool, calendars: set[str]
     if dates["actual_finish"] and not dates["actual_start"]:
         item.notes.add("error", "finish-without-start", item.place, "an actual finish without an actual start was left out", REMEDY)
         dates["actual_finish"] = None
+    if not summary:
+        _begun(item, dates)
     running = bool(dates["actual_start"] and not dates["actual_finish"])
     return {
         "activity": uid,
@@ -103,7 +88,7 @@ def _activity(item: Item, parent: str | None, summary: bool, calendars: set[str]
         "kind": "summary" if summary else _kind(item),
         "calendar": calendar if calendar in calendars else None,
         "active": item.flag("Active") if item.text("Active") else True,
-        "manual": item.flag("Manual"),
+        "manual": item.flag("Manual") or elsewhere(item),
         "elapsed": item.whole("DurationFormat") in ELAPSED_FORMATS,
         "ignore_resource_calendars": item.flag("IgnoreResourceCalendar"),
         "task_type": TASK_TYPES.get(item.whole("Type") or 0) if item.text("Type") else None,
@@ -131,12 +116,33 @@ def _durations(item: Item, finished: bool) -> dict[str, int | None]:
     duration, left = item.minutes("Duration"), item.minutes("RemainingDuration")
     if duration is None:
         manual = item.minutes("ManualDuration")
-        if manual is None:
-            item.notes.add("warning", "duration-missing", item.place, "a task without a duration was taken as a milestone", REMEDY)
         duration = manual or 0
+        if manual is None and not dates_alone(item):
+            item.notes.add("warning", "duration-missing", item.place, "a task without a duration was taken as a milestone", REMEDY)
     if left is None:  # MPXJ writes no duration that is none
-        left = max(duration - (item.minutes("ActualDuration") or 0), 0)
+        left = max(duration - _done(item, duration), 0)
     return {"duration": duration, "remaining_duration": 0 if finished else left}
+
+
+def dates_alone(item: Item) -> bool:
+    """Whether a task says when it starts and finishes, and nothing of how long it lasts."""
+    return bool(item.text("Start") and item.text("Finish") and not item.text("Duration") and not item.text("ManualDuration"))
+
+
+def _done(item: Item, duration: int) -> int:
+    """How much of a duration is done: what the file says, or its share."""
+    said = item.minutes("ActualDuration")
+    return said if said is not None else round(duration * (_share(item.number("PercentComplete")) or 0))
+
+
+def _begun(item: Item, dates: dict[str, Any]) -> None:
+    """Progress without actual dates, which MS Project never writes, into `dates`: as where somebody enters it there, it began as planned."""
+    share = _share(item.number("PercentComplete")) or 0
+    if share and not dates["actual_start"] and dates["stored_start"]:
+        dates["actual_start"] = dates["stored_start"]
+        dates["actual_finish"] = dates["stored_finish"] if share == 1 else None
+        message = "progress without an actual start was taken to have begun as planned, and at 100 % to have ended so"
+        item.notes.add("warning", "progress-without-start", item.place, message, "state the actual dates in the source")
 
 
 def _shares(item: Item) -> dict[str, float | None]:
@@ -167,7 +173,7 @@ def wbs(tasks: list[Item], above: dict[str, str | None], summary: set[str]) -> R
         uid = item.text("UID")
         if uid in summary:
             code = item.text("WBS") or item.text("OutlineNumber") or None
-            level = max(item.whole("OutlineLevel") or 0, 0)
+            level = max(outline.level(item), 0)
             rows.append({"wbs": uid, "parent": above[uid], "code": code, "name": item.text("Name") or f"Task {uid}", "level": level, "activity": uid})
     return rows
 
@@ -200,7 +206,8 @@ def _relationship(link: Item, successor: str, tasks: dict[str, Item]) -> dict[st
             REMEDY,
         )
         return None
-    kind = TYPES.get(1 if not link.text("Type") else link.whole("Type") or 0)
+    said = link.text("Type").upper() or "1"
+    kind = said if said in TYPES.values() else TYPES.get(int(said)) if said.isdecimal() else None
     if kind is None:
         link.notes.add("error", "value-unknown", link.place, "a relationship of unknown type was left out", REMEDY)
         return None

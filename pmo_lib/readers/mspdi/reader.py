@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from pathlib import Path, PureWindowsPath
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -14,7 +15,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from pmo_lib.errors import UnreadableFile
 from pmo_lib.project import Project, ProjectInfo, SchedulingOptions
 from pmo_lib.readers.building import sound_bases, sound_weeks, tables_from
-from pmo_lib.readers.mspdi import plan, resources, splits
+from pmo_lib.readers.mspdi import elsewhere, outline, plan, resources, splits
 from pmo_lib.readers.mspdi.calendars import calendar_rows
 from pmo_lib.readers.mspdi.values import Item
 from pmo_lib.readers.notes import Notes
@@ -23,13 +24,15 @@ NAME = "mspdi"
 VERSION = "mspdi/1"
 RUNS_IN = "child"
 NAMESPACE = "schemas.microsoft.com/project"
+ROOT = re.compile(r"<([\w.-]+:)?Project[\s>]")
+HEAD = 4096  # bytes in which a comment may say who wrote the file
 PASSED_OVER = {"TimephasedData", "Views", "Filters", "Groups", "Tables", "Maps", "Reports", "Drawings", "DataLinks", "VBAProjects", "Notes"}
 
 
 def matches(head: bytes, path: Path) -> bool:
     """Whether the file's first bytes are an MSPDI's root element."""
     text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", errors="ignore")
-    return "<Project" in text and NAMESPACE in text
+    return ROOT.search(text) is not None and NAMESPACE in text
 
 
 def parse(path: Path) -> list[Project]:
@@ -42,7 +45,7 @@ def parse(path: Path) -> list[Project]:
     if root.tag != "Project":
         raise UnreadableFile(path.name, f"its root element is {root.tag[:40]!r}, not Project", remedy="save it from MS Project as XML")
     origin = {"source": NAME, "application": "msp", "file": path.name, "content_hash": hashlib.sha256(data).hexdigest(), "reader": VERSION}
-    return [_project(Item(root, "project", notes), path, origin, notes)]
+    return [_project(Item(root, "project", notes), path, origin, notes, data[:HEAD])]
 
 
 def _tree(data: bytes, name: str) -> Element:
@@ -100,15 +103,16 @@ def _elements(data: bytes) -> Element:
     return element
 
 
-def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes) -> Project:
+def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes, head: bytes) -> Project:
     options = _options(root)
     calendars, shifts, exceptions = calendar_rows(root.items("Calendars/Calendar"), options.minutes_per_day)
     sound_bases(calendars, notes)
     sound_weeks(calendars, shifts, notes)
     known = {row["calendar"] for row in calendars}
     tasks = plan.real_tasks(root.items("Tasks/Task"))
-    above = plan.parents(tasks)
-    summary = plan.summaries(tasks, above)
+    elsewhere.tell(root, tasks, head)
+    above = outline.parents(tasks)
+    summary = outline.summaries(tasks, above)
     people = resources.resources(root.items("Resources/Resource"), known)
     bookings = root.items("Assignments/Assignment")
     things = {"activity": tasks, "resource": root.items("Resources/Resource"), "assignment": bookings}
@@ -129,7 +133,8 @@ def _project(root: Item, path: Path, origin: dict[str, Any], notes: Notes) -> Pr
         "custom_fields": [*resources.custom_fields(root.items("ExtendedAttributes/ExtendedAttribute"), things), *coded_fields],
     }
     info = _info(root, path, tables, known, options, origin)
-    return Project(info, tables_from(tables, notes), notes.frame())
+    made = elsewhere.lasting(Project(info, tables_from(tables, notes)), tasks)
+    return Project(made.info, made.tables, notes.frame())
 
 
 def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], options: SchedulingOptions, origin: dict[str, Any]) -> ProjectInfo:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+ZONED = re.compile(r"T.*(Z|[+-]\d\d:?\d\d)$")
 ELAPSED_FORMATS = {4, 6, 8, 10, 12, 20, 36, 38, 40, 42, 44, 52}
 PERCENT_FORMATS = {19, 20, 51, 52}
 REMEDY = "correct it in the source and import again"
@@ -76,7 +77,11 @@ class Item:
 
     def instant(self, name: str) -> datetime | None:
         text = self.text(name)
-        return None if text.upper() in ("NA", "N/A") else self.notes.instant(text, name, self.place)
+        if text.upper() in ("NA", "N/A"):
+            return None
+        if ZONED.search(text):
+            self.notes.add("info", "time-zone", self.place, "dates with a time zone were read as local time, without it")
+        return self.notes.instant(text, name, self.place)
 
     def day(self, name: str) -> date | None:
         found = self.instant(name)
