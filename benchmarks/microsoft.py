@@ -39,7 +39,8 @@ TOGETHER = [
     for features in (
         *("calendars constraints", "calendars deadlines", "calendars lags", "calendars elapsed lags", "calendars summaries", "constraints summaries"),
         *("deadlines summaries", "late lags", "late summaries", "manual lags", "manual summaries", "resources constraints", "resources summaries"),
-        *("progress lags", "progress calendars"),
+        *("progress lags", "progress calendars", "progress constraints", "progress deadlines", "progress resources", "progress percent", "progress manual"),
+        *("manual deadlines", "manual resources", "manual calendars", "resources percent"),
     )
 ]
 

@@ -20,7 +20,10 @@ Where the lag of a finish-finish link meets resources of other calendars or is e
 begin, forward, and from its finish, backward; here it runs from finish to finish (Microsoft's article Q159773).
 Where a resource works while the project rests, MPXJ moves a late start to the project's next working morning, after the late start of a start-start
 successor; here it stays no later than that.
-What has begun shows here no late finish before its early one, as MS Project stored it (NBIA 3.5, task 1416); MPXJ shows it."""
+What has begun shows here no late finish before its early one, as MS Project stored it (NBIA 3.5, task 1416); MPXJ shows it. What has begun and must
+start on a later date ends late when it ends early (course of Microsoft Project 2000); for MPXJ its duration after that date.
+A manually scheduled task stands where it was written though its calendar rests then; for MPXJ its late start lies its duration on the calendars of its
+resources before its late finish, which Microsoft says have no say."""
 
 
 def prove(plans: int = 40) -> str:

@@ -9,15 +9,21 @@ import pytest
 
 from pmo_lib import schedule
 from pmo_lib.project import Project
-from pmo_lib.readers import read_all
+from pmo_lib.readers.mspdi import reader as mspdi
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>{before}<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-01-05T08:00:00</StartDate><Tasks>'
+
+
+def read(path: Path) -> list[Project]:
+    """As a door would: the reader knows its file."""
+    assert mspdi.matches(path.read_bytes(), path)
+    return mspdi.parse(path)
 
 
 def plan_of(folder: Path, *tasks: str, before: str = "") -> Project:
     rows = [f"<Task><UID>{uid}</UID><ID>{uid}</ID><Name>T{uid}</Name>{more}</Task>" for uid, more in enumerate(tasks, start=1)]
     (folder / "plan.xml").write_text(HEAD.format(before=before) + "".join(rows) + "</Tasks></Project>", encoding="utf-8")
-    return read_all(folder / "plan.xml")[0]
+    return read(folder / "plan.xml")[0]
 
 
 def codes(plan: Project) -> set[str]:
@@ -68,7 +74,7 @@ def test_a_prefixed_namespace_is_known(tmp_path: Path) -> None:
     (tmp_path / "plan.xml").write_text(
         '<p:Project xmlns:p="http://schemas.microsoft.com/project/2007"><p:Tasks><p:Task><p:UID>1</p:UID><p:Duration>PT8H</p:Duration></p:Task></p:Tasks></p:Project>'
     )
-    assert read_all(tmp_path / "plan.xml")[0].tables["activities"]["duration"].to_list() == [480]
+    assert read(tmp_path / "plan.xml")[0].tables["activities"]["duration"].to_list() == [480]
 
 
 def test_the_projects_own_row_without_a_level_is_no_task(tmp_path: Path) -> None:
@@ -76,7 +82,7 @@ def test_the_projects_own_row_without_a_level_is_no_task(tmp_path: Path) -> None
         HEAD.format(before="") + "<Task><UID>0</UID><Name>All</Name><Duration>PT80H</Duration></Task><Task><UID>1</UID><Duration>PT8H</Duration></Task>"
         "</Tasks></Project>"
     )
-    [plan] = read_all(tmp_path / "plan.xml")
+    [plan] = read(tmp_path / "plan.xml")
     assert plan.tables["activities"]["kind"].to_list() == ["summary", "task"]
     assert plan.tables["activities"]["wbs"].to_list() == [None, "0"]
     assert "outline-missing" in codes(plan)
@@ -110,3 +116,29 @@ def test_a_task_of_another_project_keeps_its_dates_and_its_successor_waits_for_i
     plan = plan_of(tmp_path, DAY + flag + dated("14T08:00:00", "14T17:00:00"), DAY + after(1))
     assert schedule.dates(plan)["early_start"].to_list() == [datetime(2026, 1, 14, 8), datetime(2026, 1, 15, 8)]
     assert "external-task" in codes(plan)
+
+
+@pytest.mark.parametrize("names", [("Six days", "Standard"), ("Standard", "Six days"), ("Six days",)])
+def test_a_project_that_names_no_calendar_follows_the_standard_one_of_the_file(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Or else the first."""
+    hours = "<DayWorking>1</DayWorking><WorkingTimes><WorkingTime><FromTime>07:00:00</FromTime><ToTime>15:00:00</ToTime></WorkingTime></WorkingTimes>"
+    made = "".join(
+        f"<Calendar><UID>{uid}</UID><Name>{name}</Name><IsBaseCalendar>1</IsBaseCalendar><WeekDays><WeekDay><DayType>2</DayType>{hours}</WeekDay></WeekDays></Calendar>"
+        for uid, name in enumerate(names, start=1)
+    )
+    (tmp_path / "plan.xml").write_text(
+        HEAD.format(before="").replace("<Tasks>", f"<Calendars>{made}</Calendars><Tasks><Task><UID>1</UID>{DAY}</Task></Tasks></Project>")
+    )
+    [plan] = read(tmp_path / "plan.xml")
+    assert plan.info.calendar == str(names.index("Standard") + 1 if "Standard" in names else 1)
+    assert "calendar-unstated" in codes(plan)
+
+
+def test_a_project_that_states_no_start_starts_with_its_first_task(tmp_path: Path) -> None:
+    task = "<Task><UID>{}</UID>" + DAY + dated("{:02}T08:00:00", "{:02}T17:00:00") + "{}</Task>"
+    early = "<ConstraintType>4</ConstraintType><ConstraintDate>2026-01-02T08:00:00</ConstraintDate>"  # before what starts first: no start of the project
+    rows = task.format(1, 8, 8, "") + task.format(2, 7, 7, "") + task.format(3, 9, 9, early)
+    (tmp_path / "plan.xml").write_text('<Project xmlns="http://schemas.microsoft.com/project"><Tasks>' + rows + "</Tasks></Project>")
+    [plan] = read(tmp_path / "plan.xml")
+    assert plan.info.planned_start == datetime(2026, 1, 7, 8)
+    assert "project-start-unstated" in codes(plan)

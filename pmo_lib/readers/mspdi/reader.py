@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from datetime import datetime
 from pathlib import Path, PureWindowsPath
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -143,6 +144,8 @@ def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], o
     if calendar not in ("", "-1") and calendar not in calendars and calendars:
         message = "the project's calendar is not in the file; Monday to Friday, 08:00 to 17:00, is assumed"
         root.notes.add("warning", "reference-missing", f"project: CalendarUID {calendar[:20]}", message, "save it from MS Project again")
+    if calendar in ("", "-1") and tables["calendars"]:
+        calendar = _usual(root, tables["calendars"])
     measured = any(row["baseline"] == 0 for row in tables["baselines"])
     return ProjectInfo(
         key=saved_as or path.stem,
@@ -150,7 +153,7 @@ def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], o
         source_id=root.text("UID") or None,
         guid=root.text("GUID").lower() or None,
         data_date=root.instant("StatusDate"),
-        planned_start=root.instant("StartDate"),
+        planned_start=root.instant("StartDate") or _first_start(root, tables["activities"]),
         stored_finish=root.instant("FinishDate"),
         calendar=calendar if calendar in calendars else None,
         currency=root.text("CurrencyCode") or root.text("CurrencySymbol") or None,
@@ -159,6 +162,22 @@ def _info(root: Item, path: Path, tables: dict[str, Any], calendars: set[str], o
         options=options,
         **origin,
     )
+
+
+def _first_start(root: Item, activities: list[dict[str, Any]]) -> datetime | None:
+    """Where the project starts that does not say it: with the first of its tasks."""
+    found = min((row["stored_start"] for row in activities if row["stored_start"]), default=None)
+    if found is not None:
+        root.notes.add("info", "project-start-unstated", root.place, "the project states no start; it starts with the first of its tasks")
+    return found
+
+
+def _usual(root: Item, calendars: list[dict[str, Any]]) -> str:
+    """The calendar of a project that names none: Standard, as a new project has in MS Project, or else the first of the file that is no resource's."""
+    shared = [row for row in calendars if row["kind"] == "global"] or calendars
+    chosen = next((row for row in shared if row["name"] == "Standard"), shared[0])
+    root.notes.add("info", "calendar-unstated", root.place, f"the project names no calendar; its tasks follow {chosen['name']}")
+    return chosen["calendar"]
 
 
 def _options(root: Item) -> SchedulingOptions:
