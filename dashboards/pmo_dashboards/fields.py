@@ -20,10 +20,10 @@ def choice(chosen: Selection, name: str, label: str, options: dict[str, str], in
     return select
 
 
-def find(chosen: Selection) -> pmui.TextInput:
-    """A field for a part of a project's name."""
-    field = pmui.TextInput(value=chosen.find, placeholder="Find a project", size="small", variant="outlined", label="Find a project", width=FIELD, margin=0)
-    field.param.watch(lambda event: setattr(chosen, "find", event.new), "value")
-    field.param.watch(lambda event: setattr(chosen, "find", event.new), "value_input")
-    chosen.param.watch(lambda event: setattr(field, "value", event.new), "find")
+def find(chosen: Selection, name: str = "find", label: str = "Find a project") -> pmui.TextInput:
+    """A field for a part of a name, in step with the selection."""
+    field = pmui.TextInput(value=getattr(chosen, name), placeholder=label, size="small", variant="outlined", label=label, width=FIELD, margin=0)
+    field.param.watch(lambda event: setattr(chosen, name, event.new), "value")
+    field.param.watch(lambda event: setattr(chosen, name, event.new), "value_input")
+    chosen.param.watch(lambda event: setattr(field, "value", event.new), name)
     return field

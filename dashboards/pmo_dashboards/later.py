@@ -30,12 +30,17 @@ def picture(draw: Callable[[Tokens], Any], chosen: Selection, said: str, height:
         finally:
             place.css_classes = looks
 
-    if pn.state.loaded:  # the page changes under its reader: words first
-        soon(redraw, chosen)
-    else:
-        pn.state.onload(lambda: soon(redraw, chosen))
+    when_loaded(redraw, chosen)
     chosen.param.watch(lambda event: soon(redraw, chosen), "theme")
     return place
+
+
+def when_loaded(action: Callable[[], None], chosen: Selection) -> None:
+    """Do it when its turn comes, once the page stands; where the page changes under its reader, its words come first."""
+    if pn.state.loaded:
+        soon(action, chosen)
+    else:
+        pn.state.onload(lambda: soon(action, chosen))
 
 
 def soon(action: Callable[[], None], chosen: Selection) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 # Tabulator's scrolling part can take the focus and has no role, which a grid's children must have; its rows' links take the focus already.
+# What turns its pages stands within the grid too: to a screen reader it is a last row of one cell.
 GRID = """
+const FOOT = {'tabulator-footer': 'rowgroup', 'tabulator-footer-contents': 'row', 'tabulator-paginator': 'gridcell'}
 const mend = root => { for (const node of root.querySelectorAll('*')) {
   if (node.classList.contains('tabulator-tableholder')) { node.removeAttribute('tabindex'); node.setAttribute('role', 'presentation') }
+  for (const part in FOOT) if (node.classList.contains(part)) node.setAttribute('role', FOOT[part])
   if (node.shadowRoot) mend(node.shadowRoot) } }
 for (const wait of [0, 300, 1000, 3000]) setTimeout(() => mend(document), wait)
 """

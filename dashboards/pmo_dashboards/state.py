@@ -17,7 +17,8 @@ import polars as pl
 from pmo_lib.errors import PMOError
 from pmo_lib.office import Assessment, BoardFlow, WhatIf
 
-FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "by", "as_of", "theme", "scale")
+NARROWED = ("activity", "show", "wbs")  # what the list of a project's activities is narrowed to: of that project alone
+FIELDS = ("page", "key", "programme", "portfolio", "status", "find", "by", *NARROWED, "as_of", "theme", "scale")
 PATHS = {"Portfolio": "./", "Project": "project", "Flow": "flow"}  # page to path, relative to each other; dashboards/app.py has one for all
 SIMULATED = 6  # simulations kept for levers
 REMEMBERED = 24  # status dates whose portfolio is kept
@@ -113,6 +114,9 @@ class Selection(param.Parameterized):
     status = param.String("")
     find = param.String("")
     by = param.String("")  # what a board's items are grouped by
+    activity = param.String("")  # a part of an activity's id or name
+    show = param.String("")  # one of office.every_activity.SHOWN
+    wbs = param.String("")  # key of a WBS element
     as_of = param.String("")  # YYYY-MM-DD
     theme = param.String("")  # dark, or light
     scale = param.String("")  # 1.25: projector
@@ -135,7 +139,8 @@ class Selection(param.Parameterized):
     def link(self, page: str, **changes: str) -> str:
         """The address of a page with this selection and changes."""
         path, _, fixed = PATHS[page].partition("?")
-        return path + self.query(**{"page": "", **dict(parse_qsl(fixed)), **changes})
+        elsewhere = dict.fromkeys(NARROWED, "") if page != "Project" or "key" in changes else {}
+        return path + self.query(**{"page": "", **elsewhere, **dict(parse_qsl(fixed)), **changes})
 
     @property
     def instant(self) -> datetime | None:

@@ -29,6 +29,9 @@ from .certifying import certify as certify
 from .certifying import quality_trend as quality_trend
 from .certifying import standard_of as standard_of
 from .comparing import compare as compare
+from .every_activity import activities as activities
+from .every_activity import chosen_activities as chosen_activities
+from .every_activity import wbs_choices as wbs_choices
 from .examining import examine as examine
 from .forecasting import forecast as forecast
 from .forecasting import forecast_if_possible as forecast_if_possible
@@ -58,6 +61,7 @@ __all__ = [
     "Status",
     "Submission",
     "WhatIf",
+    "activities",
     "assess",
     "assess_plan",
     "board_flow",
@@ -69,6 +73,7 @@ __all__ = [
     "certificate_of",
     "certificate_of_plan",
     "certify",
+    "chosen_activities",
     "compare",
     "edition",
     "examine",
@@ -87,5 +92,6 @@ __all__ = [
     "set_baseline",
     "simulation_of",
     "standard_of",
+    "wbs_choices",
     "what_if",
 ]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
+from pmo_lib.calendar import DAY
 from pmo_lib.office.assessment import Assessment
 from pmo_lib.plan_calendars import calendars, project_calendar
 from pmo_lib.project import Project
 
 Row = Mapping[str, Any]
 BETWEEN = " -> "
+
+
+def day_lengths(plan: Project) -> dict[str, int]:
+    """Minutes of a day of each activity: those of its calendar, round the clock where its duration is elapsed."""
+    cals, default = calendars(plan), project_calendar(plan)
+    rows = plan.tables["activities"].select("activity", "calendar", "elapsed").iter_rows() if "activities" in plan.tables else ()
+    return {activity: DAY if elapsed else cals.get(calendar or "", default).minutes_per_day for activity, calendar, elapsed in rows}
 
 
 def offenders(assessment: Assessment, row: Row) -> list[dict[str, Any]]:
@@ -30,13 +38,19 @@ def _relationships(plan: Project, named: Sequence[str]) -> Iterator[dict[str, An
     for one in plan.tables["relationships"].iter_rows(named=True):
         written.setdefault((one["predecessor"], one["successor"]), []).append(one)
     for name in named:
-        before, _, after = name.partition(BETWEEN)
-        kind = None
-        if after not in names:
-            after, _, kind = after.rpartition(" ")
+        before, after, kind = ends(name, names)
         rows = [one for one in written.get((before, after), []) if kind in (None, one["type"])]
         logic = "; ".join(_logic(one, plan.info.options.minutes_per_day) for one in rows) or kind or ""
         yield {"predecessor": before, "predecessor_name": names.get(before), "logic": logic, "successor": after, "successor_name": names.get(after)}
+
+
+def ends(name: str, names: Container[str]) -> tuple[str, str, str | None]:
+    """Predecessor, successor and, where it is told, the type of a relationship as a check names it: "A -> B" or "A -> B SS"."""
+    before, _, after = name.partition(BETWEEN)
+    if after in names:
+        return before, after, None
+    after, _, kind = after.rpartition(" ")
+    return before, after, kind
 
 
 def _logic(one: Row, per_day: int) -> str:
@@ -51,13 +65,12 @@ def _activities(assessment: Assessment, named: Sequence[str]) -> list[dict[str, 
     plan = assessment.plan
     known = {row["activity"]: row for row in plan.tables["activities"].iter_rows(named=True)} if "activities" in plan.tables else {}
     dated = {} if assessment.dates is None else {row["activity"]: row for row in assessment.dates.iter_rows(named=True)}
-    cals, default = calendars(plan), project_calendar(plan)
-    found = []
+    per_day, found = day_lengths(plan), []
     for name in named:
         row, dates = known.get(name), dated.get(name, {})
         said: dict[str, Any] = {"activity": name}
         if row is not None:
-            day = 1440 if row["elapsed"] else cals.get(row["calendar"] or "", default).minutes_per_day
+            day = per_day[name]
             spare = dates.get("total_float")
             said |= {"name": row["name"], "start": dates.get("early_start"), "finish": dates.get("early_finish")}
             said |= {"duration_days": row["duration"] / day, "total_float_days": None if spare is None else spare / day}

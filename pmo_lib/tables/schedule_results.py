@@ -74,6 +74,27 @@ class Checks(dy.Schema):
     remedy = dy.String(nullable=True, description="what to do where it fails; null: a practice, whose failed checks say it, or a board's")
 
 
+class ActivityOverview(dy.Schema):
+    """`office.activities`: one row an activity that is scheduled, the open ones with the least float first, what is complete last."""
+
+    activity = dy.String(primary_key=True, description="activity id")
+    name = dy.String(description="the activity's name")
+    wbs = dy.List(dy.String(), description="keys of the WBS elements that hold it, from the top; empty: none")
+    wbs_names = dy.List(dy.String(), description="the names of these elements")
+    start = instant("early start by our engine; what has begun: the actual start")
+    finish = instant("early finish by our engine; what is complete: the actual finish")
+    baseline_finish = instant("finish of the current baseline")
+    remaining_days = dy.Float64(nullable=True, metadata=WORKING_DAYS, description="remaining duration, by its own calendar's hours per day; null: complete")
+    total_float_days = dy.Float64(nullable=True, metadata=WORKING_DAYS, description="total float, by its own calendar's hours per day; null: complete")
+    critical = dy.Bool(description="open, and critical by the source's own definition")
+    late = dy.Bool(description="open, and to finish after its baseline, with working time between, or with total float below zero")
+    open = dy.Bool(description="not complete")
+    agrees = dy.Bool(nullable=True, description="whether our dates are the stored ones; null: not compared")
+    cause = dy.String(nullable=True, description="why it differs, as `schedule.agreement` names it")
+    difference = dy.String(nullable=True, description="the date, or the float, that lies furthest from the stored one, in words")
+    failed = dy.List(dy.String(), description="titles of the failed schedule checks that it, or one of its relationships, offends")
+
+
 CHANGES = [
     "added", "removed", "renamed", "moved", "relinked", "duration", "progress", "actuals", "calendar", "hours", "constraint", "resources", "kind", "project",
     "option", "slipped", "gained",

@@ -194,6 +194,36 @@ def test_a_check_opens_to_what_it_counts_and_who_offends(opened: Any) -> None:
     visit.clean()
 
 
+def test_every_activity_is_listed_found_and_kept_in_the_url(opened: Any) -> None:
+    visit = opened("/project?key=NORTHGATE")
+    page = visit.page
+    settled(page)
+    shows_rows(page, 13)
+    assert "All 13 activities" in words(page)
+    tight = page.locator(ROWS).first
+    assert [cell.inner_text() for cell in tight.locator(".tabulator-cell").all()][1:8] == [
+        "A1110",
+        "Pit 2 excavation",
+        "Civil works",
+        "5 Oct 2026",
+        "4 Dec 2026",
+        "5",
+        "0",
+    ]
+    page.get_by_placeholder("Find an activity").fill("PUMP")
+    shows_rows(page, 2)
+    assert "activity=PUMP" in page.url
+    assert "2 of 13 activities" in words(page)
+    page.get_by_placeholder("Find an activity").fill("nothing like it")
+    page.get_by_text("No activity matches.").wait_for()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").click()
+    assert taken.value.suggested_filename == "NORTHGATE-activities.csv"
+    page.get_by_placeholder("Find an activity").fill("")
+    shows_rows(page, 13)
+    visit.clean()
+
+
 def test_a_project_with_little_says_why(opened: Any) -> None:
     visit = opened("/project?key=APP&theme=dark")
     page = visit.page

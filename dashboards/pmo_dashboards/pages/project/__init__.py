@@ -8,6 +8,7 @@ import polars as pl
 
 from pmo_dashboards import later, parts
 from pmo_dashboards.fields import choice
+from pmo_dashboards.pages.project.activities import activities_card
 from pmo_dashboards.pages.project.agreed import agreement_card
 from pmo_dashboards.pages.project.answers import name_of
 from pmo_dashboards.pages.project.board import board_page
@@ -77,7 +78,9 @@ def _filled(desk: Desk, chosen: Selection, known: Assessment) -> list[Any]:
     checks, *evidence = parts.folded([checks_card(known), agreement_card(known), trend_card(known, chosen), findings_card(known)])
     last = parts.box(checks, parts.box(*evidence, kind="stack"), kind="g2 gap")
     middle = _without_forecast if known.forecast is None else _with_forecast
-    return [*top, *middle(desk, known, chosen, rows, told), last, parts.show(foot(known))]
+    upper = [*top, *middle(desk, known, chosen, rows, told), last]
+    every = parts.box(*parts.folded([activities_card(known, chosen)]), kind="flow gap")  # made last, and so filled last
+    return [*upper, every, parts.show(foot(known))]
 
 
 def _without_forecast(desk: Desk, known: Assessment, chosen: Selection, rows: pl.DataFrame | None, told: list[Any]) -> list[Any]:
