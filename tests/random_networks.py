@@ -9,12 +9,14 @@ from functools import cache
 from random import Random
 from typing import Any
 
+import polars as pl
+
 import tests.reference_cpm as reference
 from pmo_lib import schedule
 from pmo_lib.by_hand import calendar_tables, make_plan
 from pmo_lib.calendar import ROUND_THE_CLOCK, Calendar, DatedShifts, DatedWeek
 from pmo_lib.project import Project, SchedulingOptions, trusted
-from pmo_lib.tables import Assignments, Relationships
+from pmo_lib.tables import Assignments, Relationships, Resources
 from pmo_lib.tables.framing import framed
 from tests.reference_cpm import Activity, Link, Plan
 
@@ -33,7 +35,19 @@ CALENDARS = [
     ),
     Calendar("nights", 480, (NIGHT,) * 5 + ((), NIGHT), (), (DatedShifts(date(2026, 1, 10), date(2026, 1, 10), ((600, 660),)),)),
     ROUND_THE_CLOCK,
+    Calendar(
+        "with a long holiday",
+        480,
+        (DAYTIME,) * 5 + ((), ()),
+        (),
+        (
+            DatedShifts(date(2026, 1, 13), date(2026, 1, 26), ()),
+            DatedShifts(date(2026, 1, 10), date(2026, 1, 10), (DAYTIME[1],)),  # a Saturday on which all work
+            DatedShifts(date(2026, 1, 8), date(2026, 1, 8), ((480, 570),)),
+        ),
+    ),
 ]
+HOLIDAY = CALENDARS[-1]
 START = datetime(2026, 1, 5, 8)
 TYPES = ("FS", "FS", "SS", "FF", "SF")
 SOFT = ("start_on_or_after", "start_on_or_before", "start_on", "finish_on_or_after", "finish_on_or_before", "finish_on")
@@ -46,10 +60,10 @@ def at(slots: int) -> datetime:
 
 
 def random_plan(rng: Random) -> Plan:
-    """Two to nine activities with whatever P6 allows."""
+    """Two to nine activities with whatever P6 allows; now and then up to thirty."""
     several, progressed = rng.random() < 0.6, rng.random() < 0.5
     data_date = at(rng.randrange(0, 120)) if progressed else START
-    names = [f"A{i}" for i in range(rng.randrange(2, 10))]
+    names = [f"A{i}" for i in range(rng.randrange(10, 31) if rng.random() < 0.03 else rng.randrange(2, 10))]
     activities = {name: _activity(rng, name, several, progressed, data_date) for name in names}
     pairs = [(before, after) for j, after in enumerate(names) for before in names[:j]]
     links = [Link(*rng.choice(pairs), rng.choice(TYPES), rng.choice(LAGS), several and rng.random() < 0.2) for _ in range(rng.randrange(0, len(names) + 4))]
@@ -75,20 +89,22 @@ def _activity(rng: Random, name: str, several: bool, progressed: bool, data_date
     duration = rng.choice((0, 1, 3, 16, 24, 50))
     a = Activity(name, rng.choice(CALENDARS) if several else WEEKDAYS, duration)
     if not duration:
-        a.kind = rng.choice(("start_milestone", "finish_milestone"))
+        a.kind = rng.choice(("start_milestone", "finish_milestone", "task"))
+    elif several and rng.random() < 0.15:
+        a.kind, a.drivers, a.others = "resource_dependent", rng.choices(CALENDARS, k=rng.randrange(0, 2)), rng.choices(CALENDARS, k=rng.randrange(0, 3))
     state = rng.choice(("open", "open", "started", "done")) if progressed and duration else "open"
-    if duration and name != "A0" and rng.random() < 0.12:
-        a.kind = "level_of_effort"
+    if duration and name != "A0" and rng.random() < 0.13:
+        a.kind = "level_of_effort" if rng.random() < 0.92 else "summary"
     if state != "open":
         a.started = at(rng.randrange(0, 60))
         if state == "done":
             a.finished, a.duration = a.started + timedelta(minutes=30 * rng.randrange(0, 100)), 0
-        if a.kind == "task" and rng.random() < 0.2:
+        if a.kind in ("task", "resource_dependent") and rng.random() < 0.2:
             a.resumed = data_date + timedelta(minutes=30 * rng.randrange(0, 200))
-    if a.kind == "level_of_effort":
+    if a.kind in ("level_of_effort", "summary"):
         return a
     if a.duration and rng.random() < 0.15:
-        a.expected, a.assigned = at(rng.randrange(0, 500)), rng.random() < 0.5
+        a.expected, a.assigned = at(rng.randrange(0, 500)), rng.random() < 0.5 or bool(a.drivers or a.others)
     if state != "done":
         _constrain(rng, a, data_date)
     return a
@@ -131,8 +147,14 @@ def as_project(plan: Plan) -> Project:
     details = {name: _row(a) for name, a in plan.activities.items()}
     made = make_plan(days, start=START, calendar=WEEKDAYS, data_date=plan.data_date, must_finish=plan.must_finish, details=details, options=options)
     rows = [(link.predecessor, link.successor, link.type, link.lag * 30, "elapsed" if link.elapsed else "working", None, None) for link in plan.links]
-    assigned = framed(Assignments, [{"activity": name} for name, a in plan.activities.items() if a.assigned])
-    tables = {**made.tables, "relationships": framed(Relationships, rows), **_calendars().tables, "assignments": assigned}
+    hired = [
+        {"activity": name, "resource": cal.name, "drives": None if drives else False}
+        for name, a in plan.activities.items()
+        for drives, calendars in ((True, a.drivers), (False, a.others))
+        for cal in calendars
+    ]
+    assigned = framed(Assignments, [{"activity": name} for name, a in plan.activities.items() if a.assigned] + hired)
+    tables = {**made.tables, "relationships": framed(Relationships, rows), **_calendars().tables, "assignments": assigned, "resources": _resources()}
     return trusted(replace(made.info, application="p6"), tables, made.findings)
 
 
@@ -140,6 +162,12 @@ def as_project(plan: Plan) -> Project:
 def _calendars() -> Project:
     """The calendars of every random plan, validated once."""
     return Project(make_plan({"A0": 1}).info, calendar_tables({"calendar": WEEKDAYS} | {cal.name: cal for cal in CALENDARS}))
+
+
+@cache
+def _resources() -> pl.DataFrame:
+    """One of the hours of each calendar."""
+    return framed(Resources, [{"resource": cal.name, "name": cal.name, "kind": "labour", "calendar": cal.name} for cal in CALENDARS])
 
 
 def _row(a: Activity) -> dict[str, Any]:
@@ -164,7 +192,9 @@ def disagreements(plan: Plan) -> list[str]:
         dates = {"early_finish": theirs.early[1], "late_start": theirs.late[0], "late_finish": theirs.late[1]}
         if a.open:
             dates["early_start"] = theirs.early[0]
-        found += [f"{name} {column}: {row[column]}, reference {when}" for column, when in dates.items() if reference.count(a.calendar, row[column], when) != 0]
+        found += [
+            f"{name} {column}: {row[column]}, reference {when}" for column, when in dates.items() if reference.count(reference.hours(a), row[column], when) != 0
+        ]
         plain = {"total_float": theirs.total_float * 30, "free_float": theirs.free_float * 30}
         plain |= {"longest_path": theirs.longest_path, "critical": theirs.critical}
         found += [f"{name} {column}: {row[column]}, reference {value}" for column, value in plain.items() if row[column] != value]
@@ -180,7 +210,15 @@ def features(plan: Plan) -> Counter[str]:
         "level of effort": bool(efforts),
         "level of effort begun": any(plan.activities[name].begun for name in efforts),
         "level of effort after another": any(link.predecessor in efforts and link.successor in efforts for link in plan.links),
+        "ten to thirty activities": len(every) >= 10,
         "several calendars": len({a.calendar.name for a in every}) > 1,
+        "calendar with a long holiday and an opened Saturday": any(reference.hours(a) is HOLIDAY for a in every),
+        "resource that drives dates": any(a.drivers for a in every),
+        "resource that drives none": any(a.others and not a.drivers for a in every),
+        "task without duration": any(a.kind == "task" and not a.duration and a.open for a in every),
+        "milestone or task without duration, with a finish constraint": any(
+            not a.duration and a.open and any("finish" in kind for kind, _ in a.constraints) for a in every
+        ),
         "must-finish-by": plan.must_finish is not None,
         "as late as possible": any(a.alap and a.open for a in open_),
         "primary and secondary constraint": any(len(a.constraints) == 2 for a in open_),

@@ -20,7 +20,7 @@ class Activity:
     name: str
     calendar: Calendar
     duration: int  # [half hours] of the remaining work
-    kind: str = "task"  # task, start_milestone, finish_milestone, level_of_effort
+    kind: str = "task"  # task, resource_dependent, start_milestone, finish_milestone, level_of_effort, summary (of a part of the project)
     started: datetime | None = None
     finished: datetime | None = None
     resumed: datetime | None = None  # suspended work goes on here
@@ -31,6 +31,8 @@ class Activity:
     alap: bool = False
     external_start: datetime | None = None
     external_finish: datetime | None = None
+    drivers: list[Calendar] = field(default_factory=list)  # of the resource whose assignment drives its dates
+    others: list[Calendar] = field(default_factory=list)  # of resources whose assignments drive none
 
     @property
     def begun(self) -> bool:
@@ -84,6 +86,8 @@ class Dates:
 
 def schedule(plan: Plan) -> dict[str, Dates]:
     """What P6 finds for each activity that is not finished."""
+    kept = {name: replace(a, calendar=hours(a)) for name, a in plan.activities.items() if a.kind != "summary"}
+    plan = replace(plan, activities=kept, links=[link for link in plan.links if link.predecessor in kept and link.successor in kept])
     work = {name: a for name, a in plan.activities.items() if a.kind != "level_of_effort"}
     driving = replace(plan, activities=work, links=[link for link in plan.links if link.predecessor in work and link.successor in work])
     early = forward(driving)
@@ -112,6 +116,11 @@ def scheduled(plan: Plan, early: dict[str, Span]) -> dict[str, Dates]:
 
 
 # Working time
+
+
+def hours(a: Activity) -> Calendar:
+    """On which calendar it runs: a resource-dependent activity keeps the hours of the resource that drives its dates."""
+    return a.drivers[0] if a.kind == "resource_dependent" and a.drivers else a.calendar
 
 
 # the working half hours of each day that was asked for; the calendar is held, so that no other can take its place in memory
@@ -299,7 +308,7 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
         begin, holds = next_start(cal, retreat(cal, max(when, floor), a.duration)), [max(when, floor)]
     if a.duration:
         mandatory = a.held("mandatory_start", "mandatory_finish")
-        return begin, held(cal, advance(cal, begin, a.duration), a.held("mandatory_finish") if mandatory else late_enough)
+        return begin, held(cal, advance(cal, begin, a.duration), holds if mandatory else late_enough)
     before = previous_end(cal, begin)
     stands = before if a.kind != "start_milestone" and holds and max(holds) <= before else begin
     return stands, stands
@@ -307,7 +316,7 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
 
 def expects(plan: Plan, a: Activity) -> bool:
     """Whether it has an expected finish that counts; without an assignment that may leave it no duration."""
-    return bool(plan.use_expected_finish and a.expected and a.kind == "task")
+    return bool(plan.use_expected_finish and a.expected and a.kind in ("task", "resource_dependent"))
 
 
 def held(cal: Calendar, end: datetime, bounds: list[datetime]) -> datetime:

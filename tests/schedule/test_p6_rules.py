@@ -93,8 +93,8 @@ def test_free_float_ends_where_a_successor_in_another_project_begins(ignored: bo
 # finish; docs.oracle.com, "Scheduling options". With logic in between it is the start that logic gives that counts.
 
 
-def expecting(used: bool) -> dict[str, dict[str, Any]]:
-    details = {"B": {"expected_finish": day(16, 17)}}
+def expecting(used: bool, kind: str = "task") -> dict[str, dict[str, Any]]:
+    details = {"B": {"expected_finish": day(16, 17), "kind": kind}}
     return rows(p6_plan({"A": 3, "B": (2, "A"), "C": (1, "B")}, details=details, options=SchedulingOptions(use_expected_finish=used)))
 
 
@@ -103,6 +103,10 @@ def test_an_expected_finish_sets_the_duration_from_where_logic_lets_it_begin() -
     found = expecting(True)
     assert [found[name]["early_finish"] for name in "ABC"] == [day(7, 17), day(16, 17), day(19, 17)]
     assert (found["B"]["early_start"], found["B"]["late_start"], found["B"]["total_float"]) == (day(8), day(8), 0)
+
+
+def test_work_that_depends_on_resources_may_expect_a_finish_too() -> None:
+    assert expecting(True, "resource_dependent")["B"]["early_finish"] == day(16, 17)
 
 
 def test_an_expected_finish_leaves_no_free_float() -> None:
@@ -354,3 +358,13 @@ def test_level_of_efforts_that_wait_for_each_other_are_still_dated() -> None:
     effort = {name: {"kind": "level_of_effort"} for name in "LK"}
     found = rows(p6_plan({"A": 2, "L": (1, "K; A FF"), "K": (1, "L; A FF")}, details=effort))
     assert None not in {row["early_finish"] for row in found.values()}
+
+
+def test_a_chain_of_expected_finishes_far_away_is_scheduled() -> None:
+    """Each of sixty, one after the other, is expected on the same day twenty-five years ahead: the first lasts that long, the others nothing."""
+    names = [f"A{i}" for i in range(60)]
+    plan = {name: (2, names[i - 1]) if i else 2 for i, name in enumerate(names)}
+    details = {name: {"expected_finish": datetime(2050, 12, 30, 17)} for name in names}
+    found = rows(p6_plan({**plan, "Z": (1, "A59")}, details=details, options=SchedulingOptions(use_expected_finish=True)))
+    assert {found[name]["early_finish"] for name in names} == {datetime(2050, 12, 30, 17)}
+    assert found["Z"]["early_start"] == datetime(2051, 1, 2, 8)

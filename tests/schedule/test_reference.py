@@ -25,6 +25,19 @@ BEFORE = {  # what was once wrong
     "a milestone as late as possible over a weekend": Plan(
         {"A0": Activity("A0", NIGHTS, 0, "finish_milestone", alap=True), "A1": Activity("A1", NIGHTS, 50)}, [], at(0)
     ),
+    "a finish milestone held to the end of work, before work round the clock": Plan(
+        {"A0": Activity("A0", WEEKDAYS, 0, "finish_milestone", constraints=[("finish_on_or_after", at(210))]), "A1": Activity("A1", ALWAYS, 16)},
+        [Link("A0", "A1", "FS", 0)],
+        at(0),
+    ),
+    "a mandatory start of a milestone beside an external date": Plan(
+        {
+            "A0": Activity("A0", ALWAYS, 16),
+            "A1": Activity("A1", WEEKDAYS, 0, "finish_milestone", constraints=[("mandatory_start", at(192))], external_finish=at(60)),
+        },
+        [Link("A0", "A1", "FS", 0)],
+        at(0),
+    ),
     "an expected finish that logic shortens": Plan(
         {"A0": Activity("A0", WEEKDAYS, 16), "A1": Activity("A1", WEEKDAYS, 80, expected=at(160)), "A2": Activity("A2", WEEKDAYS, 16)},
         [Link("A0", "A1", "FS", 0), Link("A1", "A2", "FS", 0)],
@@ -50,4 +63,4 @@ def test_random_networks_have_everything() -> None:
     seen = sum((features(random_plan(Random(seed))) for seed in range(1_500)), start=features(BEFORE["a lag between two that have begun"]))
     rarest = {name: seen[name] for name in seen if seen[name] < 10}
     assert not rarest
-    assert len(seen) >= 49
+    assert len(seen) >= 62

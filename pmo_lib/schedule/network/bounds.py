@@ -263,7 +263,7 @@ def _after_data_date(task: Task, begin: datetime) -> None:
 
 def _expect(task: Task, when: datetime, assigned: bool) -> None:
     """P6's expected finish sets the remaining duration; one that leaves no time takes it away, but not from what has an assignment."""
-    if task.kind == "task":
+    if task.kind in ("task", "resource_dependent"):
         task.expected = when
         task.planned = task.duration if assigned else 0
         task.duration = max(between(task.calendar, task.low["es"], when), task.planned)

@@ -34,7 +34,9 @@ def laid_out(
     The proof: a pass in which links only add (FF and SF bind starts, without subtracting the successor's duration) is monotone in every duration
     and lag, so it bounds every iteration. The horizon is widened until that pass ends inside it.
     """
-    named = [when for t in nodes.own.values() for when in (*t.low.values(), *t.high.values())]
+    expected = {i: t.expected for i, t in nodes.own.items() if t.expected is not None and most[i] == t.duration}
+    most = _without_waiting(nodes, most, expected)
+    named = [when for t in nodes.own.values() for when in (*t.low.values(), *t.high.values())] + list(expected.values())
     named += [*dated, *([] if must_finish is None else [must_finish])]
     limited = must_finish is not None or any(t.high for t in nodes.own.values())
     likely = _likely(nodes, structure, most)
@@ -47,13 +49,34 @@ def laid_out(
                 f"the durations reach beyond {LONGEST // 365:,} years (the longest is {longest}'s, {most.max(initial=0):,} working minutes); correct it"
             )
         lines, arrays = _arrays(nodes, structure, dated[0], first, last)
-        late, early = _reach(arrays, lines, most, must_finish, limited)
+        late, early = _reach(_until(arrays, lines, expected), lines, most, must_finish, limited)
         if not late and not early:
             return first, lines, arrays
         wider = padded(first, -days if early else 0), padded(last, days if late else 0)
         if wider == (first, last):
             raise NotSchedulable(f"the plan begins or ends beyond the years that can be told ({first} to {last}); correct its dates")
         first, last = wider
+
+
+def _without_waiting(nodes: Nodes, most: np.ndarray, expected: Mapping[int, datetime]) -> np.ndarray:
+    """The longest durations, but of what ends on an expected finish what it may last beyond that."""
+    if not expected:
+        return most
+    found = most.copy()
+    for i in expected:
+        found[i] = nodes.own[i].planned
+    return found
+
+
+def _until(arrays: Arrays, lines: Sequence[Timeline], expected: Mapping[int, datetime]) -> Arrays:
+    """The network in which what has an expected finish ends no earlier: with `_without_waiting` no pass goes beyond its dates."""
+    if not expected:
+        return arrays
+    low = arrays.ef_low.copy()
+    for i, when in expected.items():
+        line = lines[arrays.calendar[i]]
+        low[i] = max(low[i], int(line.working(round_minutes(when - line.origin))))
+    return arrays._replace(ef_low=low)
 
 
 def _likely(nodes: Nodes, structure: dict[str, np.ndarray], most: np.ndarray) -> int:
