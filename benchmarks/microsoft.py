@@ -136,12 +136,13 @@ def _details(rng: np.random.Generator, features: frozenset[str], days: float, fi
         row |= {"deadline": START.replace(hour=17) + timedelta(days=int(rng.integers(0, 4)) * 7 + int(rng.integers(0, 5)))}
     if "progress" in features and first and rng.random() < 0.7:
         row |= _progress(rng, days)
-    if "manual" in features and rng.random() < 0.25 and days:
-        begin = START + timedelta(days=int(rng.integers(0, 3)) * 7 + int(rng.integers(0, 3)))
-        stands = {"manual": True, "stored_start": begin, "stored_finish": add(STANDARD, begin, int(days * 480))}
-        row = {name: when for name, when in row.items() if name == "deadline"} | stands  # no constraint counts, and dates are those of progress
     if "calendars" in features and rng.random() < 0.3:
         row |= {"calendar": str(rng.choice(list(OTHERS)))}
+    if "manual" in features and rng.random() < 0.25 and days:
+        begin = START + timedelta(days=int(rng.integers(0, 3)) * 7 + int(rng.integers(0, 3)))
+        own = OTHERS.get(row.get("calendar", ""), STANDARD)
+        stands = {"manual": True, "stored_start": begin, "stored_finish": add(own, begin, int(days * 480))}
+        row = {name: when for name, when in row.items() if name in ("deadline", "calendar")} | stands  # no constraint counts, and dates are those of progress
     return row
 
 

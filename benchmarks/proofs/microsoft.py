@@ -22,6 +22,7 @@ Where a resource works while the project rests, MPXJ moves a late start to the p
 successor; here it stays no later than that.
 What has begun shows here no late finish before its early one, as MS Project stored it (NBIA 3.5, task 1416); MPXJ shows it. What has begun and must
 start on a later date ends late when it ends early (course of Microsoft Project 2000); for MPXJ its duration after that date.
+What has begun ends here when its work is done though it may finish no earlier than a later date; MPXJ moves its finish there.
 A manually scheduled task stands where it was written though its calendar rests then; for MPXJ its late start lies its duration on the calendars of its
 resources before its late finish, which Microsoft says have no say."""
 
