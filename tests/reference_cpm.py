@@ -310,7 +310,7 @@ def placed(plan: Plan, a: Activity, starts: list[datetime], ends: list[datetime]
         mandatory = a.held("mandatory_start", "mandatory_finish")
         return begin, held(cal, advance(cal, begin, a.duration), holds if mandatory else late_enough)
     before = previous_end(cal, begin)
-    stands = before if a.kind != "start_milestone" and holds and max(holds) <= before else begin
+    stands = before if a.kind != "start_milestone" and holds and max(holds) == before else begin
     return stands, stands
 
 

@@ -12,7 +12,6 @@ from pmo_lib.project import Project
 from pmo_lib.schedule.effort import level_of_effort
 from pmo_lib.schedule.network import Network
 from pmo_lib.schedule.network.p6.between_projects import free_before_other_projects
-from pmo_lib.schedule.network.p6.closed import stand_by_date
 from pmo_lib.schedule.passes import Passes
 
 INSTANTS = ("early_start", "early_finish", "late_start", "late_finish", "remaining_start")
@@ -48,12 +47,13 @@ def _open(plan: Project, net: Network, run: Passes) -> dict[str, np.ndarray]:
     milestone = _stands_at_start(net, run)
     pointed = (net.duration == 0) & ~milestone
     late = run.lf if net.single else _shown_as_early(net, run, np.flatnonzero(pointed))
+    closed = pointed | _closed_by_date(net, run) if net.single else pointed
     by_path = plan.info.options.critical == "longest_path"
     return {
         "early_start": np.where(pointed, net.instants(run.ef), net.instants(run.es, finish=False)),
         "early_finish": np.where(milestone, net.instants(run.ef, finish=False), net.instants(run.ef)),
-        "late_start": np.where(pointed, net.instants(late), net.instants(run.ls, finish=False)),
-        "late_finish": np.where(milestone, net.instants(run.lf, finish=False), net.instants(late)),
+        "late_start": np.where(closed, net.instants(late), net.instants(run.ls, finish=False)),
+        "late_finish": np.where(milestone & ~closed, net.instants(run.lf, finish=False), net.instants(late)),
         "total_float": run.total_float,
         "free_float": free_as_shown(plan, net, run),
         "critical": run.longest_path if by_path else run.total_float <= net.critical_float,
@@ -108,8 +108,27 @@ def _stands_at_start(net: Network, run: Passes) -> np.ndarray:
     if net.single:
         held = np.repeat(np.arange(len(run.es)), np.diff(net.arrays.pred_from))[net.arrays.pred_type % 2 == 0]  # by FS and FF
         ended = (np.bincount(held, minlength=len(run.es)) > 0) & (run.es > np.maximum(net.arrays.es_low, net.arrays.ef_low))
-        return (net.duration == 0) & (begins | ~(ended | (run.es > run.first_es) | stand_by_date(net, run.ef)))
+        return (net.duration == 0) & (begins | ~(ended | (run.es > run.first_es) | _ended_by_date(net, run)))
     return (net.duration == 0) & begins
+
+
+def _ended_by_date(net: Network, run: Passes) -> np.ndarray:
+    """[nodes] what lasts no time and is held early by a date of its own that is the end of work (P6 23.12.1; MS Project: slack9, task 11)."""
+    found = np.zeros(len(run.ef), bool)
+    for i in np.flatnonzero((net.duration == 0) & ((net.arrays.ef_low == run.ef) | (net.arrays.ef_high == run.ef))).tolist():
+        task = net.tasks.made.get(net.activities[i])
+        found[i] = task is not None and task.finishes_on is not None and np.datetime64(task.finishes_on, "us") <= net.instants(run.ef[i])
+    return found
+
+
+def _closed_by_date(net: Network, run: Passes) -> np.ndarray:
+    """[nodes] what lasts no time and is held late by a date of its own that is no beginning of work."""
+    bounds = (net.arrays.ls_low, net.arrays.lf_low, net.arrays.ls_high, net.arrays.lf_high)
+    found = np.zeros(len(run.lf), bool)
+    for i in np.flatnonzero((net.duration == 0) & np.any([bound == run.lf for bound in bounds], axis=0)).tolist():
+        task = net.tasks.made.get(net.activities[i])
+        found[i] = task is not None and task.due is not None and np.datetime64(task.due, "us") < net.instants(run.lf[i], finish=False)
+    return found
 
 
 def _with_effort(plan: Project, net: Network, found: dict[str, np.ndarray]) -> None:

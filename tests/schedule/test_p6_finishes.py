@@ -117,10 +117,10 @@ def test_work_that_keeps_the_same_hours_ends_last_together() -> None:
     assert rows["B"]["longest_path"]
 
 
-def test_a_milestone_at_the_end_of_work_before_the_data_date_has_not_happened() -> None:
+def test_a_milestone_that_nothing_holds_stands_at_the_data_date_and_has_not_happened() -> None:
     said = {"M": {"kind": "finish_milestone"}, "L": {"kind": "level_of_effort"}}
     rows = found({"A": 1, "M": (0, "A SF-1d"), "B": 5, "L": (1, "M SS; B FF"), "Z": 6}, "Z", **said)
-    assert rows["M"]["early_finish"] == datetime(2026, 1, 2, 17)
+    assert rows["M"]["early_finish"] == datetime(2026, 1, 5, 8)
     assert (rows["M"]["late_finish"], rows["L"]["late_start"]) == (FRIDAY, FRIDAY)
 
 
@@ -157,3 +157,31 @@ def test_a_mandatory_date_at_the_beginning_of_work_is_late_where_it_is_early() -
     said = {"kind": "finish_milestone", "constraint": "mandatory_finish", "constraint_date": MONDAY}
     rows = found({"B": 3, "M": (0, "B"), "C": (3, "M"), "D": 1}, "B", "D", M=said, C={"constraint": "finish_on_or_before", "constraint_date": FRIDAY})
     assert (rows["M"]["late_finish"], rows["B"]["late_finish"]) == (MONDAY, MONDAY)
+
+
+@pytest.mark.parametrize(("application", "always"), [("p6", ()), ("p6", ("C",)), ("msp", ())])
+@pytest.mark.parametrize("kind", ["finish_on", "finish_on_or_after", "mandatory_finish"])
+@pytest.mark.parametrize("when", [FRIDAY, MONDAY])
+def test_a_milestone_stands_on_the_very_date_that_holds_it(application: str, always: tuple[str, ...], kind: str, when: datetime) -> None:
+    """Friday evening and Monday morning are one to its calendar, but not to those who read the date (slack9.mpp, task 11), nor to what works meanwhile."""
+    said = {"kind": "finish_milestone", "constraint": kind, "constraint_date": when}
+    rows = found({"A": 2, "M": (0, "A"), "C": (1, "M")}, *always, application=application, M=said)
+    assert (rows["M"]["early_start"], rows["M"]["early_finish"]) == (when, when)
+    assert rows["C"]["early_start"] == (when if always else MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("when", "ends"), [(FRIDAY, FRIDAY), (datetime(2026, 1, 10, 12), FRIDAY), (MONDAY, MONDAY), (datetime(2026, 1, 9, 15), datetime(2026, 1, 9, 15))]
+)
+def test_what_leads_to_a_milestone_is_done_by_its_late_date(when: datetime, ends: datetime) -> None:
+    """A contract's date on Friday evening leaves those who work on weekends no weekend."""
+    said = {"kind": "finish_milestone", "constraint": "finish_on_or_before", "constraint_date": when}
+    rows = found({"A": 2, "M": (0, "A"), "B": 15}, "A", M=said)
+    assert (rows["A"]["late_finish"], rows["M"]["late_finish"]) == (ends, ends)
+
+
+def test_a_milestone_on_one_calendar_is_late_on_its_own_date() -> None:
+    """It begins the plan, and so stands in the morning early."""
+    said = {"kind": "finish_milestone", "constraint": "finish_on_or_before", "constraint_date": FRIDAY}
+    rows = found({"M": 0, "B": 15}, M=said)
+    assert (rows["M"]["early_finish"], rows["M"]["late_finish"]) == (datetime(2026, 1, 5, 8), FRIDAY)

@@ -122,7 +122,7 @@ def _several(net, duration, es, ef, own, rows, stood):
         if stays and bounded >> 1:
             stood[i] = _stay(net, calendar, finish, bounds[1], led, bounded, ef[i], moved, at)
         if points:
-            _stand(net.point[i], length, bounds, es[i], ef[i])
+            _stand(net.point[i], stays, length, bounds, es[i], ef[i])
             stood[i] = np.uint8(1)
 
 
@@ -194,12 +194,13 @@ def _stay(net, calendar, finish, held, led, bounded, ef, moved, at):
 
 
 @inlined
-def _stand(point, length, bounds, es, ef):
-    """Where nothing lasts: at the previous working moment if that is where the bound lies, else at the next."""
+def _stand(point, stays, length, bounds, es, ef):
+    """Where nothing lasts: at the previous working moment if that is where the bound lies, else at the next. P6 has nothing stand before the data date."""
     for k in range(length.size):
         if length[k] == 0:
             bound = max(bounds[0, k], bounds[1, k])
-            stands = ef[k] if point == 0 and -FAR < bound <= ef[k] else es[k]
+            ended = bound == ef[k] or (not stays and -FAR < bound < ef[k])
+            stands = ef[k] if ended and point == 0 else es[k]
             es[k] = stands
             ef[k] = stands
 

@@ -53,6 +53,19 @@ class Task:
         """Whether its early start is held: manually scheduled, must start, in progress."""
         return "es" in self.high and self.high["es"] == self.low.get("es")
 
+    @property
+    def finishes_on(self) -> datetime | None:
+        """The date before which it finishes by no means; a mandatory one: on which it does."""
+        if "ef" not in self.low:
+            return None
+        return self.high["ef"] if "ef" in self.high else max(self.low["ef"], self.low["es"])
+
+    @property
+    def due(self) -> datetime | None:
+        """The date that holds its late dates; a mandatory one before others."""
+        bounds = self.low if "ls" in self.low or "lf" in self.low else self.high
+        return min((bounds[side] for side in ("ls", "lf") if side in bounds), default=None)
+
     def at_least(self, what: str, when: datetime) -> None:
         self.low[what] = max(when, self.low.get(what, when))
 

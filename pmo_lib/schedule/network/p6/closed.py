@@ -30,45 +30,28 @@ def holders(plan: Project, tasks: Tasks) -> tuple[list[Task], list[Link]]:
     """Points that hold finishes to times without work, and those of what lasts no time to the end of work before; and how."""
     if plan.info.application == "msp":
         return [], []
-    held = [task for task in tasks.made.values() if "ef" in task.low and task.state in ("open", "started") and task.kind != "start_milestone"]
-    points = [_point(task) for task in held if _at_an_edge(task)]
+    open_ = [task for task in tasks.made.values() if task.state in ("open", "started") and task.kind != "start_milestone"]
+    points = [_point(task, when) for task in open_ if (when := task.finishes_on) is not None and _at_an_edge(task, when)]
     return points, [Link(point.activity, point.activity.removesuffix(CLOSED), "FF", 0, ROUND_THE_CLOCK, forward_only=True) for point in points]
 
 
-def _at_an_edge(task: Task) -> bool:
-    when = finishes_on(task)
+def _at_an_edge(task: Task, when: datetime) -> bool:
     if task.duration and not task.expected:
         return previous_working(task.calendar, when) < when
     return previous_working(task.calendar, when) < next_working(task.calendar, when)
 
 
-def finishes_on(task: Task) -> datetime:
-    """Before which a task with such a date finishes by no means; a mandatory one finishes then."""
-    return task.high["ef"] if "ef" in task.high else max(task.low["ef"], task.low["es"])
-
-
-def _point(task: Task) -> Task:
-    return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": finishes_on(task)}, hidden=True)
+def _point(task: Task, when: datetime) -> Task:
+    return Task(task.activity + CLOSED, "finish_milestone", "open", ROUND_THE_CLOCK, 0, None, None, low={"es": when}, hidden=True)
 
 
 def held_late(plan: Project, nodes: Nodes) -> np.ndarray:
     """[nodes] as `kernel.Arrays.dated`: P6 takes a late date of what lasts no time for the instant that it is, at the end of work as at its beginning."""
     found = np.zeros(len(nodes.names), np.int32)
     for i, task in nodes.own.items() if plan.info.application == "p6" else ():
-        mandatory = [task.low[side] for side in ("ls", "lf") if side in task.low]
-        dates = mandatory or [task.high[side] for side in ("ls", "lf") if side in task.high]
-        if dates:
-            found[i] = 1 if next_working(task.calendar, min(dates)) > min(dates) else 2 if mandatory else 0
-    return found
-
-
-def stand_by_date(net: Network, ef: np.ndarray) -> np.ndarray:
-    """[nodes] which of them P6 shows at the end of work because their own date lies there, on a network of one calendar."""
-    found = np.zeros(len(ef), bool)
-    dated = np.flatnonzero((net.duration == 0) & ((net.arrays.ef_low == ef) | (net.arrays.ef_high == ef))).tolist()
-    for i in dated if not net.late_by_total_float else ():
-        task = net.tasks.made.get(net.activities[i])
-        found[i] = task is not None and np.datetime64(finishes_on(task), "us") <= net.instants(ef[i])
+        when = task.due
+        if when is not None:
+            found[i] = 1 if next_working(task.calendar, when) > when else 2 if "ls" in task.low or "lf" in task.low else 0
     return found
 
 
