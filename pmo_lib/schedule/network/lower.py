@@ -73,11 +73,12 @@ def _lowered(plan: Project, move_to: datetime | None, soften: bool, longest: Map
     points, links = with_delays(every, links)
     points += [*carried.values(), *begun, *parts, *stand]
     closed, of_closed = holders(plan, every)
-    nodes, ends = in_order(every, points, plain_links, links, default)
-    if closed and (len(nodes.calendars) > 1 or efforts_on_other_hours(plan, every, default)):  # on one calendar it is the end of work the day before
-        links += of_closed
-        nodes, ends = in_order(every, points + closed, plain_links, links, default)
-    ends = by_date_alone(plan, nodes, ends)
+    nodes, ends = in_order(every, points + closed, plain_links, links + of_closed, default)
+    if closed and len(nodes.calendars) == 2 and not efforts_on_other_hours(plan, every, default):
+        without = in_order(every, points, plain_links, links, default)
+        if len(without[0].calendars) == 1:  # on one calendar it is the end of work the day before
+            (nodes, ends), of_closed = without, []
+    links, ends = links + of_closed, by_date_alone(plan, nodes, ends)
     structure = {"calendar": nodes.calendar, **_flags(plan, nodes, ends, soften), **_csr(len(nodes.names), ends)}
     most = nodes.most(longest or {})
     from_finish = plan.info.options.schedule_from == "finish" and plan.info.stored_finish is not None and not soften
