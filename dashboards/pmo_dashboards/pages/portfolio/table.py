@@ -23,7 +23,7 @@ TITLES = {
     "declared": "Declared",
     "computed": "Computed",
     "p80": "P80 finish",
-    "change": "since last",
+    "change": "since<br>last",
     "chance": "Chance of<br>target",
     "spi": "SPI",
     "cpi": "CPI",
